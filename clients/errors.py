@@ -1,0 +1,122 @@
+"""What can go wrong with a partner, and whether trying again helps.
+
+    PartnerError
+    ├── PartnerUnavailable      retryable: no answer, connection error, 5xx
+    ├── Throttled               retryable: 429, or our own budget has no room; carries retry_after
+    ├── Locked                  retryable: 423
+    ├── BreakerOpen             retryable: the partner is known to be down, nothing was sent
+    ├── MalformedAnswer         retryable: not JSON, cut off, or a field is missing
+    ├── OutcomeUnknown          a write may or may not have been applied: look before writing again
+    ├── NotFound                404
+    └── Refused                 any other 4xx: only a person or a different request helps
+        ├── Unauthorised        401 and 403: the credentials or their rights
+        ├── Conflict            409
+        └── TooLarge            413: send fewer records at once
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PartnerMessage:
+    """One line of a partner's own explanation."""
+
+    code: str
+    message: str
+    instance: str = ""
+
+
+class PartnerError(Exception):
+    """Say which request failed, how, and whether a retry helps."""
+
+    retryable = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        partner: str,
+        request: str = "",
+        status: int | None = None,
+        request_id: str = "",
+        retry_after: float | None = None,
+        messages: tuple[PartnerMessage, ...] = (),
+        received: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.partner = partner
+        self.request = request
+        self.status = status
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.messages = messages
+        self.received = received
+
+    def __str__(self) -> str:
+        parts = [f"{self.partner}: {self.args[0]}"]
+        if self.request:
+            parts.append(f"request {self.request}")
+        if self.status is not None:
+            parts.append(f"status {self.status}")
+        parts += [f"{line.code}: {line.message}" for line in self.messages]
+        if self.request_id:
+            parts.append(f"request id {self.request_id}")
+        if self.received:
+            parts.append(f"received: {self.received}")
+        return "; ".join(parts)
+
+
+class PartnerUnavailable(PartnerError):
+    """Report that the partner gave no usable answer; nothing was changed there."""
+
+    retryable = True
+
+
+class Throttled(PartnerError):
+    """Report that there is no room for the request now; `retry_after` is in seconds."""
+
+    retryable = True
+
+
+class Locked(PartnerError):
+    """Report that the partner is still busy with the same request."""
+
+    retryable = True
+
+
+class BreakerOpen(PartnerError):
+    """Report that the partner is known to be down and nothing was sent."""
+
+    retryable = True
+
+
+class MalformedAnswer(PartnerError):
+    """Report an answer that is not what the partner's documentation promises."""
+
+    retryable = True
+
+
+class OutcomeUnknown(PartnerError):
+    """Report a write whose answer was lost: it may have been applied."""
+
+
+class NotFound(PartnerError):
+    """Report that the record does not exist at the partner."""
+
+
+class Refused(PartnerError):
+    """Report that the partner understood the request and will not do it."""
+
+
+class Unauthorised(Refused):
+    """Report that the credentials are wrong or lack a right."""
+
+
+class Conflict(Refused):
+    """Report that the request contradicts what the partner holds."""
+
+
+class TooLarge(Refused):
+    """Report that the request carried more than the partner takes at once."""

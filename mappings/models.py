@@ -1,0 +1,183 @@
+"""What staff edit: how a record of one side becomes a record of the other."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shops.models import Shop
+
+
+class Entity(models.TextChoices):
+    """What a row translates."""
+
+    PRODUCT = "product", _("product")
+    STOCK = "stock", _("stock")
+    CONTACT = "contact", _("contact")
+    COMPANY = "company", _("company")
+    ADDRESS = "address", _("address")
+    ORDER = "order", _("order")
+    ORDER_LINE = "order_line", _("order line")
+
+
+class Direction(models.TextChoices):
+    """Which side is the source."""
+
+    TO_BLUEJET = "to_bluejet", _("Shoptet → BlueJet")
+    TO_SHOPTET = "to_shoptet", _("BlueJet → Shoptet")
+
+
+class FieldMapping(models.Model):
+    """One field of the target and where its value comes from."""
+
+    class When(models.TextChoices):
+        ALWAYS = "always", _("always")
+        CREATE = "create", _("on create only")
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="field_mappings", verbose_name=_("shop"))
+    entity = models.CharField(_("entity"), max_length=20, choices=Entity.choices)
+    direction = models.CharField(_("direction"), max_length=20, choices=Direction.choices, default=Direction.TO_BLUEJET)
+    source = models.CharField(_("source expression"), max_length=500, help_text=_("JMESPath over the source record."))
+    target = models.CharField(_("target field"), max_length=100)
+    transform = models.CharField(_("transform"), max_length=100, blank=True, default="")
+    default = models.CharField(_("default"), max_length=255, blank=True, default="")
+    required = models.BooleanField(_("required"), default=False)
+    when = models.CharField(_("written"), max_length=10, choices=When.choices, default=When.ALWAYS)
+    active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("field mapping")
+        verbose_name_plural = _("field mappings")
+        ordering = ["shop", "entity", "direction", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "entity", "direction", "target"],
+                condition=models.Q(active=True),
+                name="one_active_row_per_target_field",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"
+
+
+class ValueMapping(models.Model):
+    """A pair of partner values; by id, with names for people."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="%(class)ss", verbose_name=_("shop"))
+    shoptet_id = models.CharField(_("Shoptet id"), max_length=255)
+    shoptet_name = models.CharField(_("name in Shoptet"), max_length=255, blank=True, default="")
+    bluejet_value = models.CharField(_("value in BlueJet"), max_length=255)
+    bluejet_name = models.CharField(_("name in BlueJet"), max_length=255, blank=True, default="")
+
+    class Meta:
+        abstract = True
+        ordering = ["shop", "shoptet_name", "shoptet_id"]
+
+    def __str__(self) -> str:
+        return f"{self.shoptet_name or self.shoptet_id} → {self.bluejet_name or self.bluejet_value}"
+
+
+def _one_row_per_value(name: str) -> list[models.BaseConstraint]:
+    return [models.UniqueConstraint(fields=["shop", "shoptet_id"], name=f"one_{name}_per_shoptet_id")]
+
+
+class CategoryMapping(ValueMapping):
+    """A Shoptet category and its name in BlueJet."""
+
+    class Meta(ValueMapping.Meta):
+        verbose_name = _("category mapping")
+        verbose_name_plural = _("category mappings")
+        constraints = _one_row_per_value("category")
+
+
+class StatusMapping(ValueMapping):
+    """An order status, the kind of BlueJet document it leads to, and the state there."""
+
+    class Document(models.TextChoices):
+        OFFER = "offer", _("Nabídka")
+        ORDER = "order", _("Objednávka")
+
+    document = models.CharField(_("document"), max_length=10, choices=Document.choices, default=Document.OFFER)
+    cancels = models.BooleanField(_("cancels the document"), default=False)
+
+    class Meta(ValueMapping.Meta):
+        verbose_name = _("status mapping")
+        verbose_name_plural = _("status mappings")
+        constraints = _one_row_per_value("status")
+
+
+class PaymentMapping(ValueMapping):
+    """A payment method."""
+
+    class Meta(ValueMapping.Meta):
+        verbose_name = _("payment method mapping")
+        verbose_name_plural = _("payment method mappings")
+        constraints = _one_row_per_value("payment")
+
+
+class ShippingMapping(ValueMapping):
+    """A shipping method."""
+
+    class Meta(ValueMapping.Meta):
+        verbose_name = _("shipping method mapping")
+        verbose_name_plural = _("shipping method mappings")
+        constraints = _one_row_per_value("shipping")
+
+
+class WarehouseMapping(ValueMapping):
+    """A Shoptet stock, the BlueJet warehouse, and which side is the master."""
+
+    class Master(models.TextChoices):
+        SHOPTET = "shoptet", _("Shoptet")
+        BLUEJET = "bluejet", _("BlueJet")
+
+    master = models.CharField(_("master"), max_length=10, choices=Master.choices, default=Master.SHOPTET)
+
+    class Meta(ValueMapping.Meta):
+        verbose_name = _("warehouse mapping")
+        verbose_name_plural = _("warehouse mappings")
+        constraints = _one_row_per_value("warehouse")
+
+
+class PriceListMapping(ValueMapping):
+    """A price list."""
+
+    class Meta(ValueMapping.Meta):
+        verbose_name = _("price list mapping")
+        verbose_name_plural = _("price list mappings")
+        constraints = _one_row_per_value("price_list")
+
+
+class CustomerGroupMapping(ValueMapping):
+    """A group of customers."""
+
+    class Meta(ValueMapping.Meta):
+        verbose_name = _("customer group mapping")
+        verbose_name_plural = _("customer group mappings")
+        constraints = _one_row_per_value("customer_group")
+
+
+class MappingVersion(models.Model):
+    """A shop's whole set of mappings at one moment: who changed it, when, and what it was."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="mapping_versions", verbose_name=_("shop"))
+    number = models.PositiveIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    digest = models.CharField(_("digest"), max_length=64)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    comment = models.CharField(_("comment"), max_length=255, blank=True, default="")
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("mapping version")
+        verbose_name_plural = _("mapping versions")
+        ordering = ["shop", "-number"]
+        constraints = [models.UniqueConstraint(fields=["shop", "number"], name="one_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.shop} v{self.number}"

@@ -1,0 +1,128 @@
+"""The e-shops, the BlueJet accounts that they deliver to, and what is switched on."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shops.encryption import EncryptedTextField
+
+
+def validate_time_zone(value: str) -> None:
+    """Refuse a name that is not an IANA time zone."""
+    if value not in available_timezones():
+        raise ValidationError(_("“%(value)s” is not a time zone. Example: Europe/Prague."), params={"value": value})
+
+
+class BlueJetAccount(models.Model):
+    """One BlueJet instance and the user that the portal acts as."""
+
+    class Dialect(models.TextChoices):
+        DATA = "data", _("data – BlueJet's own API")
+        REST = "rest", _("rest – resources of the specification")
+
+    name = models.CharField(_("name"), max_length=100)
+    base_url = models.URLField(_("address"), max_length=300, help_text=_("For example https://company.bluejet.cz/api/v1"))
+    dialect = models.CharField(_("dialect"), max_length=10, choices=Dialect.choices, default=Dialect.DATA)
+    token_id = EncryptedTextField(_("token ID"), blank=True, default="")
+    token_hash = EncryptedTextField(_("token hash"), blank=True, default="")
+    pace = models.DecimalField(
+        _("seconds between requests"),
+        max_digits=6,
+        decimal_places=3,
+        default=1,
+        validators=[MinValueValidator(0)],
+        help_text=_("BlueJet publishes no limit; one second is known to be safe."),
+    )
+    evidences = models.JSONField(
+        _("evidence numbers and columns"),
+        default=dict,
+        blank=True,
+        help_text=_("Only what differs from the defaults, by kind of record."),
+    )
+
+    class Meta:
+        verbose_name = _("BlueJet account")
+        verbose_name_plural = _("BlueJet accounts")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Shop(models.Model):
+    """One Shoptet e-shop: how to reach it, and which BlueJet it delivers to."""
+
+    class Access(models.TextChoices):
+        PRIVATE = "private", _("private token")
+        OAUTH = "oauth", _("OAuth add-on")
+
+    name = models.CharField(_("name"), max_length=100)
+    eshop_id = models.CharField(_("e-shop ID"), max_length=50, unique=True)
+    api_base_url = models.URLField(_("Shoptet API address"), max_length=300, default="https://api.myshoptet.com")
+    access = models.CharField(_("access"), max_length=10, choices=Access.choices, default=Access.PRIVATE)
+    api_token = EncryptedTextField(_("private API token"), blank=True, default="")
+    oauth_token = EncryptedTextField(_("OAuth access token"), blank=True, default="")
+    oauth_url = models.URLField(_("address that issues API tokens"), max_length=300, blank=True, default="")
+    webhook_key = EncryptedTextField(_("webhook signature key"), blank=True, default="")
+    previous_webhook_key = EncryptedTextField(_("previous signature key"), blank=True, default="")
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Prague", validators=[validate_time_zone])
+    external_prefix = models.SlugField(_("prefix of external ids"), max_length=30, default="shoptet")
+    bluejet = models.ForeignKey(BlueJetAccount, models.PROTECT, related_name="shops", verbose_name=_("BlueJet account"))
+    owns_products = models.BooleanField(
+        _("owns shared products"), default=True, help_text=_("Where shops share one BlueJet, only one of them writes products.")
+    )
+    active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("shop")
+        verbose_name_plural = _("shops")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["bluejet", "external_prefix"], name="one_external_prefix_per_bluejet"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def signature_keys(self) -> list[str]:
+        """The keys that a webhook may be signed with, current first."""
+        return [key for key in (self.webhook_key, self.previous_webhook_key) if key]
+
+
+class FlowName(models.TextChoices):
+    """Every flow: an entity and a direction."""
+
+    PRODUCT_TO_BLUEJET = "product_to_bluejet", _("products to BlueJet")
+    STOCK_TO_BLUEJET = "stock_to_bluejet", _("stock to BlueJet")
+    CUSTOMER_TO_BLUEJET = "customer_to_bluejet", _("customers to BlueJet")
+    ORDER_TO_BLUEJET = "order_to_bluejet", _("orders to BlueJet")
+
+
+class FlowSetting(models.Model):
+    """Whether a flow runs for a shop, and how far it has read its source."""
+
+    class Mode(models.TextChoices):
+        OFF = "off", _("off")
+        SHADOW = "shadow", _("shadow – compute, write nothing")
+        LIVE = "live", _("live")
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="flows", verbose_name=_("shop"))
+    flow = models.CharField(_("flow"), max_length=40, choices=FlowName.choices)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.LIVE)
+    cursor = models.JSONField(_("cursor"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("flow setting")
+        verbose_name_plural = _("flow settings")
+        ordering = ["shop", "flow"]
+        constraints = [models.UniqueConstraint(fields=["shop", "flow"], name="one_setting_per_shop_and_flow")]
+
+    def __str__(self) -> str:
+        return f"{self.shop} – {self.get_flow_display()}"

@@ -1,0 +1,21 @@
+"""What the portal intends, tried and knows about the records on both sides."""
+
+from sync.models.attempt import SyncAttempt
+from sync.models.breaker import Breaker
+from sync.models.job import EventJob, SyncJob
+from sync.models.link import RecordLink
+from sync.models.run import SyncChunk, SyncRun, TargetIndex
+from sync.models.unmapped import UnmappedValue, WaitingJob
+
+__all__ = [
+    "Breaker",
+    "EventJob",
+    "RecordLink",
+    "SyncAttempt",
+    "SyncChunk",
+    "SyncJob",
+    "SyncRun",
+    "TargetIndex",
+    "UnmappedValue",
+    "WaitingJob",
+]
