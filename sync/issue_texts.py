@@ -1,0 +1,134 @@
+"""Every issue's code with its two sentences: what happened, and what to do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Text(NamedTuple):
+    """The sentences of one code, and the admin page that puts it right."""
+
+    happened: Promise | str
+    remedy: Promise | str
+    page: str = ""
+
+
+TEXTS: dict[str, Text] = {
+    "unmapped_status": Text(
+        _("The order status “%(label)s” (%(value)s) has no counterpart in BlueJet."),
+        _("Add it to the status mappings; the waiting orders go on by themselves."),
+        "mappings_statusmapping",
+    ),
+    "unmapped_category": Text(
+        _("The category “%(label)s” (%(value)s) has no counterpart in BlueJet."),
+        _("Add it to the category mappings; the waiting products go on by themselves."),
+        "mappings_categorymapping",
+    ),
+    "unmapped_payment": Text(
+        _("The payment method “%(label)s” has no counterpart in BlueJet."),
+        _("Add it to the payment method mappings."),
+        "mappings_paymentmapping",
+    ),
+    "unmapped_shipping": Text(
+        _("The shipping method “%(label)s” has no counterpart in BlueJet."),
+        _("Add it to the shipping method mappings."),
+        "mappings_shippingmapping",
+    ),
+    "unmapped_warehouse": Text(
+        _("The stock “%(label)s” (%(value)s) has no BlueJet warehouse."),
+        _("Add it to the warehouse mappings."),
+        "mappings_warehousemapping",
+    ),
+    "unmapped_price_list": Text(
+        _("The price list “%(label)s” has no counterpart in BlueJet."),
+        _("Add it to the price list mappings."),
+        "mappings_pricelistmapping",
+    ),
+    "unmapped_customer_group": Text(
+        _("The customer group “%(label)s” has no counterpart in BlueJet."),
+        _("Add it to the customer group mappings."),
+        "mappings_customergroupmapping",
+    ),
+    "required_missing": Text(
+        _("The field “%(field)s” is required in BlueJet and Shoptet gave no value for it."),
+        _("Fill it in in Shoptet, or give the mapping row a default."),
+        "mappings_fieldmapping",
+    ),
+    "mapping_failed": Text(
+        _("The mapping of the field “%(field)s” failed: %(reason)s"),
+        _("Correct the expression or the transform of that mapping row."),
+        "mappings_fieldmapping",
+    ),
+    "schema": Text(
+        _("BlueJet would not take the field “%(field)s”: %(reason)s"),
+        _("Correct the value in Shoptet or the mapping row that fills it."),
+        "mappings_fieldmapping",
+    ),
+    "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet.")),
+    "bad_phone": Text(_("“%(value)s” is not a telephone number."), _("Correct it in Shoptet; the record was sent as it is.")),
+    "price_not_positive": Text(_("The price %(value)s is not above zero."), _("Set a price in Shoptet.")),
+    "address_incomplete": Text(
+        _("The customer's address lacks %(missing)s."), _("Complete it in Shoptet; the record was sent as it is.")
+    ),
+    "total_differs": Text(
+        _("The lines at %(rate)s %% VAT add up to %(lines)s %(currency)s, the order says %(total)s."),
+        _("Check the order in Shoptet: save it there again, or correct the line."),
+    ),
+    "rounding_line": Text(
+        _("The amount to pay is rounded by %(value)s %(currency)s; a rounding line was added."), _("Nothing; this is for information.")
+    ),
+    "stock_insufficient": Text(
+        _("Only %(available)s of %(code)s is available, %(quantity)s was ordered."), _("Check the stock; the order was sent as it is.")
+    ),
+    "product_gone": Text(
+        _("The product %(code)s does not exist in Shoptet any more; its line goes as text."), _("Nothing; this is for information.")
+    ),
+    "waits_for_product": Text(
+        _("The order waits for the product %(code)s to reach BlueJet."), _("Nothing yet. If it lasts, look at that product's job.")
+    ),
+    "waits_for_customer": Text(
+        _("The order waits for its customer to reach BlueJet."), _("Nothing yet. If it lasts, look at that customer's job.")
+    ),
+    "waited_too_long": Text(
+        _("It has waited since %(since)s for %(topic)s."), _("Look at the job it waits for, put it right, and send this one again.")
+    ),
+    "candidates": Text(
+        _("BlueJet holds %(count)s records that could be this one: %(ids)s."),
+        _("Leave one of them in BlueJet, or write the external ID %(external_id)s to the right one, and send it again."),
+    ),
+    "foreign_record": Text(
+        _("BlueJet's record %(ids)s has the same %(field)s but belongs to %(owner)s."),
+        _("Decide which of the two is right; change the key of the other, and send it again."),
+    ),
+    "refused": Text(
+        _("%(partner)s refused the record: %(message)s"), _("Correct what it names and send the record again. Request ID: %(request_id)s")
+    ),
+    "unauthorised": Text(
+        _("%(partner)s does not accept the credentials: %(message)s"), _("Check the token and its rights on the shop's page."), "shops_shop"
+    ),
+    "unavailable": Text(_("%(partner)s does not answer: %(message)s"), _("Nothing; it is tried again by itself until it answers.")),
+    "outcome_unknown": Text(
+        _("%(partner)s did not confirm the write."), _("Nothing; the portal looks whether it was written before it writes again.")
+    ),
+    "not_read_back": Text(
+        _("BlueJet holds %(seen_lines)s lines and %(seen_total)s, sent were %(lines)s lines and %(total)s."),
+        _("Compare the document in BlueJet with the order and send it again."),
+    ),
+    "source_missing": Text(
+        _("Shoptet does not know %(key)s."), _("It was probably deleted there. Send it again if you think that it exists.")
+    ),
+    "many_deletes": Text(
+        _("%(count)s deletions within an hour are more than expected; they are held."),
+        _("Check in Shoptet that they are meant, then send these jobs again."),
+    ),
+    "held_delete": Text(
+        _("%(key)s was deleted in Shoptet."), _("Send it again to archive it in BlueJet.")
+    ),
+    "defect": Text(_("The portal itself failed: %(reason)s"), _("Tell the developers; the traceback is below.")),
+    "shared_product": Text(
+        _("Another shop owns the products of this BlueJet account."), _("Nothing; products come from that shop.")
+    ),
+}
