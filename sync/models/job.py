@@ -63,6 +63,9 @@ class SyncJob(models.Model):
     tries = models.PositiveSmallIntegerField(_("failed tries"), default=0)
     announced_at = models.DateTimeField(_("announced change"), null=True, blank=True)
     deletion_announced = models.BooleanField(_("deletion announced"), default=False)
+    approved = models.BooleanField(_("approved by a person"), default=False)
+    lag = models.PositiveSmallIntegerField(_("times the source lagged"), default=0)
+    blocked_by = models.CharField(_("held back by"), max_length=60, blank=True, default="")
     waits_since = models.DateTimeField(_("waits since"), null=True, blank=True)
     asked_by = models.CharField(_("asked by"), max_length=200, blank=True, default="")
     draft = models.JSONField(_("last draft"), null=True, blank=True)
@@ -81,6 +84,7 @@ class SyncJob(models.Model):
         indexes = [
             models.Index(fields=["state", "next_try_at", "priority"], name="job_due"),
             models.Index(fields=["state", "claimed_until"], name="job_abandoned"),
+            models.Index(fields=["shop", "flow", "state", "next_try_at"], name="job_due_by_flow"),
         ]
 
     def __str__(self) -> str:

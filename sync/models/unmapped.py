@@ -30,12 +30,13 @@ class UnmappedValue(models.Model):
 
 
 class WaitingJob(models.Model):
-    """A job that goes on when `topic` is fulfilled: `product:<code>`, `customer:<guid>`, `status:<id>`."""
+    """A job that goes on when `topic` is fulfilled: `job:<flow>:<key>` or `value:<table>:<id>`."""
 
     job = models.ForeignKey(SyncJob, models.CASCADE, related_name="waits_for", verbose_name=_("job"))
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="+", verbose_name=_("shop"))
     topic = models.CharField(_("waits for"), max_length=300)
     since = models.DateTimeField(_("since"), auto_now_add=True)
+    fulfilled_at = models.DateTimeField(_("fulfilled"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("waiting job")
