@@ -1,0 +1,175 @@
+"""The shapes that travel through the pipeline: flow, stage, item, part, outcome."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sync.issues import Issue
+
+if TYPE_CHECKING:
+    from clients.bluejet import BlueJetClient
+    from clients.errors import PartnerError
+    from clients.shoptet import ShoptetClient
+    from mappings.snapshot import MappingSnapshot
+    from shops.models import BlueJetAccount, Shop
+    from sync.models import RecordLink, SyncRun
+
+
+class Result(StrEnum):
+    """How one record ended; the order is from the best to the worst."""
+
+    SKIPPED = "skipped"
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+    CREATED = "created"
+    WAITING = "waiting"
+    PARKED = "parked"
+    ERROR = "error"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing is left to do for the record."""
+        return self in (Result.SKIPPED, Result.UNCHANGED, Result.UPDATED, Result.CREATED)
+
+
+@dataclass
+class Outcome:
+    """What became of one record, with what a person needs to understand it."""
+
+    result: Result
+    issues: list[Issue] = field(default_factory=list)
+    wait_seconds: float | None = None
+    blocked_by: str = ""
+    topics: tuple[str, ...] = ()
+    note: str = ""
+    error: PartnerError | None = None
+    traceback: str = ""
+
+
+@dataclass
+class Part:
+    """One record of the target that an item leads to."""
+
+    item: Item
+    kind: str
+    key: str
+    record: Mapping[str, Any]
+    parent_key: str = ""
+    refs: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    create_only: frozenset[str] = frozenset()
+    lines: list[LineDraft] = field(default_factory=list)
+    external_id: str = ""
+    natural_key: str = ""
+    archive: bool = False
+    optional: bool = False
+    link: RecordLink | None = None
+    must_search: bool = False
+    draft_hash: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+    outcome: Outcome | None = None
+
+
+@dataclass
+class LineDraft:
+    """One line of a document, mapped."""
+
+    key: str
+    fields: dict[str, Any]
+    total: Any = None
+
+
+@dataclass
+class Item:
+    """One source record on its way through the five steps."""
+
+    key: str
+    record: dict[str, Any]
+    changed_at: datetime | None
+    fetched_at: datetime
+    gone: bool = False
+    parts: list[Part] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the item still has steps to go."""
+        return self.outcome is None
+
+
+@dataclass
+class Request:
+    """What was asked: a key, and what is known of why."""
+
+    key: str
+    job_id: int | None = None
+    deletion_announced: bool = False
+    announced_at: datetime | None = None
+    approved: bool = False
+    lag: int = 0
+    items: list[Item] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+
+@dataclass
+class Context:
+    """What a batch works with: the shop, both clients, the mappings as they were when it began."""
+
+    shop: Shop
+    account: BlueJetAccount
+    shoptet: ShoptetClient
+    bluejet: BlueJetClient
+    snapshot: MappingSnapshot
+    writes: bool = True
+    run: SyncRun | None = None
+    token: uuid.UUID = field(default_factory=uuid.uuid4)
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    def external_id(self, key: str) -> str:
+        """Return the id that this shop's record carries in BlueJet."""
+        return f"{self.shop.external_prefix}:{key}"
+
+
+Steps = Callable[[Context, Sequence[Part]], None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One kind of target record; stages run in order because later ones refer to earlier ones."""
+
+    name: str
+    split: Callable[[Context, Item], list[Part]]
+    refer: Steps
+    map: Steps
+    validate: Steps
+    search: Callable[[Context, Part], list[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class KeyPage:
+    """Keys that a run has to look at, and how many there are in all."""
+
+    keys: Sequence[str]
+    total: int
+    deleted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """An entity and a direction: where its records come from and which stages they pass."""
+
+    name: str
+    entity: str
+    priority: int
+    fetch: Callable[[Context, Request], list[Item]]
+    stages: tuple[Stage, ...]
+    remove: Callable[[Context, Request], list[Item]]
+    keys: Callable[[Context, str, datetime | None], Iterator[KeyPage]]
+    index_kinds: tuple[str, ...] = ()
+    after: Callable[[Context, Iterable[Item]], None] | None = None

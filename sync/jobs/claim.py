@@ -1,0 +1,61 @@
+"""Take jobs by a conditional UPDATE, so that no lock is held while partners are called."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from sync.models import SyncJob
+
+
+def claim_with(job_id: int, *, up_to: int) -> list[SyncJob]:
+    """Claim this job if it may be taken, and with it other due ones of its shop and flow."""
+    job = SyncJob.objects.only("shop_id", "flow").filter(pk=job_id).first()
+    if job is None:
+        return []
+    token = uuid.uuid4()
+    if not _take(Q(pk=job_id), token):
+        return []
+    if up_to > 1:
+        _take_due(job.shop_id, job.flow, token, up_to - 1)
+    return _claimed(token)
+
+
+def claim_due(shop_id: int, flow: str, *, up_to: int) -> list[SyncJob]:
+    """Claim the most urgent due jobs of one shop and flow."""
+    token = uuid.uuid4()
+    _take_due(shop_id, flow, token, up_to)
+    return _claimed(token)
+
+
+def _take_due(shop_id: int, flow: str, token: uuid.UUID, up_to: int) -> None:
+    due = SyncJob.objects.due(timezone.now()).filter(shop_id=shop_id, flow=flow).order_by("priority", "next_try_at")
+    ids = list(due.values_list("pk", flat=True)[:up_to])
+    if ids:
+        _take(Q(pk__in=ids), token)
+
+
+def _take(which: Q, token: uuid.UUID) -> int:
+    now = timezone.now()
+    free = Q(state__in=SyncJob.OPEN, next_try_at__lte=now) | Q(state=SyncJob.State.RUNNING, claimed_until__lt=now)
+    return SyncJob.objects.filter(which & free).update(
+        state=SyncJob.State.RUNNING, claim=token, claimed_until=_until(now), blocked_by="", changed_at=now
+    )
+
+
+def _claimed(token: uuid.UUID) -> list[SyncJob]:
+    jobs = SyncJob.objects.filter(claim=token, state=SyncJob.State.RUNNING).defer("draft", "traceback").order_by("priority", "pk")
+    return list(jobs)
+
+
+def prolong(token: uuid.UUID) -> None:
+    """Keep a batch's claim alive while it is being worked on."""
+    SyncJob.objects.filter(claim=token, state=SyncJob.State.RUNNING).update(claimed_until=_until(timezone.now()))
+
+
+def _until(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)

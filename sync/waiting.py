@@ -1,0 +1,52 @@
+"""Jobs that wait for another record or a missing mapping, and what wakes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from sync.models import SyncJob, WaitingJob
+
+
+def job_topic(flow: str, key: str) -> str:
+    """Name the end of another job as something to wait for."""
+    return f"job:{flow}:{key}"[:300]
+
+
+def value_topic(table: str, value: str) -> str:
+    """Name a missing mapping as something to wait for."""
+    return f"value:{table}:{value}"[:300]
+
+
+def wait(job: SyncJob, topics: Iterable[str]) -> None:
+    """Write down what the job waits for, before it is asked for, so that the answer cannot slip by."""
+    rows = [WaitingJob(job=job, shop_id=job.shop_id, topic=topic) for topic in dict.fromkeys(topics)]
+    WaitingJob.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget(job: SyncJob) -> None:
+    """Drop what a finished job waited for."""
+    WaitingJob.objects.filter(job=job).delete()
+
+
+def wake(shop_id: int, topics: Iterable[str]) -> int:
+    """Let the jobs go on that wait for one of these topics; return how many."""
+    from sync.dispatch import enqueue_jobs
+
+    waiting = WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
+    ids = sorted(set(waiting.values_list("job_id", flat=True)))
+    if not ids:
+        return 0
+    now = timezone.now()
+    waiting.filter(job_id__in=ids).update(fulfilled_at=now)
+    states = [SyncJob.State.WAITING, SyncJob.State.PARKED]
+    woken = list(SyncJob.objects.filter(pk__in=ids, state__in=states).values_list("pk", flat=True))
+    SyncJob.objects.filter(pk__in=woken, state__in=states).update(state=SyncJob.State.QUEUED, next_try_at=now, changed_at=now)
+    enqueue_jobs([(job_id, 0.0) for job_id in woken])
+    return len(woken)
+
+
+def is_answered(job_id: int | None, topic: str) -> bool:
+    """Whether the job waited for this before and was woken: what is still missing will not come."""
+    return job_id is not None and WaitingJob.objects.filter(job_id=job_id, topic=topic, fulfilled_at__isnull=False).exists()
