@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clients.shoptet import ShoptetClient
     from mappings.snapshot import MappingSnapshot
     from shops.models import BlueJetAccount, Shop
+    from sync.jobs.ask import Ask
     from sync.models import RecordLink, SyncRun
 
 
@@ -46,6 +47,7 @@ class Outcome:
     wait_seconds: float | None = None
     blocked_by: str = ""
     topics: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
     note: str = ""
     error: PartnerError | None = None
     traceback: str = ""

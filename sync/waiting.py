@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -21,8 +22,15 @@ def value_topic(table: str, value: str) -> str:
 
 def wait(job: SyncJob, topics: Iterable[str]) -> None:
     """Write down what the job waits for, before it is asked for, so that the answer cannot slip by."""
-    rows = [WaitingJob(job=job, shop_id=job.shop_id, topic=topic) for topic in dict.fromkeys(topics)]
-    WaitingJob.objects.bulk_create(rows, ignore_conflicts=True)
+    names = list(dict.fromkeys(topics))
+    WaitingJob.objects.bulk_create([WaitingJob(job=job, shop_id=job.shop_id, topic=name) for name in names], ignore_conflicts=True)
+    values = [name for name in names if name.startswith("value:")]
+    WaitingJob.objects.filter(job=job, topic__in=values).update(fulfilled_at=None)
+
+
+def came_meanwhile(job: SyncJob, topics: Iterable[str], began: datetime) -> bool:
+    """Whether one of the topics was fulfilled since `began`, while the job was not yet seen to wait."""
+    return WaitingJob.objects.filter(job=job, topic__in=list(topics), fulfilled_at__gte=began).exists()
 
 
 def forget(job: SyncJob) -> None:

@@ -67,7 +67,7 @@ def _raise_wanted(job: SyncJob, one: Ask, asked_by: str, approved: bool, now: da
         next_try_at=job.next_try_at if is_running else now + timedelta(seconds=one.delay),
         priority=min(job.priority, one.priority) if job.state in SyncJob.OPEN else one.priority,
         announced_at=max(filter(None, [job.announced_at, one.announced_at]), default=None),
-        deletion_announced=one.deleted,
+        deletion_announced=one.deleted or job.deletion_announced,
         approved=approved or job.approved,
         blocked_by="",
         tries=0,

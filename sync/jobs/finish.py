@@ -9,18 +9,18 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from sync import waiting
+from sync.dispatch import enqueue_jobs
 from sync.flow import Outcome, Result
+from sync.jobs.ask import ask
 from sync.jobs.completion import complete_events, fail_events
 from sync.models import SyncJob
 
 FAILURES_BEFORE_FAILED = 3
 LONGEST_WAIT = timedelta(hours=24)
+LONGEST_COUNTDOWN = 60
 
-STATES = {
-    Result.WAITING: SyncJob.State.WAITING,
-    Result.PARKED: SyncJob.State.PARKED,
-    Result.ERROR: SyncJob.State.WAITING,
-}
+State = SyncJob.State
+STATES = {Result.WAITING: State.WAITING, Result.PARKED: State.PARKED, Result.ERROR: State.WAITING}
 
 
 def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None) -> bool:
@@ -28,72 +28,82 @@ def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None) -> bool:
 
     `job` is as it was when claimed: if `wanted` has risen since, the job is queued again, whatever the outcome.
     """
-    now = timezone.now()
-    changes = _changes(job, outcome, now)
+    began = timezone.now()
+    waiting.wait(job, outcome.topics)
+    changes = _changes(job, outcome, began)
     if draft is not None:
         changes["draft"] = draft
-    again = Case(When(wanted__gt=job.wanted, then=Value(SyncJob.State.QUEUED)), default=Value(changes["state"]))
-    soon = Case(When(wanted__gt=job.wanted, then=Value(now)), default=Value(changes["next_try_at"]))
-    if not outcome.result.is_final:
-        waiting.wait(job, outcome.topics)
-    claimed = SyncJob.objects.filter(pk=job.pk, claim=job.claim, state=SyncJob.State.RUNNING)
-    if not claimed.update(**{**changes, "state": again, "next_try_at": soon, "claim": None, "claimed_until": None, "changed_at": now}):
+    changes["state"] = _unless_wanted(job, Value(changes["state"]), Value(State.QUEUED))
+    changes["next_try_at"] = _unless_wanted(job, Value(changes["next_try_at"]), Value(began))
+    mine = SyncJob.objects.filter(pk=job.pk, claim=job.claim, state=State.RUNNING)
+    if not mine.update(**changes, claim=None, claimed_until=None, changed_at=began):
         return False
-    _tell(job, outcome, changes["state"])
+    _tell(job, outcome)
+    _go_on(job, outcome, began)
     return True
+
+
+def _unless_wanted(job: SyncJob, then: Any, otherwise: Any) -> Case:
+    return Case(When(wanted__gt=job.wanted, then=otherwise), default=then)
 
 
 def _changes(job: SyncJob, outcome: Outcome, now: datetime) -> dict[str, Any]:
     issues = [issue.to_json() for issue in outcome.issues]
     changes: dict[str, Any] = {"issues": issues, "blocked_by": outcome.blocked_by, "traceback": outcome.traceback}
-    if outcome.result.is_final:
-        return changes | {
-            "state": SyncJob.State.DONE,
-            "done": F("done") if job.done > job.wanted else job.wanted,
-            "tries": 0,
-            "waits_since": None,
-            "approved": False,
-            "deletion_announced": False,
-            "next_try_at": now,
-        } | ({} if outcome.wait_seconds is None else _look_again(outcome, now))
-    since = job.waits_since or now
-    changes |= {"state": STATES[outcome.result], "waits_since": since, "next_try_at": _next_try(job, outcome, now)}
-    if outcome.result is Result.ERROR:
-        changes["tries"] = job.tries + 1
-        if job.tries + 1 >= FAILURES_BEFORE_FAILED:
-            changes["state"] = SyncJob.State.FAILED
     if outcome.note == "lag":
-        changes["lag"] = job.lag + 1
-    return changes
+        changes["lag"] = F("lag") + 1
+    return changes | (_final(job, outcome, now) if outcome.result.is_final else _unfinished(job, outcome, now))
 
 
-def _look_again(outcome: Outcome, now: datetime) -> dict[str, Any]:
-    """A final result that should be looked at once more, because the source may still be behind."""
+def _final(job: SyncJob, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    looks_again = outcome.wait_seconds is not None
     return {
-        "state": SyncJob.State.WAITING,
-        "lag": F("lag") + 1,
+        "state": State.WAITING if looks_again else State.DONE,
         "next_try_at": now + timedelta(seconds=outcome.wait_seconds or 0),
+        "done": job.wanted,
+        "tries": 0,
+        "waits_since": None,
+        "approved": _unless_wanted(job, Value(False), F("approved")),
+        "deletion_announced": _unless_wanted(job, Value(False), F("deletion_announced")),
     }
 
 
-def _next_try(job: SyncJob, outcome: Outcome, now: datetime) -> datetime:
-    if outcome.wait_seconds is not None:
-        return now + timedelta(seconds=outcome.wait_seconds)
+def _unfinished(job: SyncJob, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    changes = {
+        "state": STATES[outcome.result],
+        "waits_since": job.waits_since or now,
+        "next_try_at": now + _pause(job, outcome),
+    }
     if outcome.result is Result.ERROR:
-        return now + timedelta(seconds=10 * 3**job.tries)
-    return now + LONGEST_WAIT
+        changes["tries"] = job.tries + 1
+        if job.tries + 1 >= FAILURES_BEFORE_FAILED:
+            changes["state"] = State.FAILED
+    return changes
 
 
-def _tell(job: SyncJob, outcome: Outcome, state: str) -> None:
+def _pause(job: SyncJob, outcome: Outcome) -> timedelta:
+    if outcome.wait_seconds is not None:
+        return timedelta(seconds=outcome.wait_seconds)
+    if outcome.result is Result.ERROR:
+        return timedelta(seconds=10 * 3**job.tries)
+    return LONGEST_WAIT
+
+
+def _tell(job: SyncJob, outcome: Outcome) -> None:
     if outcome.result.is_final:
         waiting.forget(job)
         waiting.wake(job.shop_id, [waiting.job_topic(job.flow, job.key)])
         complete_events(job)
-    elif state in (SyncJob.State.PARKED, SyncJob.State.FAILED):
+    elif SyncJob.objects.needs_attention().filter(pk=job.pk).exists():
         fail_events(job, outcome)
-    from sync.dispatch import enqueue_jobs
 
-    if SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.QUEUED).exists():
+
+def _go_on(job: SyncJob, outcome: Outcome, began: datetime) -> None:
+    if outcome.asks:
+        ask(job.shop, outcome.asks, asked_by=f"{job.get_flow_display()} {job.key}")
+    if outcome.topics and waiting.came_meanwhile(job, outcome.topics, began):
+        SyncJob.objects.filter(pk=job.pk, state__in=[State.WAITING, State.PARKED]).update(state=State.QUEUED, next_try_at=began)
+    if SyncJob.objects.filter(pk=job.pk, state=State.QUEUED).exists():
         enqueue_jobs([(job.pk, 0.0)])
-    elif outcome.wait_seconds is not None and outcome.wait_seconds <= 60:
+    elif outcome.wait_seconds is not None and outcome.wait_seconds <= LONGEST_COUNTDOWN:
         enqueue_jobs([(job.pk, outcome.wait_seconds)])
