@@ -1,0 +1,114 @@
+"""Where each kind of record lives at BlueJet: evidence numbers, resource paths, and the columns the portal itself relies on.
+
+A BlueJet instance may differ in any of them, so every value is a default that the account's configuration overrides.
+What is known and what is assumed is told apart in docs/bluejet.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from clients.bluejet.config import Dialect
+
+EXTERNAL_ID = "externiidsupl"
+MODIFIED = "modifiedon"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One kind of record: its place and its special columns; an empty name means that the kind has no such column."""
+
+    kind: str
+    no: int | None = None  # dialect `data`: the number of the table
+    path: str = ""  # dialect `rest`: the resource
+    key: str = ""
+    external_id: str = ""
+    natural: str = ""  # the column that identifies a record to people and is safe to adopt it by
+    code: str = ""  # the number that BlueJet itself gives to a document
+    modified: str = ""
+    line_kind: str = ""  # the kind of the lines of a document
+    parent: str = ""  # in a line: the column with the document's id
+    lines: str = ""  # dialect `rest`: the field of a document that holds its lines
+    total: str = ""  # the sum including VAT
+    state: str = ""
+    archive_field: str = ""
+    archive_value: str = ""
+    live_value: str = ""
+
+    @property
+    def is_document(self) -> bool:
+        """Say whether records of this kind have lines."""
+        return bool(self.line_kind)
+
+
+_ARCHIVE = {"archive_field": "vyrazenosupl", "archive_value": "1", "live_value": "0"}
+_DOCUMENT = {"external_id": EXTERNAL_ID, "modified": MODIFIED, "total": "cenadphprodej", "state": "statuscode"}
+_LINE = {"key": "polozkaid", "external_id": EXTERNAL_ID, "modified": MODIFIED, "total": "cenadphprodej"}
+
+DATA: dict[str, Evidence] = {
+    "product": Evidence("product", 217, key="productid", external_id=EXTERNAL_ID, natural="code", modified=MODIFIED, **_ARCHIVE),
+    "stock_card": Evidence("stock_card", 441, key="skladkartaid", external_id=EXTERNAL_ID, modified=MODIFIED),
+    "warehouse": Evidence("warehouse", 437, key="skladid", external_id=EXTERNAL_ID, natural="kodskladu", modified=MODIFIED),
+    "contact": Evidence("contact", 222, key="contactid", external_id=EXTERNAL_ID, natural="emailaddress1", modified=MODIFIED, **_ARCHIVE),
+    "company": Evidence("company", 225, key="customerid", external_id=EXTERNAL_ID, natural="ico", modified=MODIFIED, **_ARCHIVE),
+    "address": Evidence("address", 243, key="addressid", external_id=EXTERNAL_ID, modified=MODIFIED, parent="customerid"),
+    "offer": Evidence("offer", 293, key="nabidkaid", code="kodnabidky", line_kind="offer_line", **_DOCUMENT),
+    "offer_line": Evidence("offer_line", 291, parent="nabidkaid", **_LINE),
+    "order": Evidence("order", 321, key="objednavkaid", code="kodobjednavky", line_kind="order_line", **_DOCUMENT),
+    "order_line": Evidence("order_line", 322, parent="objednavkaid", **_LINE),
+}
+
+_REST_ARCHIVE = {"archive_field": "archived", "archive_value": "true", "live_value": "false"}
+_REST_DOCUMENT = {"path": "orders", "key": "id", "external_id": "externalId", "code": "orderNumber", "lines": "lineItems"}
+
+REST: dict[str, Evidence] = {
+    "product": Evidence("product", path="products", key="id", external_id="externalId", natural="productCode", **_REST_ARCHIVE),
+    "stock_card": Evidence("stock_card", path="stock", key="id", external_id="externalId"),
+    "contact": Evidence("contact", path="contacts", key="id", external_id="externalId", natural="email", **_REST_ARCHIVE),
+    "offer": Evidence("offer", **_REST_DOCUMENT, line_kind="offer_line", total="totalAmount", state="status"),
+    "offer_line": Evidence("offer_line", key="id", total="total"),
+    "order": Evidence("order", **_REST_DOCUMENT, line_kind="order_line", total="totalAmount", state="status"),
+    "order_line": Evidence("order_line", key="id", total="total"),
+}
+
+DEFAULTS: dict[Dialect, dict[str, Evidence]] = {"data": DATA, "rest": REST}
+
+_ATTRIBUTES = {known.name for known in fields(Evidence)} - {"kind"}
+
+
+def evidences_for(dialect: Dialect, overrides: Mapping[str, Any]) -> dict[str, Evidence]:
+    """Merge an account's overrides over the dialect's defaults; ValueError names what is unknown or of a wrong type."""
+    if dialect not in DEFAULTS:
+        raise ValueError(f"BlueJet dialect must be “data” or “rest”, not {dialect!r}.")
+    merged = dict(DEFAULTS[dialect])
+    for kind, changes in overrides.items():
+        if kind != "options":
+            merged[kind] = _merge(dialect, kind, changes)
+    return merged
+
+
+def _merge(dialect: Dialect, kind: str, changes: Any) -> Evidence:
+    known = DEFAULTS[dialect].get(kind)
+    if known is None:
+        raise ValueError(f"BlueJet evidences: “{kind}” is not a kind of record. Known: {', '.join(DEFAULTS[dialect])}.")
+    if not isinstance(changes, Mapping):
+        raise ValueError(f'BlueJet evidences: “{kind}” must be an object, for example {{"no": 217}}.')
+    for name, value in changes.items():
+        _check(kind, name, value)
+    names = {name: value.lower() if dialect == "data" and _is_column(name) else value for name, value in changes.items()}
+    return replace(known, **names)
+
+
+def _is_column(name: str) -> bool:
+    return name in {"key", "external_id", "natural", "code", "modified", "parent", "total", "state", "archive_field"}
+
+
+def _check(kind: str, name: str, value: Any) -> None:
+    if name not in _ATTRIBUTES:
+        raise ValueError(f"BlueJet evidences: “{kind}” has no setting “{name}”. Known: {', '.join(sorted(_ATTRIBUTES))}.")
+    wanted: type = int if name == "no" else str
+    if type(value) is not wanted:
+        expected = "a whole number" if wanted is int else "text"
+        raise ValueError(f"BlueJet evidences: “{kind}.{name}” must be {expected}, not {value!r}.")

@@ -1,0 +1,121 @@
+"""Values on the wire: BlueJet's text into numbers and moments, and ours into its text.
+
+How BlueJet writes numbers, dates and truth is not documented, so reading takes every form that a Czech system may show.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+PRAGUE = ZoneInfo("Europe/Prague")
+
+# A plain, a no-break, a narrow no-break and a thin space: all are used to part thousands.
+_SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
+_CZECH_DATES = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
+
+
+def text(value: Any) -> str:
+    """Give a column's value as text, an empty one for null."""
+    return "" if value is None else str(value).strip()
+
+
+def number(value: Any) -> Decimal | None:
+    """Read a number with a decimal comma or point and parted thousands; None for what is no number."""
+    plain = text(value).translate(_SPACES)
+    if "," in plain and "." in plain:
+        thousands = "." if plain.rindex(",") > plain.rindex(".") else ","
+        plain = plain.replace(thousands, "")
+    try:
+        parsed = Decimal(plain.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return parsed if parsed.is_finite() else None
+
+
+def moment(value: Any, zone: ZoneInfo = PRAGUE) -> datetime | None:
+    """Read a date or time as an aware moment, in the instance's zone where it names none; None for anything else."""
+    raw = text(value)
+    parsed = _iso(raw) or _czech(raw.replace(". ", "."))
+    if parsed is None or parsed.tzinfo is not None:
+        return parsed
+    return parsed.replace(tzinfo=zone)
+
+
+def _iso(raw: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(raw)
+    except ValueError:
+        return None
+
+
+def _czech(raw: str) -> datetime | None:
+    for form in _CZECH_DATES:
+        try:
+            return datetime.strptime(raw, form)
+        except ValueError:
+            continue
+    return None
+
+
+def same(left: Any, right: Any) -> bool:
+    """Compare two values as BlueJet's database does: without regard to case and outer blanks, numbers by their worth."""
+    if text(left).casefold() == text(right).casefold():
+        return True
+    first, second = number(left), number(right)
+    return first is not None and first == second and not text(left).startswith("0") and not text(right).startswith("0")
+
+
+def plain(value: Decimal) -> str:
+    """Write a Decimal without an exponent."""
+    return format(value, "f")
+
+
+def wire_text(value: Any, *, true: str = "1", false: str = "0", zone: ZoneInfo = PRAGUE) -> str:
+    """Write a value as a column's text: numbers with a point, times in the instance's zone, lists as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return true if value else false
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, datetime):
+        return local_time(value, zone)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def local_time(value: datetime, zone: ZoneInfo = PRAGUE) -> str:
+    """Write a moment as the instance's wall clock shows it, to the second."""
+    local = value.astimezone(zone) if value.tzinfo else value
+    return local.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def json_value(value: Any) -> Any:
+    """Write a value for a JSON body, amounts as numbers."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: json_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_value(item) for item in value]
+    return value
+
+
+def exact_value(value: Any) -> Any:
+    """Read a value of a JSON body, amounts as Decimal."""
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, dict):
+        return {key: exact_value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [exact_value(item) for item in value]
+    return value
