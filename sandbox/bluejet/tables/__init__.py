@@ -1,0 +1,1 @@
+"""The evidences, by subject; `sandbox.bluejet.evidences` puts them together."""
