@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sync.issues import Issue
 
@@ -53,6 +53,9 @@ class Outcome:
     traceback: str = ""
 
 
+Purpose = Literal["copy", "archive", "close"]
+
+
 @dataclass
 class Part:
     """One record of the target that an item leads to."""
@@ -68,12 +71,12 @@ class Part:
     lines: list[LineDraft] = field(default_factory=list)
     external_id: str = ""
     natural_key: str = ""
-    archive: bool = False
-    optional: bool = False
+    purpose: Purpose = "copy"
     link: RecordLink | None = None
     must_search: bool = False
     draft_hash: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+    cancels: bool = False
+    issues: list[Issue] = field(default_factory=list)
     outcome: Outcome | None = None
 
 
@@ -94,7 +97,8 @@ class Item:
     record: dict[str, Any]
     changed_at: datetime | None
     fetched_at: datetime
-    gone: bool = False
+    approved: bool = False
+    job_id: int | None = None
     parts: list[Part] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     outcome: Outcome | None = None

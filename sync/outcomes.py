@@ -1,0 +1,77 @@
+"""Which error ends a record how: the one place that decides whether it waits, parks or failed."""
+
+from __future__ import annotations
+
+import traceback
+
+from django.conf import settings
+
+from clients.errors import (
+    BreakerOpen,
+    Locked,
+    MalformedAnswer,
+    NotFound,
+    OutcomeUnknown,
+    PartnerError,
+    Refused,
+    Throttled,
+    Unauthorised,
+)
+from sync.flow import Outcome, Result
+from sync.issues import Issue
+
+WAIT_AFTER_TROUBLE = 30.0
+WAIT_AFTER_REFUSED_CREDENTIALS = 300.0
+
+
+def outcome_of(error: PartnerError) -> Outcome:
+    """Turn a partner's error into the record's outcome."""
+    if isinstance(error, OutcomeUnknown):
+        return _waits(error, "outcome_unknown", float(settings.SYNC_SETTLE_SECONDS))
+    if isinstance(error, Unauthorised):
+        return _waits(error, "unauthorised", _scaled(WAIT_AFTER_REFUSED_CREDENTIALS))
+    if isinstance(error, Throttled | Locked):
+        return _waits(error, "unavailable", error.retry_after or 1.0)
+    if isinstance(error, BreakerOpen):
+        return _waits(error, "unavailable", error.retry_after or _scaled(WAIT_AFTER_TROUBLE))
+    if isinstance(error, Refused | NotFound):
+        return Outcome(Result.PARKED, [_issue(error, "refused")], error=error)
+    if isinstance(error, MalformedAnswer) and not error.retryable:
+        return Outcome(Result.PARKED, [_issue(error, "refused")], error=error)
+    return _waits(error, "unavailable", _scaled(error.retry_after or WAIT_AFTER_TROUBLE))
+
+
+def defect(error: Exception) -> Outcome:
+    """Report our own failure, with the traceback for the developers."""
+    reason = f"{type(error).__name__}: {error}"
+    return Outcome(Result.ERROR, [Issue("defect", params={"reason": reason[:500]})], traceback=traceback.format_exc())
+
+
+def waits(seconds: float, *issues: Issue, note: str = "") -> Outcome:
+    """Let the record wait a moment without using up a try."""
+    return Outcome(Result.WAITING, list(issues), wait_seconds=seconds, note=note)
+
+
+def parked(*issues: Issue) -> Outcome:
+    """Hold the record for a person."""
+    return Outcome(Result.PARKED, list(issues))
+
+
+def skipped(*issues: Issue) -> Outcome:
+    """Leave the record alone, with the reason."""
+    return Outcome(Result.SKIPPED, list(issues))
+
+
+def _waits(error: PartnerError, code: str, seconds: float) -> Outcome:
+    held_by = error.partner if isinstance(error, BreakerOpen) or (error.retryable and not isinstance(error, Throttled | Locked)) else ""
+    return Outcome(Result.WAITING, [_issue(error, code)], wait_seconds=seconds, blocked_by=held_by, error=error)
+
+
+def _issue(error: PartnerError, code: str) -> Issue:
+    message = "; ".join(line.message for line in error.messages) or str(error.args[0])
+    return Issue(code, params={"partner": error.partner, "message": message[:500], "request_id": error.request_id or "–"})
+
+
+def _scaled(seconds: float) -> float:
+    """Shorten long waits where the tests run time faster."""
+    return float(seconds / settings.SYNC_TIME_SCALE)

@@ -1,0 +1,74 @@
+"""Find before create: by external id, then by natural key; adopt exactly one match that is ours or nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from clients.bluejet import BlueJetRow
+from sync.flow import Context, Outcome, Part
+from sync.issues import Issue
+from sync.models import RecordLink, TargetIndex
+from sync.outcomes import parked
+
+DOCUMENTS = ("offer", "order")
+UNIQUE_KINDS = ("product", "stock_card", *DOCUMENTS)
+Search = Callable[[Context, Part], list[BlueJetRow]]
+
+
+def find_existing(ctx: Context, part: Part, search: Search | None) -> Outcome | None:
+    """Complete the part's link with BlueJet's id if the record exists; return an outcome if a person must decide."""
+    rows = (search or find_rows)(ctx, part)
+    if not rows:
+        return None
+    if len(rows) > 1:
+        return parked(_candidates(part, rows))
+    return _adopt(ctx, part, rows[0])
+
+
+def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
+    """Look in the run's index if there is one, else ask BlueJet."""
+    if ctx.run is not None and ctx.memory.get(f"indexed:{part.kind}") and not part.must_search:
+        return _in_index(ctx, part)
+    evidence = ctx.bluejet.evidences[part.kind]
+    rows: list[BlueJetRow] = []
+    if evidence.external_id:
+        rows = ctx.bluejet.find(part.kind, evidence.external_id, part.external_id)
+    if not rows and evidence.natural and part.natural_key and part.kind not in DOCUMENTS:
+        rows = ctx.bluejet.find(part.kind, evidence.natural, part.natural_key)
+    return rows
+
+
+def _in_index(ctx: Context, part: Part) -> list[BlueJetRow]:
+    rows = TargetIndex.objects.filter(run=ctx.run, kind=part.kind)
+    found = list(rows.filter(field="external_id", value=part.external_id[:255]))
+    if not found and part.natural_key and part.kind not in DOCUMENTS:
+        found = list(rows.filter(field="natural", value=part.natural_key[:255]))
+    column = ctx.bluejet.evidences[part.kind].external_id
+    return [BlueJetRow(part.kind, row.bluejet_id, {column: row.external_id}) for row in found]
+
+
+def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
+    assert part.link is not None
+    owner = str(row.fields.get(ctx.bluejet.evidences[part.kind].external_id) or "")
+    if owner and owner != part.external_id and not _is_guest_of_ours(ctx, part, owner):
+        return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner}))
+    if part.kind in UNIQUE_KINDS and _is_taken(ctx, part, row):
+        return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner or "–"}))
+    part.link.bluejet_id = row.id
+    return None
+
+
+def _is_guest_of_ours(ctx: Context, part: Part, owner: str) -> bool:
+    """Whether the contact was made for a guest who has registered since."""
+    return part.kind == "contact" and owner == ctx.external_id(f"guest:{part.natural_key.lower()}")
+
+
+def _is_taken(ctx: Context, part: Part, row: BlueJetRow) -> bool:
+    assert part.link is not None
+    others = RecordLink.objects.filter(account=ctx.account, kind=part.kind, bluejet_id=row.id)
+    return others.exclude(pk=part.link.pk).exists()
+
+
+def _candidates(part: Part, rows: Sequence[BlueJetRow]) -> Issue:
+    ids = ", ".join(row.id for row in rows[:10])
+    return Issue("candidates", params={"count": len(rows), "ids": ids, "external_id": part.external_id})
