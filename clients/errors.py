@@ -1,22 +1,24 @@
 """What can go wrong with a partner, and whether trying again helps.
 
-    PartnerError
-    ├── PartnerUnavailable      retryable: no answer, connection error, 5xx
-    ├── Throttled               retryable: 429, or our own budget has no room; carries retry_after
-    ├── Locked                  retryable: 423
-    ├── BreakerOpen             retryable: the partner is known to be down, nothing was sent
-    ├── MalformedAnswer         retryable: not JSON, cut off, or a field is missing
-    ├── OutcomeUnknown          a write may or may not have been applied: look before writing again
-    ├── NotFound                404
-    └── Refused                 any other 4xx: only a person or a different request helps
-        ├── Unauthorised        401 and 403: the credentials or their rights
-        ├── Conflict            409
-        └── TooLarge            413: send fewer records at once
+PartnerError
+├── PartnerUnavailable      retryable: no answer, connection error, 5xx
+├── Throttled               retryable: 429, or our own budget has no room; carries retry_after
+├── Locked                  retryable: 423
+├── BreakerOpen             retryable: the partner is known to be down, nothing was sent
+├── MalformedAnswer         retryable: not JSON, cut off, or a field is missing
+├── OutcomeUnknown          a write may or may not have been applied: look before writing again
+├── NotFound                404
+└── Refused                 any other 4xx: only a person or a different request helps
+    ├── Unauthorised        401 and 403: the credentials or their rights
+    ├── Conflict            409
+    └── TooLarge            413: send fewer records at once
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class PartnerError(Exception):
         retry_after: float | None = None,
         messages: tuple[PartnerMessage, ...] = (),
         received: str = "",
+        maybe_applied: bool = False,
     ) -> None:
         super().__init__(message)
         self.partner = partner
@@ -53,6 +56,12 @@ class PartnerError(Exception):
         self.retry_after = retry_after
         self.messages = messages
         self.received = received
+        # True where a write may have been applied, or may still be: look before anything else is written there.
+        self.maybe_applied = maybe_applied
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An error crosses from a worker's process to its parent by pickle, which knows positional arguments only.
+        return partial(type(self), **self.__dict__), self.args
 
     def __str__(self) -> str:
         parts = [f"{self.partner}: {self.args[0]}"]
@@ -69,7 +78,7 @@ class PartnerError(Exception):
 
 
 class PartnerUnavailable(PartnerError):
-    """Report that the partner gave no usable answer; nothing was changed there."""
+    """Report that the partner gave no usable answer; sending the request again does no harm."""
 
     retryable = True
 
@@ -100,6 +109,9 @@ class MalformedAnswer(PartnerError):
 
 class OutcomeUnknown(PartnerError):
     """Report a write whose answer was lost: it may have been applied."""
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        super().__init__(message, **{"maybe_applied": True} | facts)
 
 
 class NotFound(PartnerError):

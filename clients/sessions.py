@@ -1,0 +1,24 @@
+"""The pool of connections that a partner's requests share."""
+
+from __future__ import annotations
+
+import logging
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from requests.adapters import HTTPAdapter
+
+# The library logs every URL with its query at debug, and a query may hold an e-mail address.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+
+
+def open_session(*, connections: int = 4) -> requests.Session:
+    """Return a session that keeps its connections, takes no cookies and repeats nothing by itself."""
+    session = requests.Session()
+    session.headers["User-Agent"] = "integration-portal"
+    # One session may serve several shops: a cookie of one must not travel to another.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = HTTPAdapter(pool_connections=connections, pool_maxsize=connections, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session

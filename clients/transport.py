@@ -1,0 +1,168 @@
+"""One HTTP exchange with a partner: budget, breaker, retries, and an error that says what happened."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from clients.answers import Answer, Explain, read_to_end
+from clients.errors import Locked, MalformedAnswer, OutcomeUnknown, PartnerError, PartnerMessage, PartnerUnavailable, Throttled
+from clients.limits import BreakerGuard, Limiter, NoBreaker, NoLimiter, read_filling
+from clients.outgoing import READS, Outgoing, secret_values
+from clients.retries import RetryPolicy, innermost_reason, seconds_asked
+from clients.sessions import open_session
+from clients.verdicts import judge_answer, judge_silence
+
+__all__ = ["Answer", "BreakerGuard", "Limiter", "NoBreaker", "NoLimiter", "RetryPolicy", "Transport", "open_session"]
+
+logger = logging.getLogger(__name__)
+
+
+class Transport:
+    """Send requests to one partner; times in seconds, `priority` as the limiter reads it."""
+
+    def __init__(
+        self,
+        *,
+        partner: str,
+        base_url: str,
+        session: requests.Session | None = None,
+        limiter: Limiter | None = None,
+        breaker: BreakerGuard | None = None,
+        policy: RetryPolicy | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        priority: int = 40,
+        secrets: tuple[str, ...] = (),
+    ) -> None:
+        self.partner = partner
+        self.base_url = base_url.rstrip("/")
+        self.policy = policy or RetryPolicy()
+        self.priority = priority
+        self._owns_session = session is None
+        self._session = session if session is not None else open_session()
+        self._limiter: Limiter = limiter if limiter is not None else NoLimiter()
+        self._breaker: BreakerGuard = breaker if breaker is not None else NoBreaker()
+        self._sleep, self._clock, self._now = sleep, clock, now
+        self._secrets = secrets
+
+    def close(self) -> None:
+        """Close the connections, unless the session was lent."""
+        if self._owns_session:
+            self._session.close()
+
+    def __enter__(self) -> Transport:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Any = None,
+        json: Any = None,
+        data: Any = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool | None = None,
+        explain: Explain | None = None,
+        shown: str = "",
+        priority: int | None = None,
+        cost: float = 1.0,
+    ) -> Answer:
+        """Send one request and return its answer, tried again as the retry policy allows.
+
+        `path` is relative to the base URL and quoted already. `repeatable` says that doing it twice does no harm; by
+        default only reads are. `explain` reads the partner's own words from a refusal. `shown` stands for the path in
+        messages and logs.
+        """
+        method = method.upper()
+        request = Outgoing(
+            partner=self.partner,
+            method=method,
+            url=f"{self.base_url}/{path.lstrip('/')}",
+            shown=f"{method} {shown or path.partition('?')[0]}",
+            options={"params": params, "json": json, "data": data, "headers": dict(headers or {})},
+            repeatable=method in READS if repeatable is None else repeatable,
+            explain=explain or _no_explanation,
+            priority=self.priority if priority is None else priority,
+            cost=cost,
+            secrets=self._secrets + secret_values(headers or {}),
+        )
+        self._breaker.check()
+        try:
+            answer = self._send_until_answered(request)
+        except PartnerError as error:
+            self._tell_breaker(error)
+            raise
+        self._breaker.succeeded()
+        return answer
+
+    def _send_until_answered(self, request: Outgoing) -> Answer:
+        attempt = 0
+        while True:
+            try:
+                return self._exchange_once(request, attempt)
+            except (PartnerUnavailable, Throttled, Locked) as error:
+                if not _is_partners(error) or self.policy.is_last(attempt) or not self.policy.allows_wait(error.retry_after):
+                    raise
+                wait = error.retry_after or 0.0
+            self._sleep(wait)
+            attempt += 1
+
+    def _exchange_once(self, request: Outgoing, attempt: int) -> Answer:
+        with self._limiter.slot(priority=request.priority, cost=request.cost):
+            begun = self._clock()
+            try:
+                response, content = self._ask(request)
+            except (requests.RequestException, UnicodeError) as error:
+                self._log(request, innermost_reason(error), begun)
+                # The library's own text holds the URL and its query, so the chain is cut here.
+                raise judge_silence(request, error, policy=self.policy, attempt=attempt) from None
+            self._observe(response)
+        self._log(request, response.status_code, begun, response.headers.get("X-Request-ID", ""))
+        return judge_answer(request, response, content, policy=self.policy, attempt=attempt, now=self._now())
+
+    def _ask(self, request: Outgoing) -> tuple[requests.Response, bytes]:
+        response = self._session.request(
+            request.method,
+            request.url,
+            **request.options,
+            timeout=(self.policy.connect_timeout, self.policy.timeout),
+            allow_redirects=False,
+            stream=True,
+        )
+        with response:
+            return response, read_to_end(response, seconds=self.policy.timeout, clock=self._clock)
+
+    def _observe(self, response: requests.Response) -> None:
+        filling, capacity = read_filling(response.headers)
+        asked = seconds_asked(response.headers, now=self._now()) if response.status_code == 429 else None
+        self._limiter.observe(filling=filling, capacity=capacity, retry_after=asked)
+
+    def _tell_breaker(self, error: PartnerError) -> None:
+        if isinstance(error, PartnerUnavailable) or (isinstance(error, OutcomeUnknown) and (error.status or 500) >= 500):
+            self._breaker.failed(error)
+        elif _is_partners(error) and not isinstance(error, MalformedAnswer | OutcomeUnknown):
+            self._breaker.succeeded()
+
+    def _log(self, request: Outgoing, outcome: object, begun: float, request_id: str = "") -> None:
+        milliseconds = round((self._clock() - begun) * 1000)
+        logger.debug("%s %s: %s in %d ms, request id %s", self.partner, request.shown, outcome, milliseconds, request_id or "-")
+
+
+def _is_partners(error: PartnerError) -> bool:
+    """Tell the partner's own refusal from our limiter's, which saw no status."""
+    return error.status is not None or isinstance(error, PartnerUnavailable)
+
+
+def _no_explanation(_: requests.Response) -> tuple[PartnerMessage, ...]:
+    return ()

@@ -1,0 +1,126 @@
+"""What an exchange came to: an answer, or the one error that says what to do next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NoReturn
+
+import requests
+
+from clients.answers import Answer, CutOff, find_request_id, parse_json, received_in_short
+from clients.errors import (
+    Conflict,
+    Locked,
+    MalformedAnswer,
+    NotFound,
+    OutcomeUnknown,
+    PartnerError,
+    PartnerMessage,
+    PartnerUnavailable,
+    Refused,
+    Throttled,
+    TooLarge,
+    Unauthorised,
+)
+from clients.outgoing import Outgoing
+from clients.redaction import scrub
+from clients.retries import RetryPolicy, innermost_reason, is_repeatable_status, never_reached, read_date, seconds_asked
+
+BY_STATUS: dict[int, tuple[type[PartnerError], str]] = {
+    401: (Unauthorised, "the credentials were not accepted"),
+    403: (Unauthorised, "the credentials lack the right for this"),
+    404: (NotFound, "there is no such record"),
+    409: (Conflict, "the request contradicts what the partner holds"),
+    413: (TooLarge, "the request is too large"),
+    423: (Locked, "the same request is still being worked on"),
+    429: (Throttled, "too many requests"),
+}
+OTHERWISE = (Refused, "the partner refused the request")
+MOST_MESSAGES = 10
+
+
+def judge_answer(
+    request: Outgoing, response: requests.Response, content: bytes, *, policy: RetryPolicy, attempt: int, now: datetime
+) -> Answer:
+    """Return the answer if it is a success, else raise what it means."""
+    try:
+        body, is_json = parse_json(content), True
+    except ValueError:
+        body, is_json = None, False
+    answer = Answer(
+        status=response.status_code,
+        body=body,
+        headers=response.headers,
+        date=read_date(response.headers.get("Date", "")),
+        request_id=scrub(find_request_id(response, body), request.secrets, longest=100),
+        partner=request.partner,
+        request=request.shown,
+        received=received_in_short(response, content, request.secrets),
+        is_repeatable=request.repeatable,
+    )
+    if not 200 <= answer.status < 300:
+        messages = _explained(request, response) if is_json and body is not None else ()
+        _refuse(request, answer, messages, policy=policy, attempt=attempt, now=now)
+    if not is_json:
+        answer.reject("the answer is not JSON, or was cut off")
+    return answer
+
+
+def judge_silence(request: Outgoing, error: Exception, *, policy: RetryPolicy, attempt: int) -> PartnerError:
+    """Return what it means that no answer came, or not the whole of one."""
+    reason = str(error) if isinstance(error, CutOff) else innermost_reason(error)
+    facts: dict[str, Any] = {"partner": request.partner, "request": request.shown}
+    # An address or a header that cannot be sent is our own mistake: requests reports it as a ValueError.
+    if isinstance(error, ValueError | requests.exceptions.InvalidJSONError):
+        return Refused(f"the request could not be made ({reason}): check the partner's address and credentials", **facts)
+    unsent = never_reached(error)
+    if isinstance(error, CutOff):
+        facts["received"] = error.received
+    if not unsent and not request.repeatable:
+        return OutcomeUnknown(f"the answer to a write was lost ({reason})", **facts)
+    facts |= {"retry_after": policy.pause_after(attempt), "maybe_applied": not unsent and not request.is_read}
+    if isinstance(error, CutOff) and policy.is_last(attempt):
+        return MalformedAnswer(f"the answer was cut off ({reason})", **facts)
+    told = "the partner cannot be reached" if unsent else "the answer was lost"
+    return PartnerUnavailable(f"{told} ({reason})", **facts)
+
+
+def _refuse(
+    request: Outgoing,
+    answer: Answer,
+    messages: tuple[PartnerMessage, ...],
+    *,
+    policy: RetryPolicy,
+    attempt: int,
+    now: datetime,
+) -> NoReturn:
+    status = answer.status
+    facts: dict[str, Any] = {
+        "partner": request.partner,
+        "request": request.shown,
+        "status": status,
+        "request_id": answer.request_id,
+        "messages": messages,
+        "received": "" if messages else answer.received,
+    }
+    if is_repeatable_status(status, repeatable=request.repeatable):
+        facts["retry_after"] = policy.pause_after(attempt, status=status, asked=seconds_asked(answer.headers, now=now))
+    if status >= 500 and not request.repeatable:
+        raise OutcomeUnknown("a write ended in a server error, so it may have been applied", **facts)
+    if status >= 500:
+        raise PartnerUnavailable("the partner reported a failure of its own", **facts, maybe_applied=not request.is_read)
+    if status < 400:
+        raise Refused("the address answered with a redirection: check the partner's address", **facts)
+    kind, told = BY_STATUS.get(status, OTHERWISE)
+    raise kind(told, **facts)
+
+
+def _explained(request: Outgoing, response: requests.Response) -> tuple[PartnerMessage, ...]:
+    return tuple(
+        PartnerMessage(
+            code=scrub(line.code, request.secrets, longest=100),
+            message=scrub(line.message, request.secrets),
+            instance=scrub(line.instance, request.secrets, longest=100),
+        )
+        for line in request.explain(response)[:MOST_MESSAGES]
+    )
