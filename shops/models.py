@@ -70,6 +70,8 @@ class Shop(models.Model):
     oauth_url = models.URLField(_("address that issues API tokens"), max_length=300, blank=True, default="")
     webhook_key = EncryptedTextField(_("webhook signature key"), blank=True, default="")
     previous_webhook_key = EncryptedTextField(_("previous signature key"), blank=True, default="")
+    key_renewal_until = models.DateTimeField(null=True, blank=True, editable=False)
+    addon_event_at = models.DateTimeField(null=True, blank=True, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Prague", validators=[validate_time_zone])
     external_prefix = models.SlugField(_("prefix of external ids"), max_length=30, default="shoptet")
     bluejet = models.ForeignKey(BlueJetAccount, models.PROTECT, related_name="shops", verbose_name=_("BlueJet account"))

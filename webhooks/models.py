@@ -17,6 +17,10 @@ class EventQuerySet(models.QuerySet["WebhookEvent"]):
         """Return events that nobody took up although they came before `before`."""
         return self.filter(status=WebhookEvent.Status.PENDING, last_seen_at__lt=before)
 
+    def stuck(self, *, before: datetime) -> EventQuerySet:
+        """Return events that a worker took up before `before` and never handed over: it was killed."""
+        return self.filter(status=WebhookEvent.Status.PROCESSING, handed_over_at__isnull=True, claimed_at__lt=before)
+
 
 class WebhookEvent(models.Model):
     """One thing that Shoptet said happened."""
@@ -46,6 +50,9 @@ class WebhookEvent(models.Model):
     error = models.TextField(_("error"), blank=True, default="")
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     last_seen_at = models.DateTimeField(_("last seen"), auto_now_add=True)
+    claimed_at = models.DateTimeField(_("taken up"), null=True, editable=False)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, editable=False)
+    swept_at = models.DateTimeField(null=True, editable=False)
     processed_at = models.DateTimeField(_("processed"), null=True)
 
     objects = EventQuerySet.as_manager()
@@ -71,6 +78,8 @@ class QuarantinedDelivery(models.Model):
     body = models.BinaryField(_("body"))
     body_hash = models.CharField(_("body hash"), max_length=64)
     signature = models.CharField(_("signature"), max_length=128, blank=True, default="")
+    size = models.PositiveIntegerField(_("size in bytes"), default=0)
+    keys_tried = models.CharField(max_length=16, blank=True, default="", editable=False)
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
 
     class Meta:
