@@ -1,0 +1,140 @@
+"""Reads the settings from the environment; a bad value stops the start with a sentence that names the variable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+YES = ("1", "true", "yes", "on")
+NO = ("0", "false", "no", "off", "")
+
+
+class Environment:
+    """Typed reading of variables; values of secrets never show in a message."""
+
+    def __init__(self, values: dict[str, str] | None = None) -> None:
+        self._env = environ.Env()
+        if values is not None:
+            self._env.ENVIRON = values
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the variable as text, without surrounding spaces."""
+        return str(self._env.str(name, default=default)).strip()
+
+    def choice(self, name: str, default: str, allowed: Sequence[str]) -> str:
+        """Return one of the allowed words."""
+        value = self.text(name, default)
+        if value not in allowed:
+            raise ImproperlyConfigured(f"{name} is “{value}”. It must be one of: {', '.join(allowed)}.")
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Return a yes or no; a word that is neither is refused, not taken for no."""
+        value = self.text(name, "1" if default else "0").lower()
+        if value not in YES + NO:
+            raise ImproperlyConfigured(f"{name} is “{value}”, which is neither yes nor no. Write true or false.")
+        return value in YES
+
+    def number(self, name: str, default: float, *, least: float = 0) -> float:
+        """Return a number that is not below `least`."""
+        raw = self.text(name) or str(default)
+        try:
+            value = float(raw)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} is “{raw}”, which is not a number. Example: {name}={default:g}.") from error
+        if not least <= value < float("inf"):
+            raise ImproperlyConfigured(f"{name} is {raw}. It must be {least:g} or more.")
+        return value
+
+    def whole_number(self, name: str, default: int, *, least: int = 0) -> int:
+        """Return a whole number that is not below `least`."""
+        value = self.number(name, default, least=least)
+        if value != int(value):
+            raise ImproperlyConfigured(f"{name} is {value:g}. It must be a whole number.")
+        return int(value)
+
+    def words(self, name: str, default: Sequence[str] = ()) -> list[str]:
+        """Return a comma-separated list without empty entries."""
+        return [word.strip() for word in self.text(name, ",".join(default)).split(",") if word.strip()]
+
+    def url(self, name: str, default: str = "", *, schemes: Sequence[str] = ("http", "https")) -> str:
+        """Return an address without its last slash; empty where it is not set."""
+        value = self.text(name, default)
+        if not value:
+            return ""
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or not (parts.netloc or parts.path):
+            raise ImproperlyConfigured(f"{name} is not an address that begins with {' or '.join(f'{one}://' for one in schemes)}.")
+        return value.rstrip("/")
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """Return Django's form of a database address."""
+        value = self.text(name) or default
+        if urlsplit(value).scheme not in ("postgres", "postgresql", "sqlite"):
+            raise ImproperlyConfigured(
+                f"{name} must begin with postgres:// or sqlite:///. Example: postgres://user:password@host:5432/portal."
+            )
+        try:
+            return dict(self._env.db_url_config(value))
+        except (ValueError, ImproperlyConfigured) as error:
+            raise ImproperlyConfigured(
+                f"{name} cannot be read as a database address; special characters in it must be %-encoded."
+            ) from error
+
+    def encryption_keys(self, name: str) -> list[str]:
+        """Return the Fernet keys, the one that encrypts first."""
+        keys = self.words(name)
+        for position, key in enumerate(keys, start=1):
+            try:
+                Fernet(key)
+            except ValueError as error:
+                raise ImproperlyConfigured(f"{name}: key number {position} is not a Fernet key. {HOW_TO_MAKE_A_KEY}") from error
+        return keys
+
+
+HOW_TO_MAKE_A_KEY = (
+    'Make one with: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())", '
+    "keep it, and set it in the environment or in .env."
+)
+
+
+def kept_development_secrets(directory: Path) -> dict[str, str]:
+    """Return secrets for development, made once and kept in `directory`."""
+    path = directory / "development-secrets.json"
+    if not path.exists():
+        directory.mkdir(parents=True, exist_ok=True)
+        made = {"SECRET_KEY": get_random_secret_key(), "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode()}
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(made), encoding="utf-8")
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def secret_key(env: Environment, *, debug: bool, directory: Path) -> str:
+    """Return SECRET_KEY; refuse to run without one unless DEBUG is on."""
+    value = env.text("SECRET_KEY")
+    if value:
+        return value
+    if debug:
+        return kept_development_secrets(directory)["SECRET_KEY"]
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Set it to a long random text in the environment or in .env, or DEBUG=true on a developer's machine."
+    )
+
+
+def field_encryption_keys(env: Environment, *, debug: bool, directory: Path) -> list[str]:
+    """Return FIELD_ENCRYPTION_KEYS; refuse to run without one unless DEBUG is on."""
+    keys = env.encryption_keys("FIELD_ENCRYPTION_KEYS")
+    if keys:
+        return keys
+    if debug:
+        return [kept_development_secrets(directory)["FIELD_ENCRYPTION_KEYS"]]
+    raise ImproperlyConfigured(f"FIELD_ENCRYPTION_KEYS is not set; the partners' credentials are encrypted with it. {HOW_TO_MAKE_A_KEY}")
