@@ -1,0 +1,120 @@
+"""Compare, lease, search, write and read back: what reaches BlueJet, and what is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from clients.errors import PartnerError
+from sync import links
+from sync.flow import Context, Outcome, Part, Result
+from sync.issues import Issue
+from sync.outcomes import outcome_of, skipped, waits
+from sync.push.hashing import hash_of
+from sync.push.search import Search, find_existing
+from sync.push.write import write_parts
+from sync.record import record_seen_again
+
+BUSY_SECONDS = 1.0
+
+
+def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None) -> None:
+    """Give every part its outcome; parts of one target record go as one."""
+    leaders = _leaders(parts)
+    _compare(ctx, list(leaders.values()))
+    todo = [part for part in leaders.values() if part.outcome is None]
+    if todo and not ctx.writes:
+        _foretell(todo)
+    elif todo:
+        _push_leased(ctx, todo, search)
+    for part in parts:
+        leader = leaders[part.kind, part.key]
+        part.link, part.outcome = leader.link, part.outcome or leader.outcome
+
+
+def _leaders(parts: Sequence[Part]) -> dict[tuple[str, str], Part]:
+    """Of several parts for one target record, the one from the latest source speaks for all."""
+    leaders: dict[tuple[str, str], Part] = {}
+    for part in parts:
+        rival = leaders.get((part.kind, part.key))
+        if rival is None or _age(part) >= _age(rival):
+            leaders[part.kind, part.key] = part
+    return leaders
+
+
+def _age(part: Part) -> tuple[float, float]:
+    changed = part.item.changed_at
+    return (changed.timestamp() if changed else 0.0, part.item.fetched_at.timestamp())
+
+
+def _compare(ctx: Context, parts: Sequence[Part]) -> None:
+    """Leave alone what BlueJet already holds; no lease is needed to see that."""
+    for kind in {part.kind for part in parts}:
+        mine = [part for part in parts if part.kind == kind]
+        known = links.links_by_key(ctx, kind, [part.key for part in mine])
+        for part in mine:
+            part.link = known.get(part.key)
+            part.draft_hash = hash_of(part)
+            part.outcome = _needless(part)
+    record_seen_again([part for part in parts if part.outcome and part.outcome.result is Result.UNCHANGED])
+
+
+def _needless(part: Part) -> Outcome | None:
+    link = part.link
+    if link is None:
+        return skipped() if part.purpose != "copy" else None
+    if link.settle_until is not None:
+        return None
+    if part.purpose == "archive":
+        return Outcome(Result.UNCHANGED) if link.archived else None
+    if part.purpose == "close":
+        return Outcome(Result.UNCHANGED) if link.closed else None
+    if link.is_newer_than(part.item.changed_at, part.item.fetched_at):
+        return skipped(Issue("stale", "warning"))
+    return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived else None
+
+
+def _foretell(parts: Sequence[Part]) -> None:
+    """In shadow mode and dry runs, say what would be done."""
+    for part in parts:
+        part.outcome = Outcome(Result.UPDATED if part.link else Result.CREATED, note="shadow")
+
+
+def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
+    links.reserve(ctx, parts)
+    held = links.lease(ctx, parts)
+    for part in parts:
+        if part not in held:
+            part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))
+    try:
+        ready = [part for part in held if _may_write(ctx, part)]
+        _find(ctx, ready, search)
+        write_parts(ctx, [part for part in ready if part.outcome is None])
+    except Exception:
+        links.release(ctx, held)
+        raise
+    links.release(ctx, held)
+
+
+def _may_write(ctx: Context, part: Part) -> bool:
+    """Look once more under the lease: somebody may have written since, or an unknown outcome may not have settled."""
+    link = part.link
+    assert link is not None
+    if link.settle_until and link.settle_until > timezone.now():
+        seconds = (link.settle_until - timezone.now()).total_seconds()
+        part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
+    elif link.bluejet_id:
+        part.outcome = _needless(part)
+    return part.outcome is None
+
+
+def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
+    for part in parts:
+        assert part.link is not None
+        if part.link.bluejet_id:
+            continue
+        try:
+            part.outcome = find_existing(ctx, part, search)
+        except PartnerError as error:
+            part.outcome = outcome_of(error)

@@ -1,0 +1,147 @@
+"""Send the writes in the target's batch size; a bad record never takes its neighbours along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from clients.bluejet import RowRefused, Write, Written
+from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, TooLarge, Unauthorised
+from sync import links
+from sync.flow import Context, Part
+from sync.issues import Issue
+from sync.outcomes import outcome_of, parked
+from sync.push.lines import line_external_id, plan_lines
+from sync.push.read_back import confirm_document
+from sync.record import record_written
+
+
+def write_parts(ctx: Context, parts: Sequence[Part]) -> None:
+    """Write every part, in batches of one kind."""
+    prepared = [(part, write) for part in parts if (write := _prepare(ctx, part)) is not None]
+    for kind in dict.fromkeys(part.kind for part, _ in prepared):
+        mine = [pair for pair in prepared if pair[0].kind == kind]
+        for batch in _batches(mine, ctx.bluejet.batch_size):
+            _write_batch(ctx, batch)
+
+
+def _batches(pairs: Sequence[tuple[Part, Write]], size: int) -> Iterator[Sequence[tuple[Part, Write]]]:
+    for start in range(0, len(pairs), size):
+        yield pairs[start : start + size]
+
+
+def _prepare(ctx: Context, part: Part) -> Write | None:
+    """Build the write; None where the part's outcome is already clear."""
+    link = part.link
+    assert link is not None
+    if link.bluejet_id and (part.lines or part.purpose != "copy"):
+        return _prepare_existing(ctx, part)
+    evidence = ctx.bluejet.evidences[part.kind]
+    fields = _fields(ctx, part)
+    upsert = not link.bluejet_id and not part.lines and ctx.bluejet.can_upsert(part.kind)
+    line_kind = ctx.bluejet.evidences.get(evidence.line_kind) if evidence.line_kind else None
+    column = line_kind.external_id if line_kind else ""
+    lines = plan_lines(ctx, part, []).writes
+    return Write(part.kind, fields, link.bluejet_id, part.external_id, upsert, _marked(part, lines, column))
+
+
+def _prepare_existing(ctx: Context, part: Part) -> Write | None:
+    assert part.link is not None
+    if part.purpose != "copy":
+        return Write(part.kind, part.fields, part.link.bluejet_id)
+    try:
+        seen = ctx.bluejet.read(part.kind, part.link.bluejet_id, with_lines=True)
+    except PartnerError as error:
+        part.outcome = outcome_of(error)
+        return None
+    if seen is None:
+        return _gone(ctx, part)
+    plan = plan_lines(ctx, part, seen.lines)
+    line_kind = ctx.bluejet.evidences.get(ctx.bluejet.evidences[part.kind].line_kind)
+    lines = _marked(part, plan.writes, line_kind.external_id if line_kind else "")
+    return Write(part.kind, _fields(ctx, part), part.link.bluejet_id, part.external_id, False, lines, plan.removed)
+
+
+def _marked(part: Part, lines: Sequence, column: str) -> tuple:  # type: ignore[type-arg]
+    """Put the line's external id into its column, so that a lost answer cannot double a line."""
+    if not column:
+        return tuple(lines)
+    return tuple(type(line)(line.key, {**line.fields, column: line_external_id(part, line.key)}, line.id) for line in lines)
+
+
+def _fields(ctx: Context, part: Part) -> dict[str, object]:
+    """All fields on creation, else only those that are always written; and what marks the record as ours."""
+    assert part.link is not None
+    evidence = ctx.bluejet.evidences[part.kind]
+    fields = {name: value for name, value in part.fields.items() if not (part.link.bluejet_id and name in part.create_only)}
+    if evidence.external_id:
+        fields[evidence.external_id] = part.external_id
+    if part.link.archived and evidence.archive_field:
+        fields[evidence.archive_field] = evidence.live_value
+    return fields
+
+
+def _gone(ctx: Context, part: Part) -> Write | None:
+    """The record was deleted in BlueJet: only a person's replay makes it anew."""
+    link = part.link
+    assert link is not None
+    if not part.item.approved:
+        part.outcome = parked(Issue("gone_in_bluejet", params={"id": link.bluejet_id}))
+        return None
+    link.bluejet_id, link.lines, link.draft_hash = "", {}, ""
+    link.save(update_fields=["bluejet_id", "lines", "draft_hash"])
+    return _prepare(ctx, part)
+
+
+def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
+    held = links.renew(ctx, [part for part, _ in batch])
+    batch = [(part, write) for part, write in batch if part.link and part.link.pk in held]
+    if not batch:
+        return
+    try:
+        results = ctx.bluejet.write([write for _, write in batch])
+    except PartnerError as error:
+        _after_error(ctx, batch, error)
+        return
+    apart = [pair for pair, result in zip(batch, results, strict=True) if isinstance(result, RowRefused) and _is_shared(result, batch)]
+    for (part, write), result in zip(batch, results, strict=True):
+        if (part, write) not in apart:
+            _after_row(ctx, part, write, result)
+    for pair in apart:
+        _write_batch(ctx, [pair])
+
+
+def _is_shared(result: RowRefused, batch: Sequence[tuple[Part, Write]]) -> bool:
+    """Whether a refusal was meant for the whole batch, so that the records have to be tried one by one."""
+    return not result.alone and len(batch) > 1 and not result.is_outcome_unknown
+
+
+def _after_error(ctx: Context, batch: Sequence[tuple[Part, Write]], error: PartnerError) -> None:
+    divisible = isinstance(error, TooLarge | Refused | NotFound) and not isinstance(error, Unauthorised)
+    if divisible and len(batch) > 1:
+        middle = len(batch) // 2
+        _write_batch(ctx, batch[:middle])
+        _write_batch(ctx, batch[middle:])
+        return
+    for part, _ in batch:
+        _fail(ctx, part, error)
+
+
+def _after_row(ctx: Context, part: Part, write: Write, result: Written | RowRefused) -> None:
+    if isinstance(result, RowRefused):
+        _fail(ctx, part, result.error)
+        return
+    outcome = confirm_document(ctx, part, result) if part.lines else None
+    record_written(part, result, outcome)
+
+
+def _fail(ctx: Context, part: Part, error: PartnerError) -> None:
+    if isinstance(error, OutcomeUnknown):
+        links.mark_unknown(ctx, [part])
+    if isinstance(error, NotFound) and part.link and part.link.bluejet_id:
+        part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.link.bluejet_id}))
+        if part.item.approved:
+            part.link.bluejet_id, part.link.draft_hash = "", ""
+            part.link.save(update_fields=["bluejet_id", "draft_hash"])
+            write_parts(ctx, [part])
+        return
+    part.outcome = outcome_of(error)

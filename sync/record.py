@@ -1,0 +1,51 @@
+"""The fifth step: write down what BlueJet now holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from clients.bluejet import Written
+from sync.flow import Outcome, Part, Result
+from sync.models import RecordLink
+from sync.push.hashing import plain
+
+
+def record_written(part: Part, written: Written, trouble: Outcome | None) -> None:
+    """Complete the link; with `trouble` the record exists but is not yet as it should be, so its hash stays empty."""
+    link = part.link
+    assert link is not None
+    was_new = not link.bluejet_id
+    link.bluejet_id = written.id
+    link.settle_until = None
+    link.pushed_at = timezone.now()
+    if part.purpose == "copy":
+        _record_copy(part, link, whole=trouble is None)
+    link.archived = part.purpose == "archive"
+    link.closed = link.closed or part.purpose == "close"
+    link.save()
+    part.outcome = trouble or Outcome(Result.CREATED if was_new and written.action == "inserted" else Result.UPDATED)
+
+
+def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
+    link.draft_hash = part.draft_hash if whole else ""
+    link.seen_hash = part.draft_hash if whole and part.lines else ""
+    link.sent = plain(part.fields)
+    link.source_changed_at = part.item.changed_at
+    link.fetched_at = part.item.fetched_at
+    link.natural_key = part.natural_key[:255]
+    link.parent_key = part.parent_key
+    link.external_id = part.external_id
+
+
+def record_seen_again(parts: Sequence[Part]) -> None:
+    """Move the links' source times forward where nothing else changed, so that an older read cannot win later."""
+    for part in parts:
+        if part.link is None or part.purpose != "copy" or part.link.source_changed_at == part.item.changed_at:
+            continue
+        older = Q(source_changed_at__isnull=True) | Q(source_changed_at__lt=part.item.changed_at) if part.item.changed_at else Q()
+        RecordLink.objects.filter(older, pk=part.link.pk, draft_hash=part.draft_hash).update(
+            source_changed_at=part.item.changed_at or F("source_changed_at"), fetched_at=part.item.fetched_at
+        )
