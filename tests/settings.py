@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from tests.redis_address import redis_url
 
@@ -17,6 +18,7 @@ os.environ |= {
     "LANGUAGE_CODE": "en",
     "SLACK_WEBHOOK_URL": "",
     "LOG_LEVEL": "INFO",
+    "STATIC_ROOT": str(Path(__file__).resolve().parent.parent / "static"),  # whitenoise warns about a folder that is not there
 }
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 os.environ["REDIS_URL"] = redis_url()

@@ -1,0 +1,1 @@
+"""Tests of what starts everything on one machine."""
