@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clients.bluejet import BlueJetClient
     from clients.errors import PartnerError
     from clients.shoptet import ShoptetClient
+    from mappings.drafts import Unmapped
     from mappings.snapshot import MappingSnapshot
     from shops.models import BlueJetAccount, Shop
     from sync.jobs.ask import Ask
@@ -53,7 +54,7 @@ class Outcome:
     traceback: str = ""
 
 
-Purpose = Literal["copy", "archive", "close"]
+Purpose = Literal["copy", "archive", "close", "adopt"]
 
 
 @dataclass
@@ -68,9 +69,12 @@ class Part:
     refs: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     create_only: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    unmapped: list[Unmapped] = field(default_factory=list)
     lines: list[LineDraft] = field(default_factory=list)
     external_id: str = ""
     natural_key: str = ""
+    identity: str = ""
     purpose: Purpose = "copy"
     link: RecordLink | None = None
     must_search: bool = False

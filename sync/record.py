@@ -37,6 +37,7 @@ def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
     link.fetched_at = part.item.fetched_at
     link.natural_key = part.natural_key[:255]
     link.parent_key = part.parent_key
+    link.identity = part.identity[:100]
     link.external_id = part.external_id
 
 

@@ -33,6 +33,7 @@ class RecordLink(models.Model):
     parent_key = models.CharField(_("parent's key"), max_length=255, blank=True, default="")
     bluejet_id = models.CharField(_("BlueJet id"), max_length=100, blank=True, default="")
     natural_key = models.CharField(_("natural key"), max_length=255, blank=True, default="")
+    identity = models.CharField(_("other mark"), max_length=100, blank=True, default="", help_text=_("For example the EAN."))
     external_id = models.CharField(_("external id"), max_length=255, blank=True, default="")
     source_changed_at = models.DateTimeField(_("changed in Shoptet"), null=True, blank=True)
     fetched_at = models.DateTimeField(_("read from Shoptet"), null=True, blank=True)
@@ -55,7 +56,7 @@ class RecordLink(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["shop", "kind", "key"], name="one_link_per_shoptet_record"),
             models.UniqueConstraint(
-                fields=["account", "kind", "bluejet_id"],
+                fields=["shop", "kind", "bluejet_id"],
                 condition=Q(kind__in=["product", "stock_card", "offer", "order"]) & ~Q(bluejet_id=""),
                 name="one_link_per_bluejet_record",
             ),

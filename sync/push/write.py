@@ -73,6 +73,7 @@ def _fields(ctx: Context, part: Part) -> dict[str, object]:
     assert part.link is not None
     evidence = ctx.bluejet.evidences[part.kind]
     fields = {name: value for name, value in part.fields.items() if not (part.link.bluejet_id and name in part.create_only)}
+    fields |= {name: "" for name in part.empty if part.link.bluejet_id and part.link.sent.get(name)}
     if evidence.external_id:
         fields[evidence.external_id] = part.external_id
     if part.link.archived and evidence.archive_field:
@@ -105,7 +106,7 @@ def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
     apart = [pair for pair, result in zip(batch, results, strict=True) if isinstance(result, RowRefused) and _is_shared(result, batch)]
     for (part, write), result in zip(batch, results, strict=True):
         if (part, write) not in apart:
-            _after_row(ctx, part, write, result)
+            _after_row(ctx, part, result)
     for pair in apart:
         _write_batch(ctx, [pair])
 
@@ -126,8 +127,11 @@ def _after_error(ctx: Context, batch: Sequence[tuple[Part, Write]], error: Partn
         _fail(ctx, part, error)
 
 
-def _after_row(ctx: Context, part: Part, write: Write, result: Written | RowRefused) -> None:
+def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
     if isinstance(result, RowRefused):
+        if result.id and part.link:
+            part.link.bluejet_id = result.id
+            part.link.save(update_fields=["bluejet_id"])
         _fail(ctx, part, result.error)
         return
     outcome = confirm_document(ctx, part, result) if part.lines else None

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
-from sync.validation.reading import amount, mapping, money, rows, text, to_cents
+from sync.validation.reading import amount, money, rows, text, to_cents
 
 ROUNDING = "rounding"
 FREE_TYPES = frozenset({"gift"})
@@ -148,18 +148,3 @@ _EMPTY_ITEM: dict[str, Any] = {
     "surcharges": [],
     "vatBreakdown": [],
 }
-
-
-def item_field(position: int, name: str) -> str:
-    """Name a line's field for people and pages, counting from one."""
-    return f"lines[{position}].{name}"
-
-
-def product_key(item: Mapping[str, Any]) -> str:
-    """Return what identifies a line's product: the variant's code, else the product's id."""
-    return text(item.get("code")) or text(item.get("productId"))
-
-
-def customer_of(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the order's own copy of its customer."""
-    return mapping(record.get("customer"))

@@ -1,0 +1,55 @@
+"""The second step: turn each part's record into what its BlueJet record should be."""
+
+from __future__ import annotations
+
+from clients.bluejet.evidences import Evidence
+from mappings.drafts import Draft, MappingProblem
+from mappings.engine import map_record
+from mappings.roles import resolve
+from sync.flow import Context, Outcome, Part, Result
+from sync.issues import Issue
+from sync.waiting import value_topic
+
+DIRECTION = "to_bluejet"
+
+
+def has_rows(ctx: Context, entity: str) -> bool:
+    """Whether the shop translates this entity at all; a dialect may not know it."""
+    return bool(ctx.snapshot.fields.get((entity, DIRECTION)))
+
+
+def roles_of(evidence: Evidence) -> dict[str, str]:
+    """Return this kind's column for each neutral target name."""
+    return {
+        "@external_id": evidence.external_id,
+        "@natural": evidence.natural,
+        "@code": evidence.code,
+        "@total": evidence.total,
+        "@state": evidence.state,
+    }
+
+
+def map_part(ctx: Context, part: Part, entity: str) -> Draft:
+    """Map one part in place; what is missing becomes its outcome."""
+    draft = map_record(ctx.snapshot, entity, part.record, refs=part.refs)
+    roles = roles_of(ctx.bluejet.evidences[part.kind])
+    part.fields = resolve(draft.fields, roles)
+    part.create_only = frozenset(resolve(dict.fromkeys(draft.create_only), roles))
+    part.empty = frozenset(resolve(dict.fromkeys(draft.empty), roles))
+    judge(part, draft)
+    return draft
+
+
+def judge(part: Part, draft: Draft) -> None:
+    """Park the part if the mapping lacks something; several drafts of one part add up."""
+    if not draft.is_blocked:
+        return
+    issues = [_issue(problem) for problem in draft.problems]
+    topics = tuple(value_topic(one.table, one.value) for one in draft.unmapped)
+    before = part.outcome or Outcome(Result.PARKED)
+    part.outcome = Outcome(Result.PARKED, [*before.issues, *issues], topics=before.topics + topics)
+    part.unmapped += draft.unmapped
+
+
+def _issue(problem: MappingProblem) -> Issue:
+    return Issue(problem.code, field=problem.field, params=problem.params)

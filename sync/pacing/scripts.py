@@ -1,0 +1,58 @@
+"""The Lua that runs inside Redis, on Redis' own clock, so that all workers count alike."""
+
+from __future__ import annotations
+
+# KEYS: slots (sorted set: slot id → when it expires), bucket (hash: level, at, reserved), pace (next free moment)
+# ARGV: slot id, connections allowed, seconds a slot lives, capacity, drain, cost, headroom, pace
+# Answers {1, 0} with the slot taken, or {0, seconds to wait}.
+ACQUIRE = """
+local t = redis.call('TIME')
+local now = tonumber(t[1]) + tonumber(t[2]) / 1000000
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
+  return {0, '0.05'}
+end
+local held = tonumber(redis.call('GET', KEYS[4]) or '0')
+if held > now then
+  return {0, tostring(held - now)}
+end
+local capacity = tonumber(ARGV[4])
+if capacity > 0 then
+  local level = tonumber(redis.call('HGET', KEYS[2], 'level') or tostring(capacity * 0.5))
+  local at = tonumber(redis.call('HGET', KEYS[2], 'at') or tostring(now))
+  level = math.max(0, level - (now - at) * tonumber(ARGV[5]))
+  local cost = tonumber(ARGV[6])
+  local excess = level + cost + tonumber(ARGV[7]) - capacity
+  if excess > 0 then
+    return {0, tostring(excess / tonumber(ARGV[5]))}
+  end
+  redis.call('HSET', KEYS[2], 'level', tostring(level + cost), 'at', tostring(now))
+  redis.call('EXPIRE', KEYS[2], 3600)
+end
+local pace = tonumber(ARGV[8])
+if pace > 0 then
+  local free = tonumber(redis.call('GET', KEYS[3]) or '0')
+  if free > now then
+    return {0, tostring(free - now)}
+  end
+  redis.call('SET', KEYS[3], tostring(now + pace), 'EX', 3600)
+end
+redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
+redis.call('EXPIRE', KEYS[1], 3600)
+return {1, '0'}
+"""
+
+# KEYS: bucket, slots, held  ARGV: the partner's own level, cost expected of each request still under way, seconds to hold
+OBSERVE = """
+local t = redis.call('TIME')
+local now = tonumber(t[1]) + tonumber(t[2]) / 1000000
+if ARGV[1] ~= '' then
+  local others = math.max(0, redis.call('ZCARD', KEYS[2]) - 1)
+  redis.call('HSET', KEYS[1], 'level', tostring(tonumber(ARGV[1]) + others * tonumber(ARGV[2])), 'at', tostring(now))
+  redis.call('EXPIRE', KEYS[1], 3600)
+end
+if tonumber(ARGV[3]) > 0 then
+  redis.call('SET', KEYS[3], tostring(now + tonumber(ARGV[3])), 'EX', 3600)
+end
+return 1
+"""

@@ -1,0 +1,203 @@
+"""Whether an order's money adds up: in its own lines, in the lines made for BlueJet, and in what BlueJet holds afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sync.validation.document_lines import (
+    ZERO,
+    Share,
+    document_lines,
+    is_rounding,
+    line_total,
+    money_items,
+    rate_text,
+    rounding_line,
+    rounding_of,
+    shares,
+)
+from sync.validation.reading import CENT, amount, money, text, to_cents
+from sync.validation.rules import Findings
+
+HOME_CURRENCY = "CZK"
+
+
+class DraftColumns(NamedTuple):
+    """Where a dialect's drafts carry their money."""
+
+    total: str
+    currency: str
+    line_total: str
+    line_rate: str
+
+
+DRAFT_COLUMNS: dict[str, DraftColumns] = {
+    "rest": DraftColumns(total="totalAmount", currency="currency", line_total="total", line_rate="vatRate"),
+    "data": DraftColumns(total="cenadphprodej", currency="mena", line_total="cenadphprodej", line_rate="sazbadph"),
+}
+
+
+def check_order_money(record: Mapping[str, Any], findings: Findings) -> None:
+    """Compare the order's lines with its total, to the cent, and its rounding, VAT and exchange rate with common sense."""
+    check_exchange_rate(record, findings)
+    lines = money_items(record)
+    if _has_every_amount(lines, findings) and _has_total(record, findings):
+        _check_total(record, lines, findings)
+        _check_vat(record, lines, findings)
+        _check_rounding(record, findings)
+
+
+def check_exchange_rate(record: Mapping[str, Any], findings: Findings) -> None:
+    """Require a rate above zero for every currency but the home one."""
+    rate = amount(record.get("exchangeRate"))
+    if is_foreign(record) and (rate is None or rate <= 0):
+        findings.add("exchange_rate_missing", "exchangeRate", currency=currency_of(record), value=_shown(rate))
+
+
+def currency_of(record: Mapping[str, Any]) -> str:
+    """Return the order's currency; one that does not say is in the home currency."""
+    return text(record.get("currency")).upper() or HOME_CURRENCY
+
+
+def is_foreign(record: Mapping[str, Any]) -> bool:
+    """Tell whether the order needs a rate."""
+    return currency_of(record) != HOME_CURRENCY
+
+
+def total_czk(record: Mapping[str, Any]) -> Decimal | None:
+    """Return the total with VAT in CZK, rounded to hellers; None where the rate or the total is missing."""
+    total = money(record.get("total"))
+    if total is None or not is_foreign(record):
+        return total
+    rate = amount(record.get("exchangeRate"))
+    return None if rate is None or rate <= 0 else to_cents(total * rate)
+
+
+def with_total_czk(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Attach the CZK amount to a copy of the record."""
+    return {**record, "totalCzk": total_czk(record)}
+
+
+def sums_per_rate(lines: Iterable[Mapping[str, Any]]) -> dict[Decimal | None, Decimal]:
+    """Add up the amounts with VAT per VAT rate, highest rate first."""
+    sums: dict[Decimal | None, Decimal] = {}
+    for share in _shares_of(lines):
+        sums[share.rate] = sums.get(share.rate, ZERO) + share.with_vat
+    return dict(sorted(sums.items(), key=lambda pair: pair[0] if pair[0] is not None else Decimal(-1), reverse=True))
+
+
+def _shares_of(lines: Iterable[Mapping[str, Any]]) -> list[Share]:
+    return [share for line in lines for share in shares(line)]
+
+
+def _has_every_amount(lines: Sequence[Mapping[str, Any]], findings: Findings) -> bool:
+    missing = [(number, line) for number, line in enumerate(lines, 1) if line_total(line) is None]
+    for number, line in missing:
+        findings.add("line_without_amount", f"lines[{number}].total", name=text(line.get("name")) or text(line.get("code")))
+    return not missing
+
+
+def _has_total(record: Mapping[str, Any], findings: Findings) -> bool:
+    if money(record.get("total")) is not None:
+        return True
+    findings.add("total_missing", "total")
+    return False
+
+
+def _check_total(record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], findings: Findings) -> None:
+    per_rate = sums_per_rate(lines)
+    added, total = sum(per_rate.values(), ZERO), money(record.get("total"))
+    if added != total:
+        findings.add("total_differs", "total", lines=added, total=total, currency=currency_of(record), rates=_per_rate_text(per_rate))
+
+
+def _per_rate_text(per_rate: Mapping[Decimal | None, Decimal]) -> str:
+    return ", ".join(f"{rate_text(rate)} %: {added}" for rate, added in per_rate.items()) or "–"
+
+
+def _check_vat(record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], findings: Findings) -> None:
+    """Compare the VAT; each line's VAT is rounded for itself, so a cent per line may be between the sums."""
+    total_vat, parts = money(record.get("vat")), _shares_of(lines)
+    if total_vat is None or any(part.vat is None for part in parts):
+        return
+    added = sum((part.vat for part in parts if part.vat is not None), ZERO)
+    if abs(added - total_vat) > CENT * max(len(parts), 1):
+        findings.add("vat_differs", "vat", lines=added, total=total_vat, currency=currency_of(record))
+
+
+def _check_rounding(record: Mapping[str, Any], findings: Findings) -> None:
+    value = rounding_of(record)
+    if not value:
+        return
+    if is_rounding(record):
+        findings.add("rounding_line", "toPay", at_most="warning", value=value, currency=currency_of(record))
+    else:
+        findings.add("to_pay_differs", "toPay", value=value, to_pay=money(record.get("toPay")), currency=currency_of(record))
+
+
+def check_draft_money(
+    record: Mapping[str, Any], draft: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], dialect: str, findings: Findings
+) -> None:
+    """Compare the lines made for BlueJet with the order, per VAT rate, so that an edited mapping cannot lose a cent.
+
+    Only what is mapped can be compared: without a column for the lines' totals, or in another currency than the order's, nothing is said.
+    """
+    columns = DRAFT_COLUMNS[dialect]
+    if text(draft.get(columns.currency)) not in ("", currency_of(record)):
+        return
+    if not lines or all(columns.line_total not in line for line in lines):
+        return
+    _check_draft_total(record, lines, columns, findings)
+    _check_draft_rates(record, lines, columns, findings)
+
+
+def _check_draft_total(
+    record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], columns: DraftColumns, findings: Findings
+) -> None:
+    added = sum((money(line.get(columns.line_total)) or ZERO for line in lines), ZERO)
+    expected = sum(sums_per_rate(document_lines(record)).values(), ZERO)
+    if added != expected:
+        findings.add("draft_total_differs", columns.line_total, lines=added, total=expected, currency=currency_of(record))
+
+
+def _check_draft_rates(
+    record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], columns: DraftColumns, findings: Findings
+) -> None:
+    rates = [amount(line.get(columns.line_rate)) for line in lines]
+    expected = sums_per_rate(document_lines(record))
+    if None in rates or None in expected:
+        return
+    made: dict[Decimal | None, Decimal] = dict.fromkeys(expected, ZERO)
+    for rate, line in zip(rates, lines, strict=True):
+        made[rate] = made.get(rate, ZERO) + (money(line.get(columns.line_total)) or ZERO)
+    for rate, added in made.items():
+        total = expected.get(rate, ZERO)
+        if added != total:
+            findings.add(
+                "draft_rate_differs", columns.line_rate, rate=rate_text(rate), lines=added, total=total, currency=currency_of(record)
+            )
+
+
+def read_back_agrees(sent_lines: int, sent_total: Any, seen_lines: int, seen_total: Any) -> bool:
+    """Tell whether BlueJet holds every line that was sent and the same sum, to the cent; an unreadable sum does not agree."""
+    sent, seen = money(sent_total), money(seen_total)
+    return sent_lines == seen_lines and sent is not None and sent == seen
+
+
+def _shown(value: Decimal | None) -> str:
+    return "–" if value is None else str(value)
+
+
+__all__ = [
+    "check_draft_money",
+    "check_exchange_rate",
+    "check_order_money",
+    "document_lines",
+    "read_back_agrees",
+    "rounding_line",
+    "sums_per_rate",
+    "total_czk",
+    "with_total_czk",
+]
