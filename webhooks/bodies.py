@@ -1,0 +1,130 @@
+"""Reads a delivery's body, the official form and the specification's, and says what is wrong with one that cannot be read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from webhooks.instances import bare_instance
+from webhooks.storable import storable
+from webhooks.topics import is_system, official_name
+
+LONGEST_EVENT_ID = 255
+LONGEST_EVENT = 100
+COLON_IN_OFFSET = re.compile(r"([+-]\d\d):(\d\d)$")
+
+
+class BodyRefused(Exception):
+    """Say in a sentence why a body under a good signature is of no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one delivery says; `event_type` is the official name, `instance` the bare identifier."""
+
+    event_id: str
+    event_type: str
+    eshop_id: str
+    instance: str
+    event_created: datetime
+    payload: dict[str, Any]
+    raw: bytes
+
+
+def read_document(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object in the body; raise BodyRefused for anything else."""
+    try:
+        document = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise BodyRefused(f"The body is not JSON: {type(error).__name__}.") from error
+    if not isinstance(document, dict):
+        raise BodyRefused("The body is not a JSON object.")
+    return document
+
+
+def eshop_id_of(document: dict[str, Any]) -> str:
+    """Return the e-shop id, which may be written as a number or as text; empty if there is none."""
+    return _identifier(document.get("eshopId"))
+
+
+def read_delivery(document: dict[str, Any], raw: bytes, *, time_zone: str) -> Delivery:
+    """Return what the body says; a time without offset is the shop's. Raise BodyRefused if a field is missing or wrong."""
+    eshop_id = _required(document, "eshopId", _identifier(document.get("eshopId")))
+    event = _required(document, "event", _text(document.get("event")))
+    created = _required(document, "eventCreated", _text(document.get("eventCreated")))
+    instance = _instance(document.get("eventInstance"))
+    if not is_system(event):
+        _required(document, "eventInstance", instance)
+    if len(event) > LONGEST_EVENT:
+        raise BodyRefused(f"The field event is longer than {LONGEST_EVENT} characters.")
+    event_type = official_name(event)
+    # Only an escape can bring a character that the database cannot hold.
+    clean = storable if b"\\u" in raw else _as_it_is
+    return Delivery(
+        event_id=event_id_of(eshop_id, event, created, instance),
+        event_type=event_type,
+        eshop_id=eshop_id,
+        instance=clean(bare_instance(event_type, instance)),
+        event_created=_moment(created, time_zone),
+        payload=clean(document),
+        raw=raw,
+    )
+
+
+def event_id_of(eshop_id: str, event: str, created: str, instance: str) -> str:
+    """Return what makes a delivery the same as another; hashed where its column could not hold it."""
+    # The delivery log and the webhook may write the same offset with and without a colon.
+    event_id = ":".join((eshop_id, event, COLON_IN_OFFSET.sub(r"\1\2", created), instance))
+    if len(event_id) <= LONGEST_EVENT_ID and event_id.isprintable():
+        return event_id
+    return f"sha256:{hashlib.sha256(event_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def refused_id_of(eshop_id: str, raw: bytes) -> str:
+    """Return what makes a body that cannot be read the same as another."""
+    return f"{eshop_id}:refused:{hashlib.sha256(raw).hexdigest()}"
+
+
+def _required(document: dict[str, Any], name: str, value: str) -> str:
+    if name not in document or document[name] in (None, "", []):
+        raise BodyRefused(f"The field {name} is missing.")
+    if not value or "\x00" in value:
+        raise BodyRefused(f"The field {name} cannot be read.")
+    return value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _identifier(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value)
+
+
+def _instance(value: Any) -> str:
+    if isinstance(value, list):
+        return json.dumps(value, separators=(",", ":"))
+    return _identifier(value)
+
+
+def _moment(text: str, time_zone: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BodyRefused("The field eventCreated is not a time.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)

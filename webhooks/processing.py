@@ -1,0 +1,111 @@
+"""Takes events up: claims one, hands it to whoever registered for its type, and finds those that were left lying."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from webhooks.handover import hand_over
+from webhooks.models import WebhookEvent
+from webhooks.registry import EventHandler, get_handler
+from webhooks.topics import is_system
+
+logger = logging.getLogger(__name__)
+
+Status = WebhookEvent.Status
+
+NOBODY_ASKED = "Nothing in the portal acts on this event."
+SHOP_INACTIVE = "The shop was switched off when the event came."
+LOST_AFTER = timedelta(seconds=20)
+# A handler only writes rows; one that takes longer was killed.
+STUCK_AFTER = timedelta(minutes=5)
+# An announced event may wait for a busy worker; announcing it at every sweep would only make the queue longer.
+SWEEP_AGAIN_AFTER = timedelta(minutes=5)
+MOST_AT_A_SWEEP = 5000
+
+
+def take_up(event_pk: int) -> None:
+    """Hand one pending event to its handler; does nothing if another worker has it."""
+    claimed_at = timezone.now()
+    pending = WebhookEvent.objects.filter(pk=event_pk, status=Status.PENDING)
+    if not pending.update(status=Status.PROCESSING, claimed_at=claimed_at, handed_over_at=None):
+        return
+    event_type, active = WebhookEvent.objects.values_list("event_type", "shop__active").get(pk=event_pk)
+    handler = get_handler(event_type)
+    if handler is None:
+        ignore_event(event_pk, NOBODY_ASKED)
+    elif not active and not is_system(event_type):
+        ignore_event(event_pk, SHOP_INACTIVE)
+    else:
+        _call(handler, event_pk, event_type, claimed_at=claimed_at)
+
+
+def _call(handler: EventHandler, event_pk: int, event_type: str, *, claimed_at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            handler(event_pk)
+            # Together with what the handler asked for: after a kill either both are there or neither. And only for our own
+            # claim: if the event came again and another worker has it now, that one must hand it over too.
+            WebhookEvent.objects.filter(pk=event_pk, claimed_at=claimed_at).update(handed_over_at=timezone.now())
+    except (OperationalError, InterfaceError):
+        # The database's trouble, not the event's: it stays taken up, and the sweeper gives it back.
+        raise
+    except Exception as error:
+        logger.exception("Event %s (%s) could not be handed over.", event_pk, event_type)
+        fail_event(event_pk, f"{type(error).__name__}: {error}")
+
+
+def complete_event(event_pk: int) -> bool:
+    """Close an event whose jobs have all reached it; one that was opened again meanwhile stays open."""
+    return _close(event_pk, Status.COMPLETED, "")
+
+
+def ignore_event(event_pk: int, reason: str) -> bool:
+    """Close an event that asks for nothing, and say why."""
+    return _close(event_pk, Status.IGNORED, reason)
+
+
+def fail_event(event_pk: int, error: str) -> bool:
+    """Close an event that could not be handed over, and say why."""
+    return _close(event_pk, Status.FAILED, error)
+
+
+def _close(event_pk: int, status: str, error: str) -> bool:
+    taken_up = WebhookEvent.objects.filter(pk=event_pk, status=Status.PROCESSING)
+    return bool(taken_up.update(status=status, error=error, processed_at=timezone.now()))
+
+
+def replay_events(event_pks: Iterable[int]) -> int:
+    """Take events up once more at a person's wish, whatever became of them; return how many. Refused bodies stay closed."""
+    chosen = WebhookEvent.objects.filter(pk__in=list(event_pks), payload__isnull=False)
+    return _open_again(chosen)
+
+
+def release_held_events(shop_id: int) -> int:
+    """Take up what came while the shop was switched off; return how many."""
+    return _open_again(WebhookEvent.objects.filter(shop_id=shop_id, status=Status.IGNORED, error=SHOP_INACTIVE))
+
+
+def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
+    """Announce again what was never taken up, and what a killed worker had; return how many."""
+    now = timezone.now()
+    WebhookEvent.objects.stuck(before=now - STUCK_AFTER).update(status=Status.PENDING, swept_at=None)
+    not_swept_lately = Q(swept_at__isnull=True) | Q(swept_at__lt=now - SWEEP_AGAIN_AFTER)
+    lost = WebhookEvent.objects.unprocessed(before=now - older_than).filter(not_swept_lately)
+    pks = list(lost.order_by("last_seen_at").values_list("pk", flat=True)[:MOST_AT_A_SWEEP])
+    hand_over(pks)
+    WebhookEvent.objects.filter(pk__in=pks).update(swept_at=now)
+    return len(pks)
+
+
+def _open_again(events: models.QuerySet[WebhookEvent]) -> int:
+    pks = list(events.order_by("pk").values_list("pk", flat=True))
+    opened = {"status": Status.PENDING, "error": "", "processed_at": None, "handed_over_at": None, "swept_at": None}
+    WebhookEvent.objects.filter(pk__in=pks).update(**opened)
+    transaction.on_commit(lambda: hand_over(pks))
+    return len(pks)

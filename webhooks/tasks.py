@@ -1,0 +1,28 @@
+"""The inbox's tasks; their names begin with their queue."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from webhooks.processing import sweep_events, take_up
+from webhooks.quarantine import release_all_quarantines
+
+
+@shared_task(name="inbox.process_event")
+def process_event(event_row_id: int) -> None:
+    """Take up one stored event."""
+    take_up(event_row_id)
+
+
+@shared_task(name="inbox.process_events")
+def process_events(event_row_ids: list[int]) -> None:
+    """Take up several stored events that came close together."""
+    for event_row_id in event_row_ids:
+        take_up(event_row_id)
+
+
+@shared_task(name="maintenance.sweep_events")
+def sweep_inbox() -> None:
+    """Find what was left lying in the inbox and in the quarantine; each minute."""
+    sweep_events()
+    release_all_quarantines()
