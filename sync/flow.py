@@ -123,6 +123,7 @@ class Request:
     announced_at: datetime | None = None
     approved: bool = False
     lag: int = 0
+    look_again: float | None = None
     items: list[Item] = field(default_factory=list)
     outcome: Outcome | None = None
 

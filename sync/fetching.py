@@ -1,0 +1,76 @@
+"""The first step: read the source anew, and decide what a missing or lagging source means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+
+from clients.errors import NotFound, PartnerError
+from sync.deletions import held_back
+from sync.flow import Context, Flow, Request
+from sync.issues import Issue
+from sync.outcomes import outcome_of, skipped, waits
+
+LAG_SECONDS = (10.0, 60.0, 300.0)
+# The announcement carries whole seconds and is made after the change, so a difference this small says nothing.
+TOLERANCE = timedelta(seconds=5)
+
+
+def fetch_requests(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
+    """Fill in each request's items; once Shoptet is out of reach the rest is not asked at all."""
+    out_of_reach: PartnerError | None = None
+    for request in requests:
+        if out_of_reach is not None:
+            request.outcome = outcome_of(out_of_reach)
+            continue
+        try:
+            _fetch(ctx, flow, request)
+        except PartnerError as error:
+            request.outcome = outcome_of(error)
+            out_of_reach = error if error.retryable else None
+
+
+def _fetch(ctx: Context, flow: Flow, request: Request) -> None:
+    try:
+        request.items = flow.fetch(ctx, request)
+    except NotFound:
+        _missing(ctx, flow, request)
+    else:
+        for item in request.items:
+            item.job_id, item.approved = request.job_id, request.approved
+        request.look_again = _behind(request)
+    _hold_deletions(ctx, request)
+
+
+def _missing(ctx: Context, flow: Flow, request: Request) -> None:
+    """404 without a deletion event may be lag; after that, or with one, it is a deletion once the API itself answers."""
+    if request.announced_at and not request.deletion_announced and request.lag < len(LAG_SECONDS):
+        issue = Issue("source_behind", "warning")
+        request.outcome = waits(_scaled(LAG_SECONDS[request.lag]), issue, note="lag")
+        return
+    if "alive" not in ctx.memory:
+        ctx.shoptet.eshop()
+        ctx.memory["alive"] = True
+    request.items = flow.remove(ctx, request)
+    if not request.items:
+        request.outcome = skipped(Issue("source_missing", "warning", params={"key": request.key}))
+
+
+def _behind(request: Request) -> float | None:
+    """Return when to look again if the source is older than the event that announced it."""
+    changed = [item.changed_at for item in request.items if item.changed_at and not item.gone]
+    if not changed or not request.announced_at or request.lag >= len(LAG_SECONDS):
+        return None
+    return _scaled(LAG_SECONDS[request.lag]) if max(changed) < request.announced_at - TOLERANCE else None
+
+
+def _hold_deletions(ctx: Context, request: Request) -> None:
+    for item in request.items:
+        if item.gone and not request.approved:
+            item.outcome = held_back(ctx, item)
+
+
+def _scaled(seconds: float) -> float:
+    return float(seconds / settings.SYNC_TIME_SCALE)

@@ -1,0 +1,126 @@
+"""The way of a record: fetch, map, validate, push, record — one path for one record and for a hundred thousand.
+
+A batch of requests comes in; each leaves with an outcome. The steps themselves live in modules of their own:
+`fetching`, `mapping`, `validation`, `push`, `record`; what is particular to an entity lives in `flows/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from clients.errors import PartnerError
+from sync.fetching import fetch_requests
+from sync.flow import Context, Flow, Item, Outcome, Part, Request, Result, Stage
+from sync.issues import Issue
+from sync.outcomes import defect, outcome_of
+from sync.push import push_parts
+
+ORDER = list(Result)
+
+
+def run_batch(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
+    """Give every request its outcome."""
+    fetch_requests(ctx, flow, requests)
+    items = [item for request in requests for item in request.items]
+    _guard(lambda: _archive(ctx, items), [item for item in items if item.gone])
+    for stage in flow.stages:
+        _run_stage(ctx, stage, [item for item in items if item.is_open])
+    for request in requests:
+        request.outcome = request.outcome or _sum_up(request)
+
+
+def _run_stage(ctx: Context, stage: Stage, items: Sequence[Item]) -> None:
+    """Take one kind of record through map, validate, push and record."""
+    parts: list[Part] = []
+    for item in items:
+        _guard(lambda item=item: parts.extend(_split(ctx, stage, item)), [item])  # type: ignore[misc]
+    for step in (stage.refer, stage.map, stage.validate):
+        _step(ctx, step, parts)
+    todo = [part for part in parts if part.outcome is None and part.item.is_open]
+    if not _guard(lambda: push_parts(ctx, todo, stage.search), [part.item for part in todo]):
+        for part in todo:
+            part.outcome = part.outcome or part.item.outcome
+    for item in items:
+        _settle(item)
+
+
+def _split(ctx: Context, stage: Stage, item: Item) -> list[Part]:
+    parts = stage.split(ctx, item)
+    item.parts += parts
+    return parts
+
+
+def _step(ctx: Context, step: Callable[[Context, Sequence[Part]], None], parts: Sequence[Part]) -> None:
+    """Run one step over the batch; if it fails, over each part alone, so that one record cannot spoil the others."""
+    todo = [part for part in parts if part.outcome is None and part.item.is_open]
+    try:
+        step(ctx, todo)
+    except Exception:
+        for part in todo:
+            _guard(lambda part=part: step(ctx, [part]), [part.item])  # type: ignore[misc]
+
+
+def _guard(work: Callable[[], object], items: Iterable[Item]) -> bool:
+    """Do the work; a partner's error or our own defect becomes these items' outcome."""
+    try:
+        work()
+    except PartnerError as error:
+        outcome = outcome_of(error)
+    except Exception as error:
+        outcome = defect(error)
+    else:
+        return True
+    for item in items:
+        item.outcome = item.outcome or outcome
+    return False
+
+
+def _archive(ctx: Context, items: Sequence[Item]) -> None:
+    """Bring deletions over; their parts need no mapping."""
+    gone = [item for item in items if item.gone and item.is_open]
+    push_parts(ctx, [part for item in gone for part in item.parts])
+    for item in gone:
+        _settle(item)
+        item.outcome = item.outcome or _worst([part.outcome for part in item.parts])
+
+
+def _settle(item: Item) -> None:
+    """A part that did not get through holds its item back; later stages would refer to it in vain."""
+    stuck = [part.outcome for part in item.parts if part.outcome and not part.outcome.result.is_final]
+    if stuck and item.outcome is None:
+        item.outcome = _worst(stuck)
+
+
+def _sum_up(request: Request) -> Outcome:
+    for item in request.items:
+        item.outcome = item.outcome or _worst([part.outcome for part in item.parts])
+        item.outcome.issues = _distinct(item.issues + item.outcome.issues)
+    outcome = _worst([item.outcome for item in request.items])
+    if outcome.result.is_final and request.look_again is not None:
+        outcome.wait_seconds = request.look_again
+    return outcome
+
+
+def _worst(outcomes: Sequence[Outcome | None]) -> Outcome:
+    """Several outcomes become one: the worst result, with all that was found on the way."""
+    present = [outcome for outcome in outcomes if outcome is not None]
+    if not present:
+        return Outcome(Result.SKIPPED)
+    worst = max(present, key=lambda outcome: ORDER.index(outcome.result))
+    same = [outcome for outcome in present if outcome.result is worst.result]
+    waits = [outcome.wait_seconds for outcome in same if outcome.wait_seconds is not None]
+    return Outcome(
+        worst.result,
+        _distinct([issue for outcome in present for issue in outcome.issues]),
+        wait_seconds=min(waits) if waits else None,
+        blocked_by=next((outcome.blocked_by for outcome in same if outcome.blocked_by), ""),
+        topics=tuple(topic for outcome in present for topic in outcome.topics),
+        asks=tuple(one for outcome in present for one in outcome.asks),
+        note=worst.note,
+        error=worst.error,
+        traceback=worst.traceback,
+    )
+
+
+def _distinct(issues: Sequence[Issue]) -> list[Issue]:
+    return list({repr(issue): issue for issue in issues}.values())

@@ -1,0 +1,133 @@
+"""Hold a draft against the JSON Schema of what its target takes, and say each finding in plain words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+
+from sync.validation.rules import Findings
+
+FOLDER = Path(__file__).parent / "schemas"
+LONGEST_SHOWN = 60
+
+Details = tuple[str, dict[str, Any]]
+
+
+def check_schema(dialect: str, kind: str, fields: Mapping[str, Any], findings: Findings, *, prefix: str = "") -> None:
+    """Note every field that the target would not take; fields without a value count as not there."""
+    validator = validator_for(dialect, kind)
+    if validator is None:
+        return
+    present = {name: value for name, value in fields.items() if value is not None and value != ""}
+    for error in validator.iter_errors(present):
+        _note(error, findings, prefix)
+
+
+@cache
+def validator_for(dialect: str, kind: str) -> Validator | None:
+    """Return the compiled schema, or None for a kind that the dialect does not have."""
+    path = FOLDER / dialect / f"{kind}.json"
+    if not path.is_file():
+        return None
+    return _DraftValidator(json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
+
+
+def _is_number(_checker: Any, value: Any) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def _is_integer(checker: Any, value: Any) -> bool:
+    if isinstance(value, (float, Decimal)):
+        return value == value // 1 if _is_finite(value) else False
+    return _is_number(checker, value)
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    return Decimal(value).is_finite()
+
+
+_DraftValidator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number).redefine("integer", _is_integer),
+)
+
+
+def _note(error: ValidationError, findings: Findings, prefix: str) -> None:
+    if error.validator == "required":
+        for name in _missing_names(error):
+            findings.add("required_missing", prefix + name)
+        return
+    code, params = DETAILS.get(str(error.validator), _other)(error)
+    findings.add(code, prefix + _field_of(error), value=_shown(error.instance), **params)
+
+
+def _missing_names(error: ValidationError) -> list[str]:
+    """Name the field of this finding: jsonschema reports each missing field by itself, and says which only in its sentence."""
+    return [name for name in error.validator_value if name not in error.instance and repr(name) in error.message]
+
+
+def _field_of(error: ValidationError) -> str:
+    first, *rest = error.absolute_path or ("",)
+    return str(first) + "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in rest)
+
+
+def _type(error: ValidationError) -> Details:
+    types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    return "schema_type", {"expected": ",".join(types)}
+
+
+def _too_long(error: ValidationError) -> Details:
+    return "schema_too_long", {"limit": error.validator_value, "length": len(error.instance)}
+
+
+def _choice(error: ValidationError) -> Details:
+    return "schema_choice", {"choices": ", ".join(map(str, error.validator_value))}
+
+
+def _format(error: ValidationError) -> Details:
+    return "schema_format", {"expected": PATTERN_WORDS.get(error.validator_value, "format")}
+
+
+def _minimum(error: ValidationError) -> Details:
+    return "schema_range", {"limit": error.validator_value, "side": "at_least"}
+
+
+def _maximum(error: ValidationError) -> Details:
+    return "schema_range", {"limit": error.validator_value, "side": "at_most"}
+
+
+def _other(error: ValidationError) -> Details:
+    return "schema", {"reason": error.message[:200]}
+
+
+DETAILS: dict[str, Callable[[ValidationError], Details]] = {
+    "type": _type,
+    "maxLength": _too_long,
+    "enum": _choice,
+    "pattern": _format,
+    "minimum": _minimum,
+    "maximum": _maximum,
+}
+
+# Which word of issue_texts.WORDS says what a pattern asks for.
+PATTERN_WORDS: dict[str, str] = {
+    r"^-?[0-9]+(\.[0-9]+)?$": "number",
+    "^-?[0-9]+$": "integer",
+    "^([01]|true|false)$": "boolean",
+    "^[A-Z]{3}$": "currency",
+    "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$": "guid",
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$": "date",
+}
+
+
+def _shown(value: Any) -> str:
+    shown = str(value)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
