@@ -9,7 +9,7 @@ from typing import Any
 # Last line of defence: the code logs no secrets, but a library's message may quote an address or a header.
 _SECRETS = re.compile(
     r"(?P<url>://[^/\s:@]*:)[^@\s/]+(?=@)"
-    r"|(?P<name>\b(?:token|token_?hash|password|secret|api_?key|authorization|x-token|shoptet-private-api-token)\b[\"']?\s*[=:]\s*[\"']?)[^\s\"',&;]+",
+    r"|(?P<name>\b(?:token|token_?hash|password|secret|api_?key|authorization|x-token|shoptet-private-api-token)\b[\"']?\s*[=:]\s*[\"']?(?:Bearer\s+|Basic\s+)?)[^\s\"',&;]+",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,40 @@
+"""System checks: what a first installation gets wrong is said at the start."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import Settings
+
+from integration_portal import checks
+
+
+def test_a_missing_public_address_is_a_warning(settings: Settings) -> None:
+    settings.PUBLIC_URL = ""
+
+    assert [found.id for found in checks.check_public_url(None)] == ["portal.W001"]
+
+
+def test_an_address_without_https_is_not_fit_for_production(settings: Settings) -> None:
+    settings.PUBLIC_URL = "http://portal.example.cz"
+
+    assert [found.id for found in checks.check_public_url_is_https(None)] == ["portal.E002"]
+
+
+@pytest.mark.parametrize("address", ["redis://host:6379/broker", "rediss://host:6379/0/1"])
+def test_a_broker_without_a_database_number_is_refused(settings: Settings, address: str) -> None:
+    settings.REDIS_URL = address
+
+    assert [found.id for found in checks.check_broker_url(None)] == ["portal.E004"]
+
+
+@pytest.mark.parametrize("address", ["redis://host:6379", "redis://host:6379/3", "unix:///run/redis.sock?db=1"])
+def test_the_usual_broker_addresses_pass(settings: Settings, address: str) -> None:
+    settings.REDIS_URL = address
+
+    assert checks.check_broker_url(None) == []
+
+
+def test_sqlite_in_production_is_a_warning(settings: Settings) -> None:
+    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
+
+    assert [found.id for found in checks.check_database(None)] == ["portal.W003"]

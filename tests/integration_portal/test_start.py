@@ -1,0 +1,56 @@
+"""The process itself starts, or refuses to."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demo.environment import REPOSITORY
+
+PRODUCTION = {
+    "SECRET_KEY": "a-long-random-text-as-production-has-it-0123456789-abcdefghij",
+    "FIELD_ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "PUBLIC_URL": "https://portal.example.cz",
+    "DATABASE_URL": "postgres://portal:password@127.0.0.1:5432/portal",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+}
+
+
+def _manage(tmp_path: Path, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "ENV_FILE": "", "DATA_DIR": str(tmp_path)} | PRODUCTION | changed
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS"])
+def test_without_a_secret_the_process_refuses_to_start(tmp_path: Path, name: str) -> None:
+    result = _manage(tmp_path, "check", **{name: ""})
+
+    assert result.returncode != 0
+    assert f"{name} is not set" in result.stderr
+
+
+def test_a_bad_value_stops_the_process(tmp_path: Path) -> None:
+    result = _manage(tmp_path, "check", DEBUG="maybe")
+
+    assert result.returncode != 0
+    assert "DEBUG is “maybe”" in result.stderr
+
+
+def test_a_production_environment_passes_the_deployment_check(tmp_path: Path) -> None:
+    result = _manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING")
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_developer_needs_nothing_but_debug(tmp_path: Path) -> None:
+    nothing = dict.fromkeys(PRODUCTION, "")
+
+    result = _manage(tmp_path, "migrate", "--verbosity", "0", **nothing, DEBUG="true")
+
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "portal.sqlite3").exists()

@@ -1,0 +1,48 @@
+"""Translations compile without GNU gettext, and a missing one is found."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+import pytest
+
+from integration_portal.translations import compile_catalogue, find_catalogues, list_untranslated
+
+CATALOGUE = """msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "orders"
+msgstr "objednávky"
+
+msgid "customers"
+msgstr ""
+
+#, fuzzy
+msgid "products"
+msgstr "produkt"
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    path = tmp_path / "cs" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(CATALOGUE, encoding="utf-8")
+    return path
+
+
+def test_a_compiled_catalogue_translates(catalogue: Path, tmp_path: Path) -> None:
+    compile_catalogue(catalogue)
+
+    assert gettext.translation("django", tmp_path, ["cs"]).gettext("orders") == "objednávky"
+
+
+def test_what_is_compiled_already_is_left_alone(catalogue: Path) -> None:
+    assert compile_catalogue(catalogue)
+    assert not compile_catalogue(catalogue)
+
+
+def test_missing_and_guessed_translations_are_found(catalogue: Path, tmp_path: Path) -> None:
+    assert find_catalogues([tmp_path]) == [catalogue]
+    assert list_untranslated(catalogue) == ["customers", "products"]
