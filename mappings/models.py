@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mappings.checks import check_row
+from mappings.compiled import Row
 from shops.models import Shop
 
 
@@ -38,9 +42,11 @@ class FieldMapping(models.Model):
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="field_mappings", verbose_name=_("shop"))
     entity = models.CharField(_("entity"), max_length=20, choices=Entity.choices)
     direction = models.CharField(_("direction"), max_length=20, choices=Direction.choices, default=Direction.TO_BLUEJET)
-    source = models.CharField(_("source expression"), max_length=500, help_text=_("JMESPath over the source record."))
+    source = models.CharField(
+        _("source expression"), max_length=500, blank=True, default="", help_text=_("JMESPath over the source record.")
+    )
     target = models.CharField(_("target field"), max_length=100)
-    transform = models.CharField(_("transform"), max_length=100, blank=True, default="")
+    transform = models.CharField(_("transform"), max_length=200, blank=True, default="")
     default = models.CharField(_("default"), max_length=255, blank=True, default="")
     required = models.BooleanField(_("required"), default=False)
     when = models.CharField(_("written"), max_length=10, choices=When.choices, default=When.ALWAYS)
@@ -56,11 +62,33 @@ class FieldMapping(models.Model):
                 fields=["shop", "entity", "direction", "target"],
                 condition=models.Q(active=True),
                 name="one_active_row_per_target_field",
+                violation_error_message=_("Another active row already fills this target field; switch one of the two off."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} → {self.target}"
+        return f"{self.source or self.default} → {self.target}"
+
+    def clean(self) -> None:
+        """Refuse what the engine could not run, field by field, with a sentence each."""
+        found = check_row(self.as_row())
+        if found:
+            raise ValidationError(found)
+
+    def as_row(self) -> Row:
+        """Return the row without its shop, as the engine and the packs know it."""
+        return Row(
+            entity=self.entity,
+            target=self.target,
+            source=self.source,
+            transform=self.transform,
+            default=self.default,
+            required=self.required,
+            when=self.when,
+            direction=self.direction,
+            active=self.active,
+            position=self.position,
+        )
 
 
 class ValueMapping(models.Model):
@@ -80,8 +108,10 @@ class ValueMapping(models.Model):
         return f"{self.shoptet_name or self.shoptet_id} → {self.bluejet_name or self.bluejet_value}"
 
 
-def _one_row_per_value(name: str) -> list[models.BaseConstraint]:
-    return [models.UniqueConstraint(fields=["shop", "shoptet_id"], name=f"one_{name}_per_shoptet_id")]
+def _one_row_per_value(name: str, sentence: Promise) -> list[models.BaseConstraint]:
+    return [
+        models.UniqueConstraint(fields=["shop", "shoptet_id"], name=f"one_{name}_per_shoptet_id", violation_error_message=sentence),
+    ]
 
 
 class CategoryMapping(ValueMapping):
@@ -90,7 +120,7 @@ class CategoryMapping(ValueMapping):
     class Meta(ValueMapping.Meta):
         verbose_name = _("category mapping")
         verbose_name_plural = _("category mappings")
-        constraints = _one_row_per_value("category")
+        constraints = _one_row_per_value("category", _("This category already has a row; change that one."))
 
 
 class StatusMapping(ValueMapping):
@@ -106,7 +136,7 @@ class StatusMapping(ValueMapping):
     class Meta(ValueMapping.Meta):
         verbose_name = _("status mapping")
         verbose_name_plural = _("status mappings")
-        constraints = _one_row_per_value("status")
+        constraints = _one_row_per_value("status", _("This status already has a row; change that one."))
 
 
 class PaymentMapping(ValueMapping):
@@ -115,7 +145,7 @@ class PaymentMapping(ValueMapping):
     class Meta(ValueMapping.Meta):
         verbose_name = _("payment method mapping")
         verbose_name_plural = _("payment method mappings")
-        constraints = _one_row_per_value("payment")
+        constraints = _one_row_per_value("payment", _("This payment method already has a row; change that one."))
 
 
 class ShippingMapping(ValueMapping):
@@ -124,7 +154,7 @@ class ShippingMapping(ValueMapping):
     class Meta(ValueMapping.Meta):
         verbose_name = _("shipping method mapping")
         verbose_name_plural = _("shipping method mappings")
-        constraints = _one_row_per_value("shipping")
+        constraints = _one_row_per_value("shipping", _("This shipping method already has a row; change that one."))
 
 
 class WarehouseMapping(ValueMapping):
@@ -139,7 +169,7 @@ class WarehouseMapping(ValueMapping):
     class Meta(ValueMapping.Meta):
         verbose_name = _("warehouse mapping")
         verbose_name_plural = _("warehouse mappings")
-        constraints = _one_row_per_value("warehouse")
+        constraints = _one_row_per_value("warehouse", _("This stock already has a row; change that one."))
 
 
 class PriceListMapping(ValueMapping):
@@ -148,7 +178,7 @@ class PriceListMapping(ValueMapping):
     class Meta(ValueMapping.Meta):
         verbose_name = _("price list mapping")
         verbose_name_plural = _("price list mappings")
-        constraints = _one_row_per_value("price_list")
+        constraints = _one_row_per_value("price_list", _("This price list already has a row; change that one."))
 
 
 class CustomerGroupMapping(ValueMapping):
@@ -157,7 +187,7 @@ class CustomerGroupMapping(ValueMapping):
     class Meta(ValueMapping.Meta):
         verbose_name = _("customer group mapping")
         verbose_name_plural = _("customer group mappings")
-        constraints = _one_row_per_value("customer_group")
+        constraints = _one_row_per_value("customer_group", _("This customer group already has a row; change that one."))
 
 
 class MappingVersion(models.Model):

@@ -1,0 +1,50 @@
+"""One mapping row, as it is written down and as it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mappings.chains import BadChain, Step, compile_chain, convert_default
+from mappings.expressions import BadSource, Source, compile_source
+from mappings.transforms.base import Unusable
+
+
+@dataclass(frozen=True)
+class Row:
+    """A mapping row without its shop: what a pack and a version hold."""
+
+    entity: str
+    target: str
+    source: str = ""
+    transform: str = ""
+    default: str = ""
+    required: bool = False
+    when: str = "always"
+    direction: str = "to_bluejet"
+    active: bool = True
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledField:
+    """A row ready to run; `broken` says why it cannot, and then every record says so too."""
+
+    target: str
+    read: Source | None
+    steps: tuple[Step, ...]
+    default: Any
+    required: bool
+    create_only: bool
+    broken: str = ""
+
+
+def compile_row(row: Row) -> CompiledField:
+    """Compile a row; one that got past the form in a broken state is compiled as broken instead of stopping the batch."""
+    create_only = row.when == "create"
+    try:
+        read = compile_source(row.source) if row.source.strip() else None
+        default = convert_default(row.transform, row.default) if row.default else None
+        return CompiledField(row.target, read, compile_chain(row.transform), default, row.required, create_only)
+    except (BadSource, BadChain, Unusable) as error:
+        return CompiledField(row.target, None, (), None, row.required, create_only, str(error))

@@ -1,0 +1,98 @@
+"""The map step: a record becomes a draft by the shop's rows. Pure: no database, no network, no code from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mappings.compiled import CompiledField
+from mappings.drafts import Draft, MappingProblem, Unmapped
+from mappings.expressions import SourceFailed
+from mappings.snapshot import MappingSnapshot
+from mappings.transforms.base import Context, Unusable, filled
+from mappings.transforms.lookups import MissingCounterpart
+
+TO_BLUEJET = "to_bluejet"
+
+
+def map_record(
+    snapshot: MappingSnapshot,
+    entity: str,
+    record: Mapping[str, Any],
+    *,
+    refs: Mapping[str, Any] | None = None,
+    existing: bool = False,
+    direction: str = TO_BLUEJET,
+) -> Draft:
+    """Map one record; whatever does not fit becomes a problem of the draft, nothing is raised.
+
+    A source expression sees the record with `refs` (what the flow knows of both sides' ids) and `shop` (`externalPrefix`, `timeZone`).
+    An order line is the item with `order`, the header without its items. With `existing`, rows written on create only are left out.
+    """
+    context = _context(snapshot, record, refs or {})
+    draft = Draft(substituted=context.substituted)
+    fields = snapshot.fields.get((entity, direction), ())
+    for row in fields:
+        if not (existing and row.create_only):
+            _fill(draft, row, context)
+    draft.create_only = frozenset(row.target for row in fields if row.create_only and row.target in draft.fields)
+    if entity == "order" and direction == TO_BLUEJET:
+        _choose_document(draft, snapshot, record)
+    return draft
+
+
+def _context(snapshot: MappingSnapshot, record: Mapping[str, Any], refs: Mapping[str, Any]) -> Context:
+    shop = {"externalPrefix": snapshot.external_prefix, "timeZone": snapshot.time_zone.key}
+    return Context(
+        data={**record, "refs": refs, "shop": shop},
+        refs=refs,
+        tables=snapshot.tables,
+        zone=snapshot.time_zone,
+        external_prefix=snapshot.external_prefix,
+    )
+
+
+def _fill(draft: Draft, row: CompiledField, context: Context) -> None:
+    """Put one row's value into the draft, or say what stands in the way."""
+    if row.broken:
+        draft.problems.append(MappingProblem("mapping_failed", row.target, {"reason": row.broken}))
+        return
+    try:
+        value = _value(row, context)
+    except MissingCounterpart as missing:
+        draft.add_unmapped(row.target, missing.unmapped)
+        return
+    except (SourceFailed, Unusable) as error:
+        draft.problems.append(MappingProblem("mapping_failed", row.target, {"reason": str(error)}))
+        return
+    if filled(value):
+        draft.fields[row.target] = value
+    elif row.required:
+        draft.problems.append(MappingProblem("required_missing", row.target))
+    else:
+        draft.empty.add(row.target)
+
+
+def _value(row: CompiledField, context: Context) -> Any:
+    """Read, transform, and fall back on the default; a transform never meets a missing value."""
+    value = row.read(context.data) if row.read else None
+    for step in row.steps:
+        if value is None:
+            break
+        value = step(value, context)
+    return value if filled(value) else row.default
+
+
+def _choose_document(draft: Draft, snapshot: MappingSnapshot, record: Mapping[str, Any]) -> None:
+    """Decide by the status table, whatever the rows do with the status: no order goes out under a status that nobody mapped."""
+    status = record.get("status")
+    if not isinstance(status, str) or not status:
+        draft.problems.append(MappingProblem("required_missing", "status"))
+        return
+    target = snapshot.tables.get("status", {}).get(status)
+    if target is not None:
+        draft.document = target.extra.get("document")
+        draft.cancels = bool(target.extra.get("cancels"))
+    elif all(known.table != "status" for known in draft.unmapped):
+        label = record.get("statusName")
+        draft.add_unmapped("status", Unmapped.of("status", status, label if isinstance(label, str) else ""))

@@ -1,0 +1,83 @@
+"""A shop's mappings at one moment, loaded once per batch, compiled, and free of the database from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import BooleanField, CharField, F, QuerySet, Value
+from django.db.models.expressions import Combinable
+
+from mappings.choices import MODEL_OF_TABLE
+from mappings.compiled import CompiledField, Row, compile_row
+from mappings.models import FieldMapping, MappingVersion
+from mappings.tables import TABLES, Tables, Target
+from mappings.versions import record_version
+from shops.models import Shop
+
+Key = tuple[str, str]
+"""An entity and a direction."""
+
+
+@dataclass(frozen=True)
+class MappingSnapshot:
+    """Everything that map_record needs; it stays as it was when a pass began, whatever staff edit meanwhile."""
+
+    shop_id: int
+    version: int
+    time_zone: ZoneInfo
+    external_prefix: str
+    fields: Mapping[Key, tuple[CompiledField, ...]]
+    tables: Tables
+
+
+def load_snapshot(shop_id: int) -> MappingSnapshot:
+    """Load a shop's mappings with four queries; records version 1 of a shop that has none yet."""
+    shop = Shop.objects.only("id", "time_zone", "external_prefix").get(pk=shop_id)
+    version = MappingVersion.objects.filter(shop_id=shop_id).order_by("-number").values_list("number", flat=True).first()
+    if version is None:
+        version = record_version(shop).number
+    rows = FieldMapping.objects.filter(shop_id=shop_id, active=True).order_by("position", "id")
+    return MappingSnapshot(
+        shop_id=shop_id,
+        version=version,
+        time_zone=ZoneInfo(shop.time_zone),
+        external_prefix=shop.external_prefix,
+        fields=compile_rows(row.as_row() for row in rows),
+        tables=_load_tables(shop_id),
+    )
+
+
+def compile_rows(rows: Iterable[Row]) -> dict[Key, tuple[CompiledField, ...]]:
+    """Compile active rows, in their order, by entity and direction; a broken row is kept and says so for each record."""
+    grouped: dict[Key, list[CompiledField]] = {}
+    for row in rows:
+        grouped.setdefault((row.entity, row.direction), []).append(compile_row(row))
+    return {key: tuple(fields) for key, fields in grouped.items()}
+
+
+def _load_tables(shop_id: int) -> Tables:
+    """Read all tables of values with one query."""
+    first, *rest = (_rows_of(table, shop_id) for table in TABLES)
+    tables: dict[str, dict[str, Target]] = {table: {} for table in TABLES}
+    for table, shoptet_id, value, name, document, cancels, master in first.union(*rest, all=True):
+        extra = {"status": {"document": document, "cancels": bool(cancels)}, "warehouse": {"master": master}}.get(table, {})
+        tables[table][shoptet_id] = Target(value, name, extra)
+    return tables
+
+
+def _rows_of(table: str, shop_id: int) -> QuerySet[Any, tuple[Any, ...]]:
+    """Select one table's rows with the same columns for every table, as a union needs."""
+    columns: dict[str, Combinable] = {
+        "in_table": Value(table, CharField()),
+        "for_shoptet": F("shoptet_id"),
+        "in_bluejet": F("bluejet_value"),
+        "called": F("bluejet_name"),
+        "leads_to": F("document") if table == "status" else Value("", CharField()),
+        "cancelling": F("cancels") if table == "status" else Value(False, BooleanField()),
+        "mastered_by": F("master") if table == "warehouse" else Value("", CharField()),
+    }
+    rows = MODEL_OF_TABLE[table].objects.filter(shop_id=shop_id).order_by()
+    return rows.annotate(**columns).values_list(*columns)

@@ -1,0 +1,17 @@
+"""Every transform that a mapping row may name; the list is closed, nothing else is ever called."""
+
+from __future__ import annotations
+
+from mappings.transforms.base import Transform
+from mappings.transforms.lists import LISTS
+from mappings.transforms.lookups import LOOKUPS
+from mappings.transforms.numbers import NUMBERS
+from mappings.transforms.people import PEOPLE
+from mappings.transforms.text import TEXT
+from mappings.transforms.times import TIMES
+
+TRANSFORMS: dict[str, Transform] = {
+    transform.name: transform for transform in (*TEXT, *NUMBERS, *TIMES, *LISTS, *PEOPLE, *LOOKUPS)
+}
+
+__all__ = ["TRANSFORMS", "Transform"]

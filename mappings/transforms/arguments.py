@@ -1,0 +1,63 @@
+"""What may stand behind a transform's colon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from mappings.transforms.base import BadArgument
+
+
+def text(value: str) -> str:
+    """Any text; blanks at its ends need quotes."""
+    return value
+
+
+def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    """Make a parser for a whole number between two bounds."""
+
+    def parse(value: str) -> int:
+        if not (value.isascii() and value.isdecimal() and len(value) < 10 and lowest <= int(value) <= highest):
+            raise BadArgument(_("expects a whole number from %(lowest)d to %(highest)d") % {"lowest": lowest, "highest": highest})
+        return int(value)
+
+    return parse
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Make a parser for one of a few words."""
+
+    def parse(value: str) -> str:
+        if value not in words:
+            raise BadArgument(_("expects one of: %(words)s") % {"words": ", ".join(words)})
+        return value
+
+    return parse
+
+
+def digits(value: str) -> str:
+    """A country calling code, with or without its plus sign."""
+    code = value.removeprefix("+")
+    if not (code.isascii() and code.isdecimal() and len(code) <= 3):
+        raise BadArgument(_("expects a calling code such as 420"))
+    return code
+
+
+def yes_and_no(value: str) -> tuple[str, str]:
+    """Two texts with a slash between, for yes and for no."""
+    yes, slash, no = value.partition("/")
+    if not slash or "/" in no:
+        raise BadArgument(_("expects two texts with a slash between, such as Ano/Ne"))
+    return yes.strip(), no.strip()
+
+
+def pairs(value: str) -> dict[str, str]:
+    """A small table: from=to, with semicolons between."""
+    parts = [part.partition("=") for part in value.split(";") if part.strip()]
+    if not parts or not all(equals and left.strip() for left, equals, _right in parts):
+        raise BadArgument(_("expects pairs with semicolons between, such as billing=Billing;delivery=Delivery"))
+    table = {left.strip(): right.strip() for left, _equals, right in parts}
+    if len(table) != len(parts):
+        raise BadArgument(_("names a value twice"))
+    return table

@@ -1,0 +1,94 @@
+"""Transforms that look a value up: in the tables that staff keep, and among the references of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mappings.drafts import Unmapped
+from mappings.tables import TABLES
+from mappings.transforms.arguments import one_of
+from mappings.transforms.base import Context, Text, Transform, as_text, filled
+
+
+class MissingCounterpart(LookupError):
+    """The table has no row for the value, and the transform allows nothing in its place."""
+
+    def __init__(self, unmapped: Unmapped) -> None:
+        super().__init__(unmapped.value)
+        self.unmapped = unmapped
+
+
+def _looked_up(table: str) -> Callable[[Any, str, Context], Any]:
+    def look_up(value: Any, instead: str, context: Context) -> Any:
+        key, name = _key_and_name(value)
+        if not key:
+            return None
+        target = context.tables.get(table, {}).get(key)
+        if target is not None:
+            return target.value
+        return _without_row(Unmapped.of(table, key, name), instead, context)
+
+    return look_up
+
+
+def _key_and_name(value: Any) -> tuple[str, str]:
+    """Take an object with `id` and `name`, or the id alone."""
+    if not isinstance(value, Mapping):
+        return as_text(value).strip(), ""
+    name = value.get("name")
+    label = as_text(name).strip() if filled(name) else ""
+    identity = value.get("id")
+    return (as_text(identity).strip() if filled(identity) else label), label
+
+
+def _without_row(missing: Unmapped, instead: str, context: Context) -> Any:
+    if instead == "park":
+        raise MissingCounterpart(missing)
+    context.substituted.append(missing)
+    return missing.label if instead == "name" else None
+
+
+def external_id(value: Any, context: Context) -> str:
+    """Prefix an id with the shop's prefix: shoptet:12345."""
+    identity = as_text(value).strip()
+    return f"{context.external_prefix}:{identity}" if identity else ""
+
+
+def product_code(value: Any, context: Context) -> Any:
+    """Find a product's code among the references; an empty one there says that the product is gone."""
+    identity = as_text(value)
+    return _reference(context, "products").get(identity, identity)
+
+
+def product_id(value: Any, context: Context) -> Any:
+    """Find BlueJet's id of a product by its code."""
+    return _reference(context, "productIds").get(as_text(value))
+
+
+def _reference(context: Context, name: str) -> Mapping[str, Any]:
+    known = context.refs.get(name)
+    return known if isinstance(known, Mapping) else {}
+
+
+TABLE_HELP: dict[str, Text] = {
+    "category": _("the category's counterpart"),
+    "status": _("the order status's counterpart"),
+    "payment": _("the payment method's counterpart"),
+    "shipping": _("the shipping method's counterpart"),
+    "warehouse": _("the stock's BlueJet warehouse"),
+    "price_list": _("the price list's counterpart"),
+    "customer_group": _("the customer group's counterpart"),
+}
+
+LOOKUPS = (
+    *(
+        Transform(table, _looked_up(table), TABLE_HELP[table], one_of("park", "name", "none"), "park", sees_context=True)
+        for table in TABLES
+    ),
+    Transform("external_id", external_id, _("the external id with the shop's prefix, shoptet:12345"), sees_context=True),
+    Transform("product_code", product_code, _("the product's code"), sees_context=True),
+    Transform("product_id", product_id, _("BlueJet's id of the product with this code"), sees_context=True),
+)

@@ -1,0 +1,77 @@
+"""Transforms to numbers and yes/no; every amount is a Decimal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from mappings.transforms.arguments import whole_number, yes_and_no
+from mappings.transforms.base import Context, Transform, Unusable, as_decimal, as_text, canonical
+
+CENT = Decimal("0.01")
+YES = frozenset({"1", "true", "yes", "ano"})
+NO = frozenset({"0", "false", "no", "ne"})
+
+
+def number(value: Any) -> Decimal:
+    return canonical(as_decimal(value))
+
+
+def money(value: Any) -> Decimal:
+    return as_decimal(value).quantize(CENT, ROUND_HALF_UP)
+
+
+def rounded(value: Any, places: int) -> Decimal:
+    return as_decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def quantity(value: Any) -> int | Decimal:
+    """Count in whole pieces where they are whole: 250.000 → 250, 0.500 → 0.5."""
+    amount = canonical(as_decimal(value))
+    return int(amount) if amount == amount.to_integral_value() else amount
+
+
+def negated(value: Any) -> Decimal:
+    return canonical(-as_decimal(value))
+
+
+def boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = as_text(value).strip().lower()
+    if word not in YES and word not in NO:
+        raise Unusable(_now("“%(value)s” is neither yes nor no.") % {"value": word[:60]})
+    return word in YES
+
+
+def bool_text(value: Any, words: tuple[str, str]) -> str:
+    return words[0] if boolean(value) else words[1]
+
+
+def czk(value: Any, context: Context) -> Decimal:
+    """Convert an amount of the record's currency at the record's own rate; Czech crowns stay as they are."""
+    header = context.data.get("order")
+    record = header if isinstance(header, Mapping) else context.data
+    amount = as_decimal(value)
+    if record.get("currency") in (None, "", "CZK"):
+        return money(amount)
+    if record.get("exchangeRate") is None:
+        raise Unusable(_now("The record has no exchange rate."))
+    return money(amount * as_decimal(record["exchangeRate"]))
+
+
+NUMBERS = (
+    Transform("number", number, _("a number; reads blanks and a decimal comma too"), converts=True),
+    Transform("decimal", number, _("the same as number"), converts=True),
+    Transform("money", money, _("an amount with two decimal places"), converts=True),
+    Transform("round", rounded, _("a number of decimal places, as in round:3"), whole_number(0, 8), needs_argument=True, converts=True),
+    Transform("quantity", quantity, _("a number of pieces, whole where it is whole"), converts=True),
+    Transform("negate", negated, _("the number with the other sign"), converts=True),
+    Transform("boolean", boolean, _("yes or no"), converts=True),
+    Transform("bool_text", bool_text, _("words for yes and no, as in bool_text:Paid/Unpaid"), yes_and_no, ("Ano", "Ne")),
+    Transform("czk", czk, _("the amount in Czech crowns, by the order's own rate"), sees_context=True),
+)

@@ -1,0 +1,86 @@
+"""Transforms of plain text: blanks, case, HTML, length, and short fixed translations."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mappings.transforms.arguments import pairs, text, whole_number
+from mappings.transforms.base import Transform, as_text
+
+_HTML = re.compile(
+    r"""
+    (?P<hidden> <!-- (?: (?!-->) . )* (?:-->|\Z)
+              | <(?P<name>script|style)\b (?: (?!</(?P=name)) . )* (?: </(?P=name)[^>]*>? | \Z ) )
+    | (?P<line> </?(?:p|br|div|li|ul|ol|tr|table|h[1-6])\b [^<>]* >? )
+    | (?P<tag> </?[a-z] [^<>]* >? )
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_EMPTY_LINES = re.compile(r" *\n[ \n]*")
+
+
+def strip(value: Any) -> str:
+    return as_text(value).strip()
+
+
+def upper(value: Any) -> str:
+    return as_text(value).upper()
+
+
+def lower(value: Any) -> str:
+    return as_text(value).lower()
+
+
+def strip_html(value: Any) -> str:
+    """Keep the text and its lines; what a browser does not show goes too."""
+    source = as_text(value)
+    if "<" not in source and "&" not in source:
+        return source.strip()
+    bare = html.unescape(_HTML.sub(_replacement, source))
+    return _EMPTY_LINES.sub("\n", _BLANKS.sub(" ", bare)).strip()
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return "\n" if match["line"] else ""
+
+
+def truncate(value: Any, length: int) -> str:
+    """Cut at a number of characters, with an ellipsis as the last of them."""
+    source = as_text(value)
+    return source if len(source) <= length else source[: length - 1].rstrip() + "…"
+
+
+def prefix(value: Any, words: str) -> str:
+    return words + as_text(value)
+
+
+def suffix(value: Any, words: str) -> str:
+    return as_text(value) + words
+
+
+def digits_only(value: Any) -> str:
+    return "".join(character for character in as_text(value) if character in "0123456789")
+
+
+def choose(value: Any, table: dict[str, str]) -> str:
+    """Exchange a value for another; one that is not in the list stays."""
+    source = as_text(value)
+    return table.get(source, source)
+
+
+TEXT = (
+    Transform("strip", strip, _("removes blanks at both ends")),
+    Transform("upper", upper, _("capital letters")),
+    Transform("lower", lower, _("small letters")),
+    Transform("strip_html", strip_html, _("removes HTML, keeps the lines of the text")),
+    Transform("truncate", truncate, _("cuts at a number of characters, as in truncate:100"), whole_number(1, 100_000), needs_argument=True),
+    Transform("prefix", prefix, _('puts words before it, as in prefix:"Order "'), text, needs_argument=True),
+    Transform("suffix", suffix, _('puts words behind it, as in suffix:" pcs"'), text, needs_argument=True),
+    Transform("digits", digits_only, _("keeps the digits only")),
+    Transform("choose", choose, _("exchanges some values, as in choose:product=Goods;shipping=Shipping"), pairs, needs_argument=True),
+)
