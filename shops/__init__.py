@@ -1,0 +1,1 @@
+"""The e-shops: credentials, signature keys, the OAuth add-on, and what is switched on."""

@@ -1,0 +1,1 @@
+"""Flows, jobs, runs and links, and the pipeline that they all go through."""

@@ -1,0 +1,1 @@
+"""The inbox: verify, store, answer, hand over."""

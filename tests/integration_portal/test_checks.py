@@ -34,7 +34,7 @@ def test_the_usual_broker_addresses_pass(settings: Settings, address: str) -> No
     assert checks.check_broker_url(None) == []
 
 
-def test_sqlite_in_production_is_a_warning(settings: Settings) -> None:
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
+def test_sqlite_in_production_is_a_warning(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
 
     assert [found.id for found in checks.check_database(None)] == ["portal.W003"]
