@@ -9,11 +9,33 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Text(NamedTuple):
-    """The sentences of one code, and the admin page that puts it right."""
+    """The sentences of one code, the admin page that puts it right, and which parameters hold keys of `WORDS`."""
 
     happened: Promise | str
     remedy: Promise | str
     page: str = ""
+    words: tuple[str, ...] = ()
+
+
+# Words that validators name by a key, so that they are said in the reader's language.
+WORDS: dict[str, Promise | str] = {
+    "street": _("the street"),
+    "city": _("the town"),
+    "zip": _("the postcode"),
+    "country": _("the country"),
+    "string": _("text"),
+    "number": _("a number"),
+    "integer": _("a whole number"),
+    "boolean": _("yes or no"),
+    "array": _("a list"),
+    "object": _("a group of fields"),
+    "date": _("a date such as 2026-01-31"),
+    "guid": _("a BlueJet ID"),
+    "currency": _("a currency code such as CZK"),
+    "format": _("another form"),
+    "at_least": _("at least"),
+    "at_most": _("at most"),
+}
 
 
 TEXTS: dict[str, Text] = {
@@ -67,15 +89,88 @@ TEXTS: dict[str, Text] = {
         _("Correct the value in Shoptet or the mapping row that fills it."),
         "mappings_fieldmapping",
     ),
+    "schema_type": Text(
+        _("The field “%(field)s” takes %(expected)s, not “%(value)s”."),
+        _("Correct the value in Shoptet or the mapping row that fills it."),
+        "mappings_fieldmapping",
+        ("expected",),
+    ),
+    "schema_too_long": Text(
+        _("The field “%(field)s” takes at most %(limit)s characters, “%(value)s” has %(length)s."),
+        _("Shorten it in Shoptet, or add the transform “truncate” to the mapping row."),
+        "mappings_fieldmapping",
+    ),
+    "schema_choice": Text(
+        _("The field “%(field)s” does not take “%(value)s”, only: %(choices)s."),
+        _("Correct the value in the mapping table or the mapping row that fills it."),
+        "mappings_fieldmapping",
+    ),
+    "schema_format": Text(
+        _("The field “%(field)s” takes %(expected)s, not “%(value)s”."),
+        _("Correct the value in Shoptet or the mapping row that fills it."),
+        "mappings_fieldmapping",
+        ("expected",),
+    ),
+    "schema_range": Text(
+        _("The field “%(field)s” takes %(side)s %(limit)s, not %(value)s."),
+        _("Correct the value in Shoptet or the mapping row that fills it."),
+        "mappings_fieldmapping",
+        ("side",),
+    ),
     "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet.")),
     "bad_phone": Text(_("“%(value)s” is not a telephone number."), _("Correct it in Shoptet; the record was sent as it is.")),
+    "bad_company_id": Text(_("“%(value)s” is not a Czech company number (IČO)."), _("Correct it in Shoptet; the record was sent as it is.")),
     "price_not_positive": Text(_("The price %(value)s is not above zero."), _("Set a price in Shoptet.")),
     "address_incomplete": Text(
-        _("The customer's address lacks %(missing)s."), _("Complete it in Shoptet; the record was sent as it is.")
+        _("The customer's address lacks %(missing)s."), _("Complete it in Shoptet; the record was sent as it is."), words=("missing",)
     ),
     "total_differs": Text(
-        _("The lines at %(rate)s %% VAT add up to %(lines)s %(currency)s, the order says %(total)s."),
+        _("The lines add up to %(lines)s %(currency)s (%(rates)s), the order says %(total)s %(currency)s."),
         _("Check the order in Shoptet: save it there again, or correct the line."),
+    ),
+    "total_missing": Text(_("The order has no total."), _("Save the order in Shoptet again; then send it again.")),
+    "line_without_amount": Text(
+        _("The line “%(name)s” has no amount."), _("Give the line a price in Shoptet and save the order.")
+    ),
+    "draft_total_differs": Text(
+        _("The lines made for BlueJet add up to %(lines)s %(currency)s, the order's own lines to %(total)s %(currency)s."),
+        _("Correct the mapping rows of the order lines: one of them takes a wrong amount."),
+        "mappings_fieldmapping",
+    ),
+    "draft_rate_differs": Text(
+        _("At %(rate)s %% VAT the lines made for BlueJet add up to %(lines)s %(currency)s, the order's own to %(total)s %(currency)s."),
+        _("Correct the mapping rows of the order lines: one of them takes a wrong VAT rate."),
+        "mappings_fieldmapping",
+    ),
+    "header_total_differs": Text(
+        _("The document made for BlueJet has the total %(value)s %(currency)s, the order says %(total)s %(currency)s."),
+        _("Correct the mapping row that fills the document's total."),
+        "mappings_fieldmapping",
+    ),
+    "vat_differs": Text(
+        _("The VAT of the lines is %(lines)s %(currency)s, the order says %(total)s %(currency)s."),
+        _("Check the VAT rates of the lines in Shoptet; the order was sent as it is."),
+    ),
+    "to_pay_differs": Text(
+        _("The amount to pay, %(to_pay)s %(currency)s, differs from the total by %(value)s, which is more than rounding."),
+        _("Look in Shoptet for a deposit or a part payment that is not a line of the order, and add it there."),
+    ),
+    "exchange_rate_missing": Text(
+        _("The order is in %(currency)s and has no exchange rate above zero."),
+        _("Set the rate of the currency in Shoptet, save the order and send it again."),
+    ),
+    "duplicate_line": Text(
+        _("%(count)s lines of the order have the same ID %(id)s."), _("Save the order in Shoptet again; if it stays, delete one of the lines there.")
+    ),
+    "identity_missing": Text(
+        _("The field “%(field)s” holds no external ID; without it the record could be made twice."),
+        _("Put back the mapping row that fills the external ID."),
+        "mappings_fieldmapping",
+    ),
+    "status_unknown": Text(
+        _("BlueJet does not know the state “%(value)s”."),
+        _("Choose a state that BlueJet has in the status mappings."),
+        "mappings_statusmapping",
     ),
     "rounding_line": Text(
         _("The amount to pay is rounded by %(value)s %(currency)s; a rounding line was added."), _("Nothing; this is for information.")

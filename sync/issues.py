@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sync.issue_texts import TEXTS
+from sync.issue_texts import TEXTS, WORDS
 
 Severity = Literal["error", "warning"]
 
@@ -58,6 +58,8 @@ class _Params(dict[str, Any]):
 
     def __init__(self, issue: Issue) -> None:
         super().__init__(issue.params, field=issue.field)
+        for name in TEXTS[issue.code].words:
+            self[name] = ", ".join(str(WORDS.get(word, word)) for word in str(self[name]).split(","))
 
     def __missing__(self, key: str) -> str:
         return "–"

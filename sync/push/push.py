@@ -17,6 +17,7 @@ from sync.push.write import write_parts
 from sync.record import record_seen_again
 
 BUSY_SECONDS = 1.0
+OTHERS_RECORD_SECONDS = 300.0
 
 
 def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None) -> None:
@@ -30,6 +31,7 @@ def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None
         _push_leased(ctx, todo, search)
     for part in parts:
         leader = leaders[part.kind, part.key]
+        leader.outcome = leader.outcome or waits(BUSY_SECONDS, Issue("busy", "warning"))
         part.link, part.outcome = leader.link, part.outcome or leader.outcome
 
 
@@ -68,6 +70,8 @@ def _needless(part: Part) -> Outcome | None:
         return None
     if part.purpose == "archive":
         return Outcome(Result.UNCHANGED) if link.archived else None
+    if part.purpose == "adopt":
+        return Outcome(Result.UNCHANGED)
     if part.purpose == "close":
         return Outcome(Result.UNCHANGED) if link.closed else None
     if link.is_newer_than(part.item.changed_at, part.item.fetched_at):
@@ -116,5 +120,16 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
             continue
         try:
             part.outcome = find_existing(ctx, part, search)
+            if part.purpose == "adopt" and part.outcome is None:
+                part.outcome = _adopt_only(part)
         except PartnerError as error:
             part.outcome = outcome_of(error)
+
+
+def _adopt_only(part: Part) -> Outcome:
+    """Another shop writes this record; ours only has to know it."""
+    assert part.link is not None
+    if not part.link.bluejet_id:
+        return waits(OTHERS_RECORD_SECONDS, Issue("shared_product", "warning"))
+    part.link.save(update_fields=["bluejet_id"])
+    return Outcome(Result.UNCHANGED)

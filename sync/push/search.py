@@ -49,6 +49,9 @@ def _in_index(ctx: Context, part: Part) -> list[BlueJetRow]:
 
 def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
     assert part.link is not None
+    if part.purpose == "adopt":
+        part.link.bluejet_id = row.id
+        return None
     owner = str(row.fields.get(ctx.bluejet.evidences[part.kind].external_id) or "")
     if owner and owner != part.external_id and not _is_guest_of_ours(ctx, part, owner):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner}))

@@ -25,18 +25,26 @@ HOME_CURRENCY = "CZK"
 
 
 class DraftColumns(NamedTuple):
-    """Where a dialect's drafts carry their money."""
+    """Where a dialect's drafts carry what the totals are measured in; the totals' own columns are the evidence's."""
 
-    total: str
     currency: str
-    line_total: str
     line_rate: str
 
 
 DRAFT_COLUMNS: dict[str, DraftColumns] = {
-    "rest": DraftColumns(total="totalAmount", currency="currency", line_total="total", line_rate="vatRate"),
-    "data": DraftColumns(total="cenadphprodej", currency="mena", line_total="cenadphprodej", line_rate="sazbadph"),
+    "rest": DraftColumns(currency="currency", line_rate="vatRate"),
+    "data": DraftColumns(currency="mena", line_rate="sazbadph"),
 }
+
+
+class DraftMoney(NamedTuple):
+    """What is to be written: the document's total and the lines, with the columns that hold their money."""
+
+    draft: Mapping[str, Any]
+    lines: Sequence[Mapping[str, Any]]
+    total: str
+    line_total: str
+    columns: DraftColumns
 
 
 def check_order_money(record: Mapping[str, Any], findings: Findings) -> None:
@@ -137,47 +145,51 @@ def _check_rounding(record: Mapping[str, Any], findings: Findings) -> None:
         findings.add("to_pay_differs", "toPay", value=value, to_pay=money(record.get("toPay")), currency=currency_of(record))
 
 
-def check_draft_money(
-    record: Mapping[str, Any], draft: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], dialect: str, findings: Findings
-) -> None:
-    """Compare the lines made for BlueJet with the order, per VAT rate, so that an edited mapping cannot lose a cent.
+def check_draft_money(record: Mapping[str, Any], made: DraftMoney, findings: Findings) -> None:
+    """Compare what was made for BlueJet with the order, per VAT rate, so that an edited mapping cannot lose a cent.
 
     Only what is mapped can be compared: without a column for the lines' totals, or in another currency than the order's, nothing is said.
     """
-    columns = DRAFT_COLUMNS[dialect]
-    if text(draft.get(columns.currency)) not in ("", currency_of(record)):
+    if text(made.draft.get(made.columns.currency)) not in ("", currency_of(record)):
         return
-    if not lines or all(columns.line_total not in line for line in lines):
+    _check_header(record, made, findings)
+    if any(made.line_total in line for line in made.lines):
+        expected = sums_per_rate(document_lines(record))
+        _check_lines(record, made, expected, findings)
+        _check_rates(record, made, expected, findings)
+
+
+def _check_header(record: Mapping[str, Any], made: DraftMoney, findings: Findings) -> None:
+    """The document's total is the order's with VAT or, where BlueJet adds up the rounding line too, the amount to pay."""
+    value, total = money(made.draft.get(made.total)), money(record.get("total"))
+    if value is None or total is None or value in (total, total + rounding_of(record)):
         return
-    _check_draft_total(record, lines, columns, findings)
-    _check_draft_rates(record, lines, columns, findings)
+    findings.add("header_total_differs", made.total, value=value, total=total, currency=currency_of(record))
 
 
-def _check_draft_total(
-    record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], columns: DraftColumns, findings: Findings
-) -> None:
-    added = sum((money(line.get(columns.line_total)) or ZERO for line in lines), ZERO)
-    expected = sum(sums_per_rate(document_lines(record)).values(), ZERO)
-    if added != expected:
-        findings.add("draft_total_differs", columns.line_total, lines=added, total=expected, currency=currency_of(record))
+def _check_lines(record: Mapping[str, Any], made: DraftMoney, expected: Mapping[Decimal | None, Decimal], findings: Findings) -> None:
+    added = sum((_made_total(made, line) for line in made.lines), ZERO)
+    total = sum(expected.values(), ZERO)
+    if added != total:
+        findings.add("draft_total_differs", made.line_total, lines=added, total=total, currency=currency_of(record))
 
 
-def _check_draft_rates(
-    record: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], columns: DraftColumns, findings: Findings
-) -> None:
-    rates = [amount(line.get(columns.line_rate)) for line in lines]
-    expected = sums_per_rate(document_lines(record))
+def _check_rates(record: Mapping[str, Any], made: DraftMoney, expected: Mapping[Decimal | None, Decimal], findings: Findings) -> None:
+    rates = [amount(line.get(made.columns.line_rate)) for line in made.lines]
     if None in rates or None in expected:
         return
-    made: dict[Decimal | None, Decimal] = dict.fromkeys(expected, ZERO)
-    for rate, line in zip(rates, lines, strict=True):
-        made[rate] = made.get(rate, ZERO) + (money(line.get(columns.line_total)) or ZERO)
-    for rate, added in made.items():
+    sums: dict[Decimal | None, Decimal] = dict.fromkeys(expected, ZERO)
+    for rate, line in zip(rates, made.lines, strict=True):
+        sums[rate] = sums.get(rate, ZERO) + _made_total(made, line)
+    for rate, added in sums.items():
         total = expected.get(rate, ZERO)
         if added != total:
-            findings.add(
-                "draft_rate_differs", columns.line_rate, rate=rate_text(rate), lines=added, total=total, currency=currency_of(record)
-            )
+            params = {"rate": rate_text(rate), "lines": added, "total": total, "currency": currency_of(record)}
+            findings.add("draft_rate_differs", made.columns.line_rate, **params)
+
+
+def _made_total(made: DraftMoney, line: Mapping[str, Any]) -> Decimal:
+    return money(line.get(made.line_total)) or ZERO
 
 
 def read_back_agrees(sent_lines: int, sent_total: Any, seen_lines: int, seen_total: Any) -> bool:

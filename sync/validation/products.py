@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
-from clients.bluejet.evidences import DEFAULTS, Evidence
+from clients.bluejet.evidences import Evidence
 from sync.issues import Issue
+from sync.validation.evidence import evidence_for
 from sync.validation.integrity import check_identity, check_price
-from sync.validation.rules import Findings
+from sync.validation.reading import amount
+from sync.validation.rules import NO_SETTINGS, Findings
 from sync.validation.schema import check_schema
-
-NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def validate_product(
@@ -20,7 +19,7 @@ def validate_product(
     draft_fields: Mapping[str, Any],
     *,
     dialect: str,
-    severities: Mapping[str, str] = NONE,
+    severities: Mapping[str, str] = NO_SETTINGS,
     evidences: Mapping[str, Evidence] | None = None,
 ) -> list[Issue]:
     """Return what is wrong with a product, errors first."""
@@ -32,14 +31,11 @@ def validate_product(
 
 
 def validate_stock(
-    record: Mapping[str, Any], draft_fields: Mapping[str, Any], *, dialect: str, severities: Mapping[str, str] = NONE
+    record: Mapping[str, Any], draft_fields: Mapping[str, Any], *, dialect: str, severities: Mapping[str, str] = NO_SETTINGS
 ) -> list[Issue]:
     """Return what is wrong with a stock card, errors first; an amount below zero is Shoptet's to decide."""
     findings = Findings(severities)
     check_schema(dialect, "stock_card", draft_fields, findings)
+    if amount(record.get("amount")) is None:
+        findings.add("required_missing", "amount")
     return findings.sorted()
-
-
-def evidence_for(kind: str, dialect: str, evidences: Mapping[str, Evidence] | None) -> Evidence:
-    """Return where the account keeps a kind: its own settings, else the dialect's defaults."""
-    return (evidences or DEFAULTS[dialect])[kind]  # type: ignore[index]

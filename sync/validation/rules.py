@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
 
 from sync.issues import Issue
 
 Setting = Literal["error", "warning", "off"]
 SETTINGS: tuple[str, ...] = get_args(Setting)
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Rule(NamedTuple):
@@ -26,6 +28,7 @@ RULES: dict[str, Rule] = {
     "total_missing": Rule("error", protected=True),
     "total_differs": Rule("error", protected=True),
     "draft_total_differs": Rule("error", protected=True),
+    "header_total_differs": Rule("error", protected=True),
     "draft_rate_differs": Rule("error", protected=True),
     "exchange_rate_missing": Rule("error", protected=True),
     # What the target would refuse.

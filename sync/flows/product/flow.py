@@ -1,0 +1,100 @@
+"""The product flow: a job is one Shoptet product, its records are the variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from shops.models import FlowName
+from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
+from sync.flows.product.variants import follow_variants
+from sync.flows.reading import keys_of
+from sync.flows.validating import judge, no_step
+from sync.mapping import map_part
+from sync.models import Kind, RecordLink
+from sync.models.job import Priority
+from sync.validation import validate_product
+
+CODE = "code:"
+
+
+def code_key(code: str) -> str:
+    """Return the key of a job for a product of which only a variant's code is known."""
+    return f"{CODE}{code}"
+
+
+def fetch(ctx: Context, request: Request) -> list[Item]:
+    """Read one product with all its variants; keyed by GUID, or by `code:` and a variant's code."""
+    fetched_at = timezone.now()
+    if request.key.startswith(CODE):
+        fetched = ctx.shoptet.product_by_code(request.key.removeprefix(CODE))
+    else:
+        fetched = ctx.shoptet.product(request.key)
+    items = [Item(record["code"], record, fetched.changed_at, fetched_at) for record in fetched.records]
+    return items + follow_variants(ctx, items, fetched_at)
+
+
+def remove(ctx: Context, request: Request) -> list[Item]:
+    """Archive every variant that BlueJet holds of a product that is gone."""
+    links = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, archived=False).exclude(bluejet_id="")
+    if request.key.startswith(CODE):
+        links = links.filter(key=request.key.removeprefix(CODE))
+    else:
+        links = links.filter(parent_key=request.key)
+    return [archived_item(ctx, link, timezone.now()) for link in links]
+
+
+def archived_item(ctx: Context, link: RecordLink, fetched_at: datetime) -> Item:
+    """Return the item that archives a linked record."""
+    item = Item(link.key, {}, None, fetched_at, gone=True)
+    evidence = ctx.bluejet.evidences[link.kind]
+    fields = {evidence.archive_field: evidence.archive_value} if evidence.archive_field else {}
+    item.parts = [Part(item, link.kind, link.key, {}, fields=fields, purpose="archive", external_id=link.external_id)]
+    return item
+
+
+def _split(ctx: Context, item: Item) -> list[Part]:
+    record = item.record
+    return [
+        Part(
+            item,
+            Kind.PRODUCT,
+            item.key,
+            record,
+            parent_key=str(record.get("guid") or ""),
+            external_id=ctx.external_id(str(record["id"])),
+            natural_key=str(record["code"]),
+            identity=str(record.get("ean") or ""),
+            purpose="copy" if ctx.shop.owns_products else "adopt",
+        )
+    ]
+
+
+def _map(ctx: Context, parts: Sequence[Part]) -> None:
+    for part in parts:
+        if part.purpose == "copy":
+            map_part(ctx, part, "product")
+
+
+def _validate(ctx: Context, parts: Sequence[Part]) -> None:
+    for part in parts:
+        if part.purpose == "copy":
+            judge(part, validate_product(part.record, part.fields, dialect=ctx.account.dialect))
+
+
+def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
+    return keys_of(mode, since, changes=ctx.shoptet.product_changes, listing=ctx.shoptet.products, key="guid")
+
+
+PRODUCT_TO_BLUEJET = Flow(
+    name=FlowName.PRODUCT_TO_BLUEJET,
+    entity="product",
+    priority=Priority.CATALOGUE,
+    fetch=fetch,
+    remove=remove,
+    keys=_keys,
+    index_kinds=(Kind.PRODUCT,),
+    stages=(Stage("product", split=_split, refer=no_step, map=_map, validate=_validate),),
+)

@@ -1,0 +1,37 @@
+"""Variants that vanished while their product lives: renamed, or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sync.flow import Context, Item
+from sync.models import Kind, RecordLink
+
+
+def follow_variants(ctx: Context, items: Sequence[Item], fetched_at: datetime) -> list[Item]:
+    """Move the links of renamed variants to their new codes; return the items that archive those that are gone."""
+    from sync.flows.product.flow import archived_item
+
+    if not items:
+        return []
+    known = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, parent_key=items[0].record["guid"], archived=False)
+    links = {link.key: link for link in known.exclude(bluejet_id="")}
+    present = {item.key for item in items}
+    vanished = [link for key, link in links.items() if key not in present]
+    fresh = [item for item in items if item.key not in links] if vanished else []
+    gone = [link for link in vanished if not _rename(ctx, link, fresh)]
+    return [archived_item(ctx, link, fetched_at) for link in gone]
+
+
+def _rename(ctx: Context, link: RecordLink, fresh: list[Item]) -> bool:
+    """Same product, same EAN, new code: the variant was renamed. BlueJet's record is kept."""
+    heirs = [item for item in fresh if link.identity and str(item.record.get("ean") or "") == link.identity]
+    if len(heirs) != 1:
+        return False
+    heir = heirs[0]
+    if RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, key=heir.key).exists():
+        return False
+    RecordLink.objects.filter(pk=link.pk).update(key=heir.key, natural_key=heir.key, draft_hash="")
+    fresh.remove(heir)
+    return True

@@ -1,0 +1,133 @@
+"""The stock flow: a job is one variant's amounts on every stock, or the movements of one stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from clients.bluejet import BlueJetRow
+from shops.models import FlowName
+from sync import waiting
+from sync.flow import Context, Flow, Item, KeyPage, Outcome, Part, Request, Result, Stage
+from sync.flows.stock.movements import follow_movements
+from sync.flows.validating import judge
+from sync.issues import Issue
+from sync.jobs.ask import Ask
+from sync.links import links_by_key
+from sync.mapping import has_rows, map_part
+from sync.models import Kind
+from sync.models.job import Priority
+from sync.outcomes import skipped
+from sync.validation import validate_stock
+
+MOVEMENTS = "movements:"
+
+
+def fetch(ctx: Context, request: Request) -> list[Item]:
+    """Read a variant's amounts on all stocks; a `movements:` key instead asks for each variant that moved."""
+    fetched_at = timezone.now()
+    if request.key.startswith(MOVEMENTS):
+        follow_movements(ctx, request.key.removeprefix(MOVEMENTS))
+        request.outcome = skipped()
+        return []
+    fetched = ctx.shoptet.product_by_code(request.key)
+    records = [record for record in fetched.records if record["code"] == request.key]
+    return [Item(row["id"], row, None, fetched_at) for record in records for row in _cards(record)]
+
+
+def _cards(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Split a variant into one record per stock; `amount` is what may be ordered, `claim` what orders hold."""
+    for stock in record.get("stocks") or []:
+        amount, claim = stock["amount"], stock["claim"]
+        yield {
+            "id": f"{stock['stockId']}:{record['code']}",
+            "stockId": str(stock["stockId"]),
+            "code": record["code"],
+            "productGuid": record["guid"],
+            "name": record.get("name"),
+            "unit": record.get("unit"),
+            "amount": amount,
+            "claim": claim,
+            "onHand": amount + claim,
+            "reserved": claim,
+            "available": amount,
+        }
+
+
+def remove(ctx: Context, request: Request) -> list[Item]:
+    """A deleted variant's cards stay as they are: its product is archived by its own flow."""
+    return []
+
+
+def _split(ctx: Context, item: Item) -> list[Part]:
+    if not has_rows(ctx, "stock"):
+        return []
+    external_id = ctx.external_id(item.key)
+    return [Part(item, Kind.STOCK_CARD, item.key, item.record, parent_key=item.record["code"], external_id=external_id)]
+
+
+def _refer(ctx: Context, parts: Sequence[Part]) -> None:
+    """Find the product's id in BlueJet; a card of a product that is not there yet waits for it."""
+    links = links_by_key(ctx, Kind.PRODUCT, [part.record["code"] for part in parts])
+    for part in parts:
+        target = ctx.snapshot.tables["warehouse"].get(part.record["stockId"])
+        if target is not None and target.extra.get("master") == "bluejet":
+            part.outcome = skipped()
+            continue
+        link = links.get(part.record["code"])
+        part.refs = {"productId": link.bluejet_id if link else None}
+        if link is None:
+            part.outcome = _wait_for_product(part)
+
+
+def _wait_for_product(part: Part) -> Outcome:
+    guid = str(part.record["productGuid"])
+    topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, guid)
+    if waiting.is_answered(part.item.job_id, topic):
+        return skipped(Issue("product_gone", "warning", params={"code": part.record["code"]}))
+    issue = Issue("waits_for_product", "warning", params={"code": part.record["code"]})
+    asked = Ask(FlowName.PRODUCT_TO_BLUEJET, guid, Priority.STOCK)
+    return Outcome(Result.WAITING, [issue], topics=(topic,), asks=(asked,))
+
+
+def _map(ctx: Context, parts: Sequence[Part]) -> None:
+    for part in parts:
+        map_part(ctx, part, "stock")
+
+
+def _validate(ctx: Context, parts: Sequence[Part]) -> None:
+    for part in parts:
+        judge(part, validate_stock(part.record, part.fields, dialect=ctx.account.dialect))
+
+
+def _search(ctx: Context, part: Part) -> list[BlueJetRow]:
+    """Find a card by our mark, else by its product and warehouse: BlueJet may have made it itself."""
+    evidence = ctx.bluejet.evidences[Kind.STOCK_CARD]
+    rows = ctx.bluejet.find(Kind.STOCK_CARD, evidence.external_id, part.external_id)
+    if rows or ctx.account.dialect != "data":
+        return rows
+    warehouse = str(part.fields.get("skladid", "")).lower()
+    cards = ctx.bluejet.find(Kind.STOCK_CARD, "productid", str(part.refs["productId"]))
+    return [card for card in cards if str(card.fields.get("skladid", "")).lower() == warehouse]
+
+
+def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
+    """Read which variants' amounts changed; the change feeds do not show stock."""
+    for stock in ctx.shoptet.stocks():
+        for page in ctx.shoptet.supplies(int(stock["id"]), changed_from=None if mode == "full" else since):
+            yield KeyPage([row["code"] for row in page.items], page.total)
+
+
+STOCK_TO_BLUEJET = Flow(
+    name=FlowName.STOCK_TO_BLUEJET,
+    entity="stock",
+    priority=Priority.STOCK,
+    fetch=fetch,
+    remove=remove,
+    keys=_keys,
+    index_kinds=(Kind.STOCK_CARD,),
+    stages=(Stage("stock", split=_split, refer=_refer, map=_map, validate=_validate, search=_search),),
+)

@@ -1,0 +1,56 @@
+"""Read what moved since the last look, and ask for each moved variant once."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from shops.models import FlowName, FlowSetting
+from sync.flow import Context
+from sync.jobs import Ask, ask
+from sync.models.job import Priority
+
+
+def follow_movements(ctx: Context, stock_id: str) -> int:
+    """Ask for every variant that moved on this stock; their jobs are saved in the cursor's own transaction.
+
+    The last movement is read first: what moves while the list is read is found next time.
+    """
+    last_id, _ = ctx.shoptet.last_movement(int(stock_id))
+    seen_id = _cursor(ctx).get(stock_id)
+    if seen_id is None:
+        codes = _all_codes(ctx, stock_id)
+    else:
+        pages = ctx.shoptet.movements(int(stock_id), last_id=int(seen_id))
+        movements = [movement for page in pages for movement in page.items]
+        codes = sorted({movement["code"] for movement in movements})
+        last_id = max([int(movement["id"]) for movement in movements] + [last_id, int(seen_id)])
+    with transaction.atomic():
+        ask(ctx.shop, [_ask(code, seen_id is None) for code in codes], asked_by=f"stock:movement {stock_id}")
+        _advance(ctx, stock_id, last_id)
+    return len(codes)
+
+
+def _ask(code: str, is_first_look: bool) -> Ask:
+    return Ask(FlowName.STOCK_TO_BLUEJET, code, Priority.CATALOGUE if is_first_look else Priority.STOCK)
+
+
+def _all_codes(ctx: Context, stock_id: str) -> list[str]:
+    return sorted({row["code"] for page in ctx.shoptet.supplies(int(stock_id)) for row in page.items})
+
+
+def _setting(ctx: Context) -> FlowSetting:
+    return FlowSetting.objects.select_for_update().get(shop=ctx.shop, flow=FlowName.STOCK_TO_BLUEJET)
+
+
+def _cursor(ctx: Context) -> dict[str, int]:
+    setting = FlowSetting.objects.get(shop=ctx.shop, flow=FlowName.STOCK_TO_BLUEJET)
+    return dict(setting.cursor.get("movements", {}))
+
+
+def _advance(ctx: Context, stock_id: str, last_id: int) -> None:
+    """Move the cursor forward only, whoever else reads the same stock."""
+    setting = _setting(ctx)
+    movements = dict(setting.cursor.get("movements", {}))
+    movements[stock_id] = max(last_id, int(movements.get(stock_id, 0)))
+    setting.cursor = {**setting.cursor, "movements": movements}
+    setting.save(update_fields=["cursor"])
