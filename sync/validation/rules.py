@@ -62,7 +62,7 @@ class Findings:
         self._severities = severities
         self._issues: list[Issue] = []
 
-    def add(self, code: str, field: str = "", *, at_most: Setting = "error", **params: Any) -> None:
+    def add(self, code: str, field: str = "", /, *, at_most: Setting = "error", **params: Any) -> None:
         """Note a finding, unless the shop has switched its code off; `at_most` caps the severity."""
         severity = severity_of(code, self._severities)
         if severity == "off":
