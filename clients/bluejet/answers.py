@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 
+from clients.answers import Answer
 from clients.bluejet.evidences import Evidence
 from clients.bluejet.records import BlueJetRow
 from clients.bluejet.values import text
-from clients.errors import MalformedAnswer, PartnerMessage
+from clients.errors import PartnerMessage
 
 PARTNER = "BlueJet"
 
-_TAG = re.compile(r"<[^>]+>")
 _MESSAGE_KEYS = ("message", "exceptionmessage", "error", "title", "detail")
 
 
@@ -32,25 +30,9 @@ class ResultRow:
     no: str
 
 
-def short(body: Any, limit: int = 200) -> str:
-    """Cut what was received down to what an error can carry."""
-    raw = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
-    return raw if len(raw) <= limit else f"{raw[:limit]}…"
-
-
-def malformed(what: str, request: str, body: Any) -> MalformedAnswer:
-    """Make the error for an answer that is JSON but not what was asked for."""
-    return MalformedAnswer(what, partner=PARTNER, request=request, received=short(body))
-
-
 def explain(response: requests.Response) -> tuple[PartnerMessage, ...]:
-    """Read the partner's explanation of a refusal: JSON with some message, else text."""
-    try:
-        body = response.json()
-    except ValueError:
-        plain = " ".join(_TAG.sub(" ", response.text).split())
-        return (PartnerMessage("", plain[:300]),) if plain else ()
-    return tuple(PartnerMessage("", line[:300]) for line in _messages(body))
+    """Read the partner's explanation of a refusal; where it is no JSON, the transport shows how the text begins."""
+    return tuple(PartnerMessage("", line) for line in _messages(response.json()))
 
 
 def _messages(body: Any) -> list[str]:
@@ -65,31 +47,32 @@ def _messages(body: Any) -> list[str]:
     return lines + _messages(lowered.get("errors"))
 
 
-def rows_of(body: Any, evidence: Evidence, request: str) -> list[BlueJetRow]:
+def rows_of(answer: Answer, evidence: Evidence) -> list[BlueJetRow]:
     """Read the rows of a page; a row without its key is a malformed answer."""
-    found = body.get("rows") if isinstance(body, Mapping) else None
+    found = answer.body.get("rows") if isinstance(answer.body, Mapping) else None
     if not isinstance(found, list):
-        raise malformed("the answer has no list of rows", request, body)
-    return [_row(raw, evidence, request) for raw in found]
+        answer.reject("the answer has no list of rows")
+    return [_row(raw, evidence, answer) for raw in found]
 
 
-def _row(raw: Any, evidence: Evidence, request: str) -> BlueJetRow:
+def _row(raw: Any, evidence: Evidence, answer: Answer) -> BlueJetRow:
     columns = raw.get("columns") if isinstance(raw, Mapping) else None
     if not isinstance(columns, list):
-        raise malformed("a row has no list of columns", request, raw)
+        answer.reject("a row has no list of columns")
     fields = {str(column["name"]).lower(): column.get("value") for column in columns if isinstance(column, Mapping) and "name" in column}
     row_id = text(fields.get(evidence.key))
     if not row_id:
-        raise malformed(f"a row lacks its key “{evidence.key}”", request, sorted(fields))
+        answer.reject(f"a row of {evidence.kind} lacks its key “{evidence.key}”")
     return BlueJetRow(evidence.kind, row_id, fields)
 
 
-def total_of(body: Any, headers: Mapping[str, str], request: str) -> int:
+def total_of(answer: Answer) -> int:
     """Read how many rows there are in all, from the header or the body."""
-    for value in (headers.get("X-Total-Count"), body.get("recordsCount") if isinstance(body, Mapping) else None):
-        if text(value).isdigit():
-            return int(text(value))
-    raise malformed("the answer does not say how many rows there are", request, body)
+    counted = answer.body.get("recordsCount") if isinstance(answer.body, Mapping) else None
+    found = [int(text(value)) for value in (answer.headers.get("X-Total-Count"), counted) if text(value).isdigit()]
+    if not found:
+        answer.reject("the answer does not say how many rows there are")
+    return found[0]
 
 
 def result_rows(body: Any) -> list[ResultRow]:

@@ -60,17 +60,19 @@ DATA: dict[str, Evidence] = {
     "order_line": Evidence("order_line", 322, parent="objednavkaid", **_LINE),
 }
 
+_OBJECT = {"key": "id", "external_id": "externalId", "modified": "modifiedAt"}
 _REST_ARCHIVE = {"archive_field": "archived", "archive_value": "true", "live_value": "false"}
-_REST_DOCUMENT = {"path": "orders", "key": "id", "external_id": "externalId", "code": "orderNumber", "lines": "lineItems"}
+_REST_DOCUMENT = {"path": "orders", "code": "orderNumber", "lines": "lineItems", "total": "totalAmount", "state": "status"}
 
 REST: dict[str, Evidence] = {
-    "product": Evidence("product", path="products", key="id", external_id="externalId", natural="productCode", **_REST_ARCHIVE),
-    "stock_card": Evidence("stock_card", path="stock", key="id", external_id="externalId"),
-    "contact": Evidence("contact", path="contacts", key="id", external_id="externalId", natural="email", **_REST_ARCHIVE),
-    "offer": Evidence("offer", **_REST_DOCUMENT, line_kind="offer_line", total="totalAmount", state="status"),
-    "offer_line": Evidence("offer_line", key="id", total="total"),
-    "order": Evidence("order", **_REST_DOCUMENT, line_kind="order_line", total="totalAmount", state="status"),
-    "order_line": Evidence("order_line", key="id", total="total"),
+    "product": Evidence("product", None, path="products", natural="productCode", **_OBJECT, **_REST_ARCHIVE),
+    "stock_card": Evidence("stock_card", None, path="stock", **_OBJECT),
+    "contact": Evidence("contact", None, path="contacts", natural="email", **_OBJECT, **_REST_ARCHIVE),
+    # one resource, told apart by the state of the document
+    "offer": Evidence("offer", None, line_kind="offer_line", **_OBJECT, **_REST_DOCUMENT),
+    "offer_line": Evidence("offer_line", None, key="id", external_id="externalId", total="total"),
+    "order": Evidence("order", None, line_kind="order_line", **_OBJECT, **_REST_DOCUMENT),
+    "order_line": Evidence("order_line", None, key="id", external_id="externalId", total="total"),
 }
 
 DEFAULTS: dict[Dialect, dict[str, Evidence]] = {"data": DATA, "rest": REST}
@@ -87,6 +89,13 @@ def evidences_for(dialect: Dialect, overrides: Mapping[str, Any]) -> dict[str, E
         if kind != "options":
             merged[kind] = _merge(dialect, kind, changes)
     return merged
+
+
+def number_of(evidence: Evidence) -> int:
+    """Return the table's number; ValueError where it is not configured."""
+    if evidence.no is None:
+        raise ValueError(f"BlueJet evidences: “{evidence.kind}” has no number; set it in the account's configuration.")
+    return evidence.no
 
 
 def _merge(dialect: Dialect, kind: str, changes: Any) -> Evidence:

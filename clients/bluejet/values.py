@@ -6,6 +6,7 @@ How BlueJet writes numbers, dates and truth is not documented, so reading takes 
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -66,7 +67,12 @@ def same(left: Any, right: Any) -> bool:
     if text(left).casefold() == text(right).casefold():
         return True
     first, second = number(left), number(right)
-    return first is not None and first == second and not text(left).startswith("0") and not text(right).startswith("0")
+    return first is not None and first == second and not _is_code(left) and not _is_code(right)
+
+
+def _is_code(value: Any) -> bool:
+    # "007" is somebody's code, "0.50" is a number
+    return re.match(r"0\d", text(value)) is not None
 
 
 def plain(value: Decimal) -> str:
@@ -107,15 +113,4 @@ def json_value(value: Any) -> Any:
         return {key: json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [json_value(item) for item in value]
-    return value
-
-
-def exact_value(value: Any) -> Any:
-    """Read a value of a JSON body, amounts as Decimal."""
-    if isinstance(value, float):
-        return Decimal(str(value))
-    if isinstance(value, dict):
-        return {key: exact_value(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [exact_value(item) for item in value]
     return value

@@ -12,11 +12,16 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class WireObject:
-    """One row to write, with its columns as text; `reference` names it within its request, `children` are its lines."""
+    """One row to write, with its columns as text; `reference` names it within its request, `children` are its lines.
+
+    `id` is BlueJet's, where the row exists; `key` is the caller's name for a line.
+    """
 
     no: int
     columns: Mapping[str, str]
     reference: str
+    id: str = ""
+    key: str = ""
     condition: str = ""
     children: tuple[WireObject, ...] = ()
 
