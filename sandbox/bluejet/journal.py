@@ -81,7 +81,7 @@ class Journal:
             return
         if self._file is None:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-            self._file = Path(self.path).open("a", encoding="utf-8")
+            self._file = Path(self.path).open("a", encoding="utf-8")  # noqa: SIM115  stays open for the server's life
         self._file.write(json.dumps(commit.to_json(), ensure_ascii=False) + "\n")
         self._file.flush()
 

@@ -19,8 +19,9 @@ class StateFile:
     def keep_row(self, where: Where, id_: str, row: dict[str, Any] | None) -> None:
         """Note a record's new content; None for one that is gone. `where` is an evidence's number or a resource's name."""
         if self.path is not None:
-            self._open().write(json.dumps([where, id_, row], ensure_ascii=False) + "\n")
-            self._open().flush()
+            file = self._file = self._file or self._opened(self.path)
+            file.write(json.dumps([where, id_, row], ensure_ascii=False) + "\n")
+            file.flush()
 
     def load(self) -> list[tuple[Where, str, dict[str, Any]]]:
         """Return the records that the file holds; a last line that was cut off is left out."""
@@ -46,12 +47,10 @@ class StateFile:
             self._file.close()
             self._file = None
 
-    def _open(self) -> TextIO:
-        if self._file is None and self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a", encoding="utf-8")
-        assert self._file is not None
-        return self._file
+    @staticmethod
+    def _opened(path: Path) -> TextIO:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a", encoding="utf-8")
 
     def _rewrite(self, rows: list[tuple[Where, str, dict[str, Any]]]) -> None:
         if self.path is None:

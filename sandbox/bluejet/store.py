@@ -18,7 +18,6 @@ from sandbox.bluejet.resources import RESOURCES, Resource
 from sandbox.bluejet.state import StateFile
 from sandbox.bluejet.table import Row, Table
 from sandbox.bluejet.transaction import Transaction
-from sandbox.bluejet.values import stored_moment
 
 
 class Store:
@@ -55,9 +54,9 @@ class Store:
             except BaseException:
                 transaction.roll_back()
                 raise
-            for touched in transaction.touched:
-                self.state.keep_row(touched.no, touched.id, self.tables[touched.no].rows.get(touched.id))
-            self.journal.append(stored_moment(self.options.clock()), operation, tuple(transaction.touched))
+            for no, id_ in transaction.changed():
+                self.state.keep_row(no, id_, self.tables[no].rows.get(id_))
+            self.journal.append(self.options.clock().isoformat(), operation, tuple(transaction.touched))
 
     def next_code(self, evidence: Evidence) -> str:
         """Number a document as BlueJet does."""

@@ -92,6 +92,10 @@ class Transaction:
         for no, id_ in {self._document(touched) for touched in self.touched} - {(0, "")}:
             self._sum_up(no, id_)
 
+    def changed(self) -> list[tuple[int, str]]:
+        """Return number and id of every row that differs now."""
+        return list(dict.fromkeys((no, id_) for no, id_, _row in self._undo))
+
     def roll_back(self) -> None:
         """Undo everything, last first."""
         for no, id_, row in reversed(self._undo):

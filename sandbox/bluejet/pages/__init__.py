@@ -1,0 +1,1 @@
+"""The pages for people: what BlueJet holds, and the switches of its faults."""
