@@ -119,7 +119,9 @@ TEXTS: dict[str, Text] = {
     ),
     "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet.")),
     "bad_phone": Text(_("“%(value)s” is not a telephone number."), _("Correct it in Shoptet; the record was sent as it is.")),
-    "bad_company_id": Text(_("“%(value)s” is not a Czech company number (IČO)."), _("Correct it in Shoptet; the record was sent as it is.")),
+    "bad_company_id": Text(
+        _("“%(value)s” is not a Czech company number (IČO)."), _("Correct it in Shoptet; the record was sent as it is.")
+    ),
     "price_not_positive": Text(_("The price %(value)s is not above zero."), _("Set a price in Shoptet.")),
     "address_incomplete": Text(
         _("The customer's address lacks %(missing)s."), _("Complete it in Shoptet; the record was sent as it is."), words=("missing",)
@@ -160,7 +162,8 @@ TEXTS: dict[str, Text] = {
         _("Set the rate of the currency in Shoptet, save the order and send it again."),
     ),
     "duplicate_line": Text(
-        _("%(count)s lines of the order have the same ID %(id)s."), _("Save the order in Shoptet again; if it stays, delete one of the lines there.")
+        _("%(count)s lines of the order have the same ID %(id)s."),
+        _("Save the order in Shoptet again; if it stays, delete one of the lines there."),
     ),
     "identity_missing": Text(
         _("The field “%(field)s” holds no external ID; without it the record could be made twice."),

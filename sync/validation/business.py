@@ -39,22 +39,16 @@ def check_stock(record: Mapping[str, Any], refs: Mapping[str, Any], findings: Fi
     for code, quantity in _ordered(record, refs).items():
         left = amount(stock.get(code))
         if left is not None and left < 0:
-            findings.add(
-                "stock_insufficient", "items", at_most="warning", code=code, available=max(quantity + left, Decimal(0)), quantity=quantity
-            )
+            available = max(quantity + left, Decimal(0))
+            findings.add("stock_insufficient", "items", at_most="warning", code=code, available=available, quantity=quantity)
 
 
 def _ordered(record: Mapping[str, Any], refs: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Add up the pieces per variant code; a set takes its components from the stock."""
     items = [item for item in money_items(record) if text(item.get("type")) in PRODUCT_TYPES]
     ordered: dict[str, Decimal] = {}
-    for code, item in [(product_code(item, refs), item) for item in items] + [
-        (text(part.get("code")), part) for part in _components(record)
-    ]:
-        quantity = amount(item.get("quantity"))
+    for item in [*items, *rows(record.get("setComponents"))]:
+        code, quantity = product_code(item, refs), amount(item.get("quantity"))
         if code and quantity is not None:
             ordered[code] = ordered.get(code, Decimal(0)) + quantity
     return ordered
-
-
-def _components(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return rows(record.get("setComponents"))

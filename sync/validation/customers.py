@@ -8,7 +8,7 @@ from typing import Any
 from sync.issues import Issue
 from sync.validation.integrity import check_address, check_company_id, check_email, check_phone
 from sync.validation.reading import mapping, rows
-from sync.validation.rules import NO_SETTINGS, Findings
+from sync.validation.rules import NO_SETTINGS, Findings, Setting
 from sync.validation.schema import check_schema
 
 
@@ -33,7 +33,7 @@ def validate_contact(
 
 
 def _check_reachable(record: Mapping[str, Any], findings: Findings, for_order: bool) -> None:
-    at_most = "warning" if for_order else "error"
+    at_most: Setting = "warning" if for_order else "error"
     people = [("", record), *((f"accounts[{number}].", account) for number, account in enumerate(rows(record.get("accounts")), 1))]
     for prefix, person in people:
         check_email(person.get("email"), f"{prefix}email", findings, at_most=at_most)

@@ -184,8 +184,8 @@ def _check_rates(record: Mapping[str, Any], made: DraftMoney, expected: Mapping[
     for rate, added in sums.items():
         total = expected.get(rate, ZERO)
         if added != total:
-            params = {"rate": rate_text(rate), "lines": added, "total": total, "currency": currency_of(record)}
-            findings.add("draft_rate_differs", made.columns.line_rate, **params)
+            shown = rate_text(rate)
+            findings.add("draft_rate_differs", made.columns.line_rate, rate=shown, lines=added, total=total, currency=currency_of(record))
 
 
 def _made_total(made: DraftMoney, line: Mapping[str, Any]) -> Decimal:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
@@ -37,7 +37,8 @@ def validator_for(dialect: str, kind: str) -> Validator | None:
     path = FOLDER / dialect / f"{kind}.json"
     if not path.is_file():
         return None
-    return _DraftValidator(json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
+    schema = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    return cast(Validator, _DraftValidator(schema))
 
 
 def _is_number(_checker: Any, value: Any) -> bool:
@@ -54,7 +55,7 @@ def _is_finite(value: float | Decimal) -> bool:
     return Decimal(value).is_finite()
 
 
-_DraftValidator = extend(
+_DraftValidator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number).redefine("integer", _is_integer),
 )
@@ -71,37 +72,42 @@ def _note(error: ValidationError, findings: Findings, prefix: str) -> None:
 
 def _missing_names(error: ValidationError) -> list[str]:
     """Name the field of this finding: jsonschema reports each missing field by itself, and says which only in its sentence."""
-    return [name for name in error.validator_value if name not in error.instance and repr(name) in error.message]
+    return [name for name in _expected(error) if name not in cast(dict[str, Any], error.instance) and repr(name) in error.message]
+
+
+def _expected(error: ValidationError) -> Any:
+    """Return what the schema asks for: a limit, a pattern, a list of names, by the kind of finding."""
+    return error.validator_value
 
 
 def _field_of(error: ValidationError) -> str:
-    first, *rest = error.absolute_path or ("",)
+    first, *rest = error.absolute_path or [""]
     return str(first) + "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in rest)
 
 
 def _type(error: ValidationError) -> Details:
-    types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-    return "schema_type", {"expected": ",".join(types)}
+    types = _expected(error)
+    return "schema_type", {"expected": types if isinstance(types, str) else ",".join(types)}
 
 
 def _too_long(error: ValidationError) -> Details:
-    return "schema_too_long", {"limit": error.validator_value, "length": len(error.instance)}
+    return "schema_too_long", {"limit": _expected(error), "length": len(cast(str, error.instance))}
 
 
 def _choice(error: ValidationError) -> Details:
-    return "schema_choice", {"choices": ", ".join(map(str, error.validator_value))}
+    return "schema_choice", {"choices": ", ".join(map(str, _expected(error)))}
 
 
 def _format(error: ValidationError) -> Details:
-    return "schema_format", {"expected": PATTERN_WORDS.get(error.validator_value, "format")}
+    return "schema_format", {"expected": PATTERN_WORDS.get(_expected(error), "format")}
 
 
 def _minimum(error: ValidationError) -> Details:
-    return "schema_range", {"limit": error.validator_value, "side": "at_least"}
+    return "schema_range", {"limit": _expected(error), "side": "at_least"}
 
 
 def _maximum(error: ValidationError) -> Details:
-    return "schema_range", {"limit": error.validator_value, "side": "at_most"}
+    return "schema_range", {"limit": _expected(error), "side": "at_most"}
 
 
 def _other(error: ValidationError) -> Details:
