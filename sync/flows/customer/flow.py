@@ -1,0 +1,124 @@
+"""The customer flow: company first, then the contact that refers to it, then the addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from shops.models import FlowName
+from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
+from sync.flows.customer.parts import address_part, company_key, company_parts, contact_parts, is_filled
+from sync.flows.product.flow import archived_item
+from sync.flows.reading import keys_of
+from sync.flows.validating import judge, no_step
+from sync.links import links_by_key
+from sync.mapping import has_rows, map_part
+from sync.models import Kind, RecordLink
+from sync.models.job import Priority
+from sync.validation import validate_address, validate_company, validate_contact
+
+
+def fetch(ctx: Context, request: Request) -> list[Item]:
+    """Read one customer by GUID."""
+    fetched_at = timezone.now()
+    fetched = ctx.shoptet.customer(request.key)
+    return [Item(record["guid"], record, fetched.changed_at, fetched_at) for record in fetched.records]
+
+
+def remove(ctx: Context, request: Request) -> list[Item]:
+    """Archive the contact of a customer that is gone; the company stays, others may share it."""
+    links = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, key=request.key, archived=False).exclude(bluejet_id="")
+    return [archived_item(ctx, link, timezone.now()) for link in links]
+
+
+def _split_company(ctx: Context, item: Item) -> list[Part]:
+    return company_parts(ctx, item, item.record, item.key)
+
+
+def _split_contact(ctx: Context, item: Item) -> list[Part]:
+    return contact_parts(ctx, item, item.record, item.key)
+
+
+def _split_addresses(ctx: Context, item: Item) -> list[Part]:
+    if not has_rows(ctx, "address"):
+        return []
+    record = item.record
+    named = [("billing", record.get("billingAddress"))]
+    named += [(str(address["id"]), address) for address in record.get("deliveryAddresses") or []]
+    return [
+        address_part(ctx, item, {**record, **address, "id": f"{item.key}:{name}"}, item.key, name)
+        for name, address in named
+        if is_filled(address)
+    ]
+
+
+def refer_to_owner(ctx: Context, parts: Sequence[Part]) -> None:
+    """Give contacts and addresses the BlueJet ids of their company and contact."""
+    owners = {id(part): part.key if part.kind == Kind.CONTACT else part.parent_key for part in parts}
+    companies = links_by_key(ctx, Kind.COMPANY, [company_key(part.record, owners[id(part)]) for part in parts])
+    contacts = links_by_key(ctx, Kind.CONTACT, owners.values())
+    for part in parts:
+        owner = owners[id(part)]
+        company, contact = companies.get(company_key(part.record, owner)), contacts.get(owner)
+        part.refs = {
+            "companyId": company.bluejet_id if company else None,
+            "contactId": contact.bluejet_id if contact else None,
+        }
+
+
+def map_companies(ctx: Context, parts: Sequence[Part]) -> None:
+    """Map companies."""
+    for part in parts:
+        map_part(ctx, part, "company")
+
+
+def map_contacts(ctx: Context, parts: Sequence[Part]) -> None:
+    """Map contacts."""
+    for part in parts:
+        map_part(ctx, part, "contact")
+
+
+def map_addresses(ctx: Context, parts: Sequence[Part]) -> None:
+    """Map addresses."""
+    for part in parts:
+        map_part(ctx, part, "address")
+
+
+def check_companies(ctx: Context, parts: Sequence[Part]) -> None:
+    """Validate companies."""
+    for part in parts:
+        judge(part, validate_company(part.record, part.fields, dialect=ctx.account.dialect))
+
+
+def check_contacts(ctx: Context, parts: Sequence[Part]) -> None:
+    """Validate contacts."""
+    for part in parts:
+        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect))
+
+
+def check_addresses(ctx: Context, parts: Sequence[Part]) -> None:
+    """Validate addresses."""
+    for part in parts:
+        judge(part, validate_address(part.record, part.fields, dialect=ctx.account.dialect))
+
+
+def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
+    return keys_of(mode, since, changes=ctx.shoptet.customer_changes, listing=ctx.shoptet.customers, key="guid")
+
+
+CUSTOMER_TO_BLUEJET = Flow(
+    name=FlowName.CUSTOMER_TO_BLUEJET,
+    entity="customer",
+    priority=Priority.CUSTOMERS,
+    fetch=fetch,
+    remove=remove,
+    keys=_keys,
+    index_kinds=(Kind.COMPANY, Kind.CONTACT, Kind.ADDRESS),
+    stages=(
+        Stage("company", split=_split_company, refer=no_step, map=map_companies, validate=check_companies),
+        Stage("contact", split=_split_contact, refer=refer_to_owner, map=map_contacts, validate=check_contacts),
+        Stage("address", split=_split_addresses, refer=refer_to_owner, map=map_addresses, validate=check_addresses),
+    ),
+)

@@ -1,0 +1,79 @@
+"""An order's lines: products by their BlueJet ids, everything else as text, rounding as a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shops.models import FlowName
+from sync import waiting
+from sync.flow import Context, Item, LineDraft, Outcome, Part, Result
+from sync.flows.product.flow import code_key
+from sync.issues import Issue
+from sync.jobs.ask import Ask
+from sync.links import links_by_key
+from sync.mapping import judge, roles_of
+from sync.models import Kind
+from sync.models.job import Priority
+from mappings.engine import map_record
+from mappings.roles import resolve
+from sync.validation.document_lines import document_lines
+
+STOCKED = ("product", "bazar", "service", "product-set", "gift", "gift-certificate")
+
+
+def product_items(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the items that name a product of the catalogue."""
+    return [row for row in record.get("items") or [] if row.get("type", "product") in STOCKED and row.get("code")]
+
+
+def find_products(ctx: Context, parts: Sequence[Part]) -> None:
+    """Give the parts the BlueJet ids of their products; an order whose product is not there yet waits for it."""
+    codes = {str(row["code"]) for part in parts for row in product_items(part.record)}
+    links = links_by_key(ctx, Kind.PRODUCT, codes)
+    for part in parts:
+        rows = product_items(part.record)
+        part.refs["products"] = {str(row["code"]): str(row["code"]) for row in rows}
+        part.refs["productIds"] = {str(row["code"]): links[str(row["code"])].bluejet_id for row in rows if str(row["code"]) in links}
+        missing = [row for row in rows if str(row["code"]) not in links]
+        part.outcome = part.outcome or _wait_for(part, missing)
+
+
+def _wait_for(part: Part, missing: Sequence[Mapping[str, Any]]) -> Outcome | None:
+    issues, topics, asks = [], [], []
+    for row in missing:
+        key = str(row.get("productId") or "") or code_key(str(row["code"]))
+        topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, key)
+        params = {"code": row["code"]}
+        if waiting.is_answered(part.item.job_id, topic):
+            part.item.issues.append(Issue("product_gone", "warning", params=params))
+            continue
+        issues.append(Issue("waits_for_product", "warning", params=params))
+        topics.append(topic)
+        asks.append(Ask(FlowName.PRODUCT_TO_BLUEJET, key, Priority.ORDERS))
+    if not topics:
+        return None
+    return Outcome(Result.WAITING, issues, topics=tuple(topics), asks=tuple(asks))
+
+
+def map_lines(ctx: Context, part: Part) -> None:
+    """Map every line of the document, the rounding line among them."""
+    header = {name: value for name, value in part.record.items() if name != "items"}
+    line_kind = ctx.bluejet.evidences[part.kind].line_kind
+    roles = roles_of(ctx.bluejet.evidences[line_kind])
+    part.lines = []
+    for position, row in enumerate(document_lines(part.record), start=1):
+        record = {**row, "order": header, "position": position}
+        draft = map_record(ctx.snapshot, "order_line", record, refs=part.refs)
+        judge(part, draft)
+        part.lines.append(LineDraft(str(row.get("id") or position), resolve(draft.fields, roles), row.get("total")))
+
+
+def line_fields(part: Part) -> list[dict[str, Any]]:
+    """Return what the lines will say, for validation."""
+    return [line.fields for line in part.lines]
+
+
+def item_codes(item: Item) -> list[str]:
+    """Return the codes of the variants that the order holds."""
+    return sorted({str(row["code"]) for row in product_items(item.record)})

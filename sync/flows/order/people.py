@@ -1,0 +1,104 @@
+"""Whom an order belongs to: a registered customer whose record must be there first, or a guest known by e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from shops.models import FlowName
+from sync import waiting
+from sync.flow import Context, Item, Outcome, Part, Result
+from sync.flows.customer.parts import address_part, company_parts, contact_parts, guest_key, is_filled
+from sync.issues import Issue
+from sync.jobs.ask import Ask
+from sync.links import links_by_key
+from sync.mapping import has_rows
+from sync.models import Kind, RecordLink
+from sync.models.job import Priority
+
+ADDRESS_FIELDS = ("company", "fullName", "street", "city", "district", "additional", "zip", "country")
+
+
+def owner_of(ctx: Context, item: Item) -> str:
+    """Return the key of the order's contact; guests and deleted customers are known by e-mail, or else by the order."""
+    guid = item.record.get("customerId")
+    if guid and guid not in ctx.memory.get("unknown customers", ()):
+        return str(guid)
+    email = str((item.record.get("customer") or {}).get("email") or "")
+    return guest_key(email) if email.strip() else f"order:{item.key}"
+
+
+def is_guest(owner: str) -> bool:
+    """Whether the order itself is the only source of its contact."""
+    return owner.startswith(("guest:", "order:"))
+
+
+def find_customers(ctx: Context, items: Sequence[Item]) -> None:
+    """Let orders of customers that BlueJet does not hold yet wait, and ask for those customers."""
+    guids = {str(item.record["customerId"]) for item in items if item.record.get("customerId")}
+    known = links_by_key(ctx, Kind.CONTACT, guids)
+    for item in items:
+        guid = str(item.record.get("customerId") or "")
+        if not guid or guid in known:
+            continue
+        topic = waiting.job_topic(FlowName.CUSTOMER_TO_BLUEJET, guid)
+        if waiting.is_answered(item.job_id, topic):
+            ctx.memory.setdefault("unknown customers", set()).add(guid)
+            continue
+        asked = Ask(FlowName.CUSTOMER_TO_BLUEJET, guid, Priority.ORDERS)
+        item.outcome = Outcome(Result.WAITING, [Issue("waits_for_customer", "warning")], topics=(topic,), asks=(asked,))
+
+
+def guest_record(ctx: Context, item: Item) -> dict[str, Any]:
+    """Return the order's customer in the shape of a customer's record."""
+    customer = dict(item.record.get("customer") or {})
+    address = dict(item.record.get("billingAddress") or {})
+    owner = owner_of(ctx, item)
+    return {**customer, "id": owner, "guid": owner, "billingAddress": address, "deliveryAddresses": [], "isGuest": True}
+
+
+def split_guest_company(ctx: Context, item: Item) -> list[Part]:
+    """Return the guest's company."""
+    owner = owner_of(ctx, item)
+    return company_parts(ctx, item, guest_record(ctx, item), owner) if is_guest(owner) else []
+
+
+def split_guest_contact(ctx: Context, item: Item) -> list[Part]:
+    """Return the guest's contact, unless a registered customer with that e-mail is linked already."""
+    owner = owner_of(ctx, item)
+    if not is_guest(owner) or registered_contact(ctx, owner):
+        return []
+    return contact_parts(ctx, item, guest_record(ctx, item), owner)
+
+
+def registered_contact(ctx: Context, owner: str) -> RecordLink | None:
+    """Return the contact of a registered customer who ordered as a guest."""
+    email = owner.removeprefix("guest:")
+    contacts = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, natural_key__iexact=email, archived=False)
+    return contacts.exclude(bluejet_id="").exclude(key=owner).order_by("pk").first() if owner.startswith("guest:") else None
+
+
+def split_addresses(ctx: Context, item: Item) -> list[Part]:
+    """Return the order's addresses, keyed by what they say: an order keeps the address it was sent to."""
+    if not has_rows(ctx, "address"):
+        return []
+    owner = owner_of(ctx, item)
+    customer = item.record.get("customer") or {}
+    found = {address_name(address): address for address in addresses_of(item) if is_filled(address)}
+    return [
+        address_part(ctx, item, {**customer, **address, "id": f"{owner}:{name}"}, owner, name) for name, address in found.items()
+    ]
+
+
+def addresses_of(item: Item) -> list[Mapping[str, Any]]:
+    """Return the billing and the delivery address; the first serves for both where they are equal."""
+    billing = item.record.get("billingAddress") or {}
+    delivery = item.record.get("deliveryAddress") or billing
+    return [billing, billing if item.record.get("addressesEqual") else delivery]
+
+
+def address_name(address: Mapping[str, Any]) -> str:
+    """Name an address by its content."""
+    text = "|".join(str(address.get(name) or "").strip().lower() for name in ADDRESS_FIELDS)
+    return sha256(text.encode()).hexdigest()[:16]
