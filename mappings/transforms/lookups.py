@@ -58,9 +58,11 @@ def external_id(value: Any, context: Context) -> str:
 
 
 def product_code(value: Any, context: Context) -> Any:
-    """Find a product's code among the references; an empty one there says that the product is gone."""
+    """Find a product's code among the references, or take the value for one; a product that is gone from the shop has none."""
     identity = as_text(value)
-    return _reference(context, "products").get(identity, identity)
+    code = _reference(context, "products").get(identity, identity)
+    gone = context.refs.get("goneProducts")
+    return None if isinstance(gone, (list, tuple, set, frozenset)) and code in gone else code
 
 
 def product_id(value: Any, context: Context) -> Any:

@@ -67,6 +67,10 @@ def digits_only(value: Any) -> str:
     return "".join(character for character in as_text(value) if character in "0123456789")
 
 
+def squeeze(value: Any) -> str:
+    return "".join(as_text(value).split())
+
+
 def choose(value: Any, table: dict[str, str]) -> str:
     """Exchange a value for another; one that is not in the list stays."""
     source = as_text(value)
@@ -82,5 +86,6 @@ TEXT = (
     Transform("prefix", prefix, _('puts words before it, as in prefix:"Order "'), text, needs_argument=True),
     Transform("suffix", suffix, _('puts words behind it, as in suffix:" pcs"'), text, needs_argument=True),
     Transform("digits", digits_only, _("keeps the digits only")),
+    Transform("squeeze", squeeze, _("removes every blank, as in 123 45 678")),
     Transform("choose", choose, _("exchanges some values, as in choose:product=Goods;shipping=Shipping"), pairs, needs_argument=True),
 )
