@@ -40,7 +40,7 @@ class DataClient(BlueJetClient):
 
     def check(self) -> None:
         """POST users/authenticate where no token is held, then GET data for one product."""
-        self._page("product", limit=1)
+        rows_of(self._page("product"), self.evidences["product"])
 
     def find(self, kind: str, field: str, value: Any, *, with_lines: bool = False) -> list[BlueJetRow]:
         """GET data?condition=field|=|value; rows that do not match are dropped, should the instance compare more loosely."""
