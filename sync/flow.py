@@ -124,6 +124,7 @@ class Request:
     approved: bool = False
     lag: int = 0
     look_again: float | None = None
+    mapping_version: int | None = None
     items: list[Item] = field(default_factory=list)
     outcome: Outcome | None = None
 
@@ -141,6 +142,13 @@ class Context:
     run: SyncRun | None = None
     token: uuid.UUID = field(default_factory=uuid.uuid4)
     memory: dict[str, Any] = field(default_factory=dict)
+
+    def __enter__(self) -> Context:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shoptet.close()
+        self.bluejet.close()
 
     def external_id(self, key: str) -> str:
         """Return the id that this shop's record carries in BlueJet."""

@@ -161,6 +161,10 @@ TEXTS: dict[str, Text] = {
         _("The order is in %(currency)s and has no exchange rate above zero."),
         _("Set the rate of the currency in Shoptet, save the order and send it again."),
     ),
+    "exchange_rate_one": Text(
+        _("The order is in %(currency)s with the exchange rate 1, so its amount in CZK is probably wrong."),
+        _("Check the rate of the currency in Shoptet; the order was sent as it is."),
+    ),
     "duplicate_line": Text(
         _("%(count)s lines of the order have the same ID %(id)s."),
         _("Save the order in Shoptet again; if it stays, delete one of the lines there."),

@@ -27,6 +27,7 @@ def run_batch(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
         _run_stage(ctx, stage, [item for item in items if item.is_open])
     for request in requests:
         request.outcome = request.outcome or _sum_up(request)
+        request.mapping_version = ctx.snapshot.version
 
 
 def _run_stage(ctx: Context, stage: Stage, items: Sequence[Item]) -> None:

@@ -45,7 +45,7 @@ def line_total(item: Mapping[str, Any]) -> Decimal | None:
     quantity, unit_price = amount(item.get("quantity")), amount(item.get("unitPrice"))
     if quantity is not None and unit_price is not None:
         return to_cents(quantity * unit_price)
-    return ZERO if item.get("type") in FREE_TYPES else None
+    return ZERO if text(item.get("type")) in FREE_TYPES else None
 
 
 def shares(item: Mapping[str, Any]) -> list[Share]:
@@ -81,14 +81,14 @@ def _lines_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not parts:
         return [dict(item)]
     if len(parts) == 1:
-        return [{**item, **_whole(item, parts[0])}]
+        return [{**item, "total": parts[0].with_vat, **_single_rate(item, parts[0])}]
     return [{**item, **_part(item, part)} for part in parts]
 
 
-def _whole(item: Mapping[str, Any], share: Share) -> dict[str, Any]:
-    if "vatBreakdown" not in item:
+def _single_rate(item: Mapping[str, Any], share: Share) -> dict[str, Any]:
+    if not item.get("vatBreakdown"):
         return {}
-    return {"vatRate": share.rate, "total": share.with_vat, "totalWithoutVat": share.without_vat, "vat": share.vat}
+    return {"vatRate": share.rate, "totalWithoutVat": share.without_vat, "vat": share.vat}
 
 
 def _part(item: Mapping[str, Any], share: Share) -> dict[str, Any]:

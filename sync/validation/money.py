@@ -58,10 +58,14 @@ def check_order_money(record: Mapping[str, Any], findings: Findings) -> None:
 
 
 def check_exchange_rate(record: Mapping[str, Any], findings: Findings) -> None:
-    """Require a rate above zero for every currency but the home one."""
+    """Require a rate above zero for every currency but the home one; a rate of exactly one is not a rate to CZK."""
+    if not is_foreign(record):
+        return
     rate = amount(record.get("exchangeRate"))
-    if is_foreign(record) and (rate is None or rate <= 0):
-        findings.add("exchange_rate_missing", "exchangeRate", currency=currency_of(record), value=_shown(rate))
+    if rate is None or rate <= 0:
+        findings.add("exchange_rate_missing", "exchangeRate", currency=currency_of(record))
+    elif rate == 1:
+        findings.add("exchange_rate_one", "exchangeRate", at_most="warning", currency=currency_of(record))
 
 
 def currency_of(record: Mapping[str, Any]) -> str:
@@ -161,7 +165,7 @@ def check_draft_money(record: Mapping[str, Any], made: DraftMoney, findings: Fin
 
 def _check_header(record: Mapping[str, Any], made: DraftMoney, findings: Findings) -> None:
     """The document's total is the order's with VAT or, where BlueJet adds up the rounding line too, the amount to pay."""
-    value, total = money(made.draft.get(made.total)), money(record.get("total"))
+    value, total = amount(made.draft.get(made.total)), money(record.get("total"))
     if value is None or total is None or value in (total, total + rounding_of(record)):
         return
     findings.add("header_total_differs", made.total, value=value, total=total, currency=currency_of(record))
@@ -189,17 +193,14 @@ def _check_rates(record: Mapping[str, Any], made: DraftMoney, expected: Mapping[
 
 
 def _made_total(made: DraftMoney, line: Mapping[str, Any]) -> Decimal:
-    return money(line.get(made.line_total)) or ZERO
+    """Read a line's amount as it would be sent: a part of a cent hidden in it must show in the sum."""
+    return amount(line.get(made.line_total)) or ZERO
 
 
 def read_back_agrees(sent_lines: int, sent_total: Any, seen_lines: int, seen_total: Any) -> bool:
     """Tell whether BlueJet holds every line that was sent and the same sum, to the cent; an unreadable sum does not agree."""
     sent, seen = money(sent_total), money(seen_total)
     return sent_lines == seen_lines and sent is not None and sent == seen
-
-
-def _shown(value: Decimal | None) -> str:
-    return "–" if value is None else str(value)
 
 
 __all__ = [

@@ -8,6 +8,7 @@ from typing import Any
 
 CENT = Decimal("0.01")
 LARGEST_EXPONENT = 10  # below 100 billion; anything longer is not an amount, and would overflow the sums
+FINEST = Decimal("1e-12")
 SPACES = str.maketrans("", "", " \u00a0\u202f")
 
 
@@ -19,15 +20,17 @@ def amount(value: Any) -> Decimal | None:
         value = _parsed(value)
     if value is None or not value.is_finite() or value.adjusted() > LARGEST_EXPONENT:
         return None
-    return Decimal(value)
+    exponent = value.as_tuple().exponent
+    return value.quantize(FINEST) if isinstance(exponent, int) and exponent < -12 else value
 
 
 def _parsed(value: Any) -> Decimal | None:
-    if not isinstance(value, (int, float, str)):
+    if isinstance(value, int):
+        return Decimal(value)
+    if not isinstance(value, (float, str)):
         return None
-    text = repr(value) if isinstance(value, float) else str(value)
     try:
-        return Decimal(text.translate(SPACES).replace(",", "."))
+        return Decimal(str(value).translate(SPACES).replace(",", "."))
     except InvalidOperation:
         return None
 

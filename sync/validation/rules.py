@@ -51,6 +51,7 @@ RULES: dict[str, Rule] = {
     "stock_insufficient": Rule("warning"),
     "to_pay_differs": Rule("error"),
     "vat_differs": Rule("warning"),
+    "exchange_rate_one": Rule("warning"),
     "rounding_line": Rule("warning"),
 }
 

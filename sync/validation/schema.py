@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -42,17 +43,16 @@ def validator_for(dialect: str, kind: str) -> Validator | None:
 
 
 def _is_number(_checker: Any, value: Any) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    """Take Decimal too; what is not finite is no number, and could not be compared with a limit."""
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_integer(checker: Any, value: Any) -> bool:
-    if isinstance(value, (float, Decimal)):
-        return value == value // 1 if _is_finite(value) else False
-    return _is_number(checker, value)
-
-
-def _is_finite(value: float | Decimal) -> bool:
-    return Decimal(value).is_finite()
+    return _is_number(checker, value) and (isinstance(value, int) or Decimal(value) == Decimal(value).to_integral_value())
 
 
 _DraftValidator = extend(  # type: ignore[no-untyped-call]

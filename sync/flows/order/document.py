@@ -12,7 +12,7 @@ from sync.flows.order.people import address_name, addresses_of, guest_record, is
 from sync.flows.validating import judge
 from sync.links import links_by_key
 from sync.mapping import map_part
-from sync.models import Kind
+from sync.models import Kind, RecordLink
 from sync.validation import validate_order
 
 CLOSED_STATES = {"data": "Potvrzená", "rest": "Uzavřená"}
@@ -58,13 +58,12 @@ def map_documents(ctx: Context, parts: Sequence[Part]) -> None:
     """Map header and lines; an Objednávka that exists stays one, whatever the status says later."""
     orders = links_by_key(ctx, Kind.ORDER, [part.key for part in parts])
     for part in parts:
+        offer_id = part.refs.pop("documentId", None)
         draft = map_part(ctx, part, "order")
-        kind = Kind.ORDER if part.key in orders or draft.document == "order" else Kind.OFFER
-        if kind != part.kind:
-            part.kind, part.outcome = kind, None
-            map_part(ctx, part, "order")
-        if part.kind == Kind.OFFER:
-            part.fields.pop("puvodninabidkaid", None)
+        if part.key in orders or draft.document == "order":
+            part.kind, part.outcome = Kind.ORDER, None
+            part.refs["documentId"] = offer_id
+            draft = map_part(ctx, part, "order")
         part.cancels = draft.cancels
         map_lines(ctx, part)
 
@@ -82,7 +81,11 @@ def split_replaced_offer(ctx: Context, item: Item) -> list[Part]:
     """Return the Nabídka that has become an Objednávka and is still open, to be closed; the link keeps both."""
     key = item.key
     offer = links_by_key(ctx, Kind.OFFER, [key]).get(key)
-    if offer is None or offer.closed or key not in links_by_key(ctx, Kind.ORDER, [key]):
+    order = links_by_key(ctx, Kind.ORDER, [key]).get(key)
+    if offer is None or offer.closed or order is None:
+        return []
+    if offer.bluejet_id == order.bluejet_id:  # a dialect that turns the one into the other in place
+        RecordLink.objects.filter(pk=offer.pk).update(closed=True)
         return []
     state = ctx.bluejet.evidences[Kind.OFFER].state
     fields = {state: CLOSED_STATES[ctx.account.dialect]} if state else {}

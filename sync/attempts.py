@@ -1,0 +1,46 @@
+"""Write down each try before it starts, so that a crash leaves a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from sync.flow import Outcome, Part, Request
+from sync.models import SyncAttempt, SyncJob
+
+LONGEST_TEXT = 4000
+
+
+def begin(jobs: Sequence[SyncJob]) -> dict[int, SyncAttempt]:
+    """Note that these jobs are being tried; return the attempts by job."""
+    rows = SyncAttempt.objects.bulk_create([SyncAttempt(job=job) for job in jobs])
+    return {row.job_id: row for row in rows if row.job_id is not None}
+
+
+def end(attempt: SyncAttempt, request: Request, outcome: Outcome) -> None:
+    """Note how the try ended, in short and without personal data."""
+    parts = [part for item in request.items for part in item.parts]
+    attempt.ended_at = timezone.now()
+    attempt.result = SyncAttempt.Result(outcome.result.value)
+    attempt.request = _shorten("\n".join(_sent(part) for part in parts))
+    attempt.answer = _shorten("\n".join(_answered(part) for part in parts))
+    attempt.request_id = (outcome.error.request_id if outcome.error else "")[:100]
+    attempt.error = _shorten(str(outcome.error or "") or " ".join(issue.sentence() for issue in outcome.issues if issue.is_error))
+    attempt.traceback = outcome.traceback
+    attempt.mapping_version = request.mapping_version
+    attempt.save()
+
+
+def _sent(part: Part) -> str:
+    lines = f", {len(part.lines)} lines" if part.lines else ""
+    return f"{part.purpose} {part.kind} {part.external_id or part.key}: {len(part.fields)} fields{lines}"
+
+
+def _answered(part: Part) -> str:
+    result = part.outcome.result.value if part.outcome else "not sent"
+    return f"{part.kind} {part.key}: {result}{f' as {part.link.bluejet_id}' if part.link and part.link.bluejet_id else ''}"
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"

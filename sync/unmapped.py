@@ -1,0 +1,27 @@
+"""Keep the list of values without a counterpart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from shops.models import Shop
+from sync import waiting
+from sync.flow import Request
+from sync.models import UnmappedValue
+
+
+def note_unmapped(shop: Shop, requests: Iterable[Request]) -> None:
+    """Add the values that this batch met without a counterpart."""
+    missing = {(one.table, one.value[:255]): one.label for r in requests for item in r.items for part in item.parts for one in part.unmapped}
+    rows = [UnmappedValue(shop=shop, table=table, value=value, label=label[:255]) for (table, value), label in missing.items()]
+    UnmappedValue.objects.bulk_create(rows, ignore_conflicts=True)
+    for table, value in missing:
+        UnmappedValue.objects.filter(shop=shop, table=table, value=value).update(last_met_at=timezone.now())
+
+
+def mapped(shop_id: int, table: str, value: str) -> int:
+    """Let the jobs go on that waited for this value's counterpart; return how many."""
+    UnmappedValue.objects.filter(shop_id=shop_id, table=table, value=value).delete()
+    return waiting.wake(shop_id, [waiting.value_topic(table, value)])

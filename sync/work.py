@@ -1,0 +1,132 @@
+"""What a worker does with claimed jobs: one batch through the pipeline, and every job finished."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from shops.models import FlowSetting
+from sync import attempts
+from sync.breakers import held_seconds
+from sync.flow import Flow, Outcome, Request, Result
+from sync.flows import FLOWS
+from sync.issues import Issue
+from sync.jobs import claim_due, claim_with, finish
+from sync.models import SyncJob
+from sync.outcomes import defect, skipped, waits
+from sync.partners import open_context, partner_names
+from sync.pipeline import run_batch
+from sync.push.hashing import plain
+from sync.unmapped import note_unmapped
+
+logger = logging.getLogger(__name__)
+BATCH = 10
+WORK_SECONDS = 20.0
+WAIT_LIMIT = timedelta(hours=24)
+Mode = FlowSetting.Mode
+
+
+def work_on(job_id: int) -> int:
+    """Work on one job, and with it on others of its flow that are due; return how many were taken."""
+    jobs = claim_with(job_id, up_to=BATCH)
+    _work(jobs)
+    return len(jobs)
+
+
+def work_on_due(shop_id: int, flow: str) -> bool:
+    """Work on due jobs for a while; return whether more may be left."""
+    end = time.monotonic() + WORK_SECONDS
+    while time.monotonic() < end:
+        jobs = claim_due(shop_id, flow, up_to=BATCH)
+        if not jobs:
+            return False
+        _work(jobs)
+    return True
+
+
+def _work(jobs: Sequence[SyncJob]) -> None:
+    if not jobs:
+        return
+    flow = FLOWS[jobs[0].flow]
+    obstacle = _obstacle(jobs[0])
+    if obstacle is not None:
+        for job in jobs:
+            finish(job, obstacle)
+        return
+    requests = {job.pk: _request(job) for job in jobs}
+    begun = attempts.begin(jobs)
+    try:
+        _run(jobs, flow, list(requests.values()))
+    except Exception as error:
+        logger.exception("A batch of %s failed", flow.name)
+        for request in requests.values():
+            request.outcome = request.outcome or defect(error)
+    for job in jobs:
+        request = requests[job.pk]
+        outcome = _within_limits(job, request.outcome or waits(1.0))
+        attempts.end(begun[job.pk], request, outcome)
+        finish(job, outcome, draft=_draft(request))
+
+
+def _obstacle(job: SyncJob) -> Outcome | None:
+    """Return why nothing can be done now: the flow is off, or a partner is down."""
+    shop = job.shop
+    setting = FlowSetting.objects.filter(shop=shop, flow=job.flow).first()
+    if not shop.active or setting is None or setting.mode == Mode.OFF:
+        return skipped(Issue("flow_off", "warning"))
+    held = held_seconds(partner_names(shop))
+    if held is None:
+        return None
+    partner, seconds = held
+    issue = Issue("unavailable", "warning", params={"partner": partner, "message": "–"})
+    return replace(waits(seconds, issue), blocked_by=partner)
+
+
+def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> None:
+    shop = jobs[0].shop
+    live = FlowSetting.objects.filter(shop=shop, flow=flow.name, mode=Mode.LIVE).exists()
+    priority = min(job.priority for job in jobs)
+    with open_context(shop, priority=priority, writes=live) as ctx:
+        run_batch(ctx, flow, requests)
+        written = [item for request in requests for item in request.items if item.outcome and item.outcome.result in WRITTEN]
+        note_unmapped(shop, requests)
+        if flow.after and live:
+            flow.after(ctx, written)
+
+
+WRITTEN = (Result.CREATED, Result.UPDATED)
+
+
+def _request(job: SyncJob) -> Request:
+    return Request(
+        job.key,
+        job_id=job.pk,
+        deletion_announced=job.deletion_announced,
+        announced_at=job.announced_at,
+        approved=job.approved,
+        lag=job.lag,
+    )
+
+
+def _within_limits(job: SyncJob, outcome: Outcome) -> Outcome:
+    """What waited too long for another record is shown to a person."""
+    waited = timezone.now() - (job.waits_since or timezone.now())
+    if outcome.result is not Result.WAITING or not outcome.topics or waited < WAIT_LIMIT / settings.SYNC_TIME_SCALE:
+        return outcome
+    since = f"{timezone.localtime(job.waits_since):%Y-%m-%d %H:%M}" if job.waits_since else "–"
+    issue = Issue("waited_too_long", params={"since": since, "topic": ", ".join(outcome.topics)})
+    return replace(outcome, result=Result.PARKED, issues=[issue, *outcome.issues])
+
+
+def _draft(request: Request) -> dict[str, object] | None:
+    """Keep the last draft for people to read; nothing is ever sent from it."""
+    parts = [part for item in request.items for part in item.parts]
+    if not parts:
+        return None
+    return {f"{part.kind} {part.key}": plain({"fields": part.fields, "lines": [line.fields for line in part.lines]}) for part in parts}
