@@ -2,6 +2,106 @@
 
 from __future__ import annotations
 
+import base64
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+
+
+class CannotStart(RuntimeError):
+    """Say in a sentence what stands in the way of the demo, and what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a person may choose about the demo: PORT, SHOPTET_PORT, BLUEJET_PORT, DEMO_DIR, DEMO_PASSWORD, BLUEJET_API_DIALECT."""
+
+    directory: Path
+    web_port: int
+    shoptet_port: int
+    bluejet_port: int
+    dialect: str
+    password: str
+
+    @property
+    def address(self) -> str:
+        """Return the portal's address."""
+        return f"http://{HOST}:{self.web_port}"
+
+    @property
+    def shoptet_address(self) -> str:
+        """Return the address of Shoptet's stand-in."""
+        return f"http://{HOST}:{self.shoptet_port}"
+
+    @property
+    def bluejet_address(self) -> str:
+        """Return the address of BlueJet's stand-in."""
+        return f"http://{HOST}:{self.bluejet_port}"
+
+
+def read_plan(environment: Mapping[str, str]) -> Plan:
+    """Read what the environment says about the demo."""
+    return Plan(
+        directory=Path(environment.get("DEMO_DIR") or REPOSITORY / "demo-data").absolute(),
+        web_port=_port(environment, "PORT", 8000),
+        shoptet_port=_port(environment, "SHOPTET_PORT", 9001),
+        bluejet_port=_port(environment, "BLUEJET_PORT", 9002),
+        dialect=environment.get("BLUEJET_API_DIALECT") or "data",
+        password=environment.get("DEMO_PASSWORD") or secrets.token_urlsafe(9),
+    )
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise CannotStart(f"{name} is “{value}”, which is not a port. Example: {name}={default}.")
+    return int(value)
+
+
+def check_ports(plan: Plan) -> None:
+    """Refuse to start where another program holds one of the ports."""
+    for name, port in (("PORT", plan.web_port), ("SHOPTET_PORT", plan.shoptet_port), ("BLUEJET_PORT", plan.bluejet_port)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as error:
+                raise CannotStart(f"Port {port} is taken by another program. Choose another: make demo {name}={port + 10}.") from error
+
+
+def portal_environment(plan: Plan, *, redis_url: str) -> dict[str, str]:
+    """Return the environment of every process of the portal; nothing in it is left from the person's own."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+    webhook_key = secrets.token_hex(16)
+    return kept | {
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "integration_portal.settings",
+        "ENV_FILE": "",
+        "DEBUG": "false",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+        "PUBLIC_URL": plan.address,
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "DATA_DIR": str(plan.directory),
+        "STATIC_ROOT": str(plan.directory / "static"),
+        "DATABASE_URL": f"sqlite:///{plan.directory / 'portal.sqlite3'}",
+        "REDIS_URL": redis_url,
+        "SHOPTET_API_BASE_URL": plan.shoptet_address,
+        "SHOPTET_API_TOKEN": f"sandbox-{secrets.token_hex(8)}",
+        "SHOPTET_WEBHOOK_KEY": webhook_key,
+        "BLUEJET_API_URL": f"{plan.bluejet_address}/api/v1",
+        "BLUEJET_API_DIALECT": plan.dialect,
+        "BLUEJET_TOKEN_ID": "sandbox",
+        "BLUEJET_TOKEN_HASH": secrets.token_hex(16),
+        # The stand-in asks for no pace; a real BlueJet is met with one request a second.
+        "BLUEJET_PACE": "0",
+        "DJANGO_SUPERUSER_USERNAME": "admin",
+        "DJANGO_SUPERUSER_EMAIL": "admin@example.cz",
+        "DJANGO_SUPERUSER_PASSWORD": plan.password,
+    }

@@ -79,12 +79,16 @@ class Environment:
         """Return Django's form of a database address."""
         value = self.text(name) or default
         if not value.startswith(("postgres://", "postgresql://", "sqlite:///", "sqlite://:memory:")):
-            raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///. Example: postgres://user:password@host:5432/portal.")
+            raise ImproperlyConfigured(
+                f"{name} must begin with postgres:// or sqlite:///. Example: postgres://user:password@host:5432/portal."
+            )
         try:
             return dict(self._env.db_url_config(value))
         except (ValueError, ImproperlyConfigured):
             # Not chained: the parser's own words quote the address, and with it the password.
-            raise ImproperlyConfigured(f"{name} cannot be read as a database address; special characters in it must be %-encoded.") from None
+            raise ImproperlyConfigured(
+                f"{name} cannot be read as a database address; special characters in it must be %-encoded."
+            ) from None
 
     def encryption_keys(self, name: str) -> list[str]:
         """Return the Fernet keys, the one that encrypts first."""

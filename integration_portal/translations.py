@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import polib
+
+# Folders without texts for people; the sandboxes speak to developers, in English.
+WITHOUT_TEXTS = ("tests", "sandbox", "demo", "benchmarks", "docs", "build", "data", "demo-data", "staticfiles")
 
 
 def find_catalogues(directories: Iterable[Path | str]) -> list[Path]:
@@ -28,5 +35,30 @@ def compile_catalogue(path: Path) -> bool:
 
 def list_untranslated(path: Path) -> list[str]:
     """List the texts of a catalogue that have no translation or only a guessed one."""
-    catalogue = polib.pofile(str(path))
-    return [entry.msgid for entry in catalogue if not entry.obsolete and (not entry.translated() or entry.fuzzy)]
+    return [entry.msgid for entry in polib.pofile(str(path)) if not entry.obsolete and (not entry.translated() or entry.fuzzy)]
+
+
+def list_uncollected(repository: Path) -> list[str]:
+    """List the texts that the source has and the catalogues lack; needs GNU gettext."""
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Path(directory) / "source"
+        shutil.copytree(repository, copy, ignore=_leave_out)
+        before = {path: _texts(path) for path in find_catalogues([copy / "locale"])}
+        collect(copy)
+        return [text for path, known in before.items() for text in sorted(_texts(path) - known)]
+
+
+def collect(repository: Path) -> None:
+    """Read the source and bring the Czech catalogue up to date; needs GNU gettext."""
+    ignored = [argument for name in (*WITHOUT_TEXTS, ".venv") for argument in ("--ignore", f"{name}/*")]
+    command = [sys.executable, "-m", "django", "makemessages", "--locale", "cs", "--no-wrap", "--no-location", "--verbosity", "0"]
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run([*command, *ignored], cwd=repository, env=environment, check=True)  # noqa: S603 - nothing in it comes from outside
+
+
+def _leave_out(directory: str, names: list[str]) -> set[str]:
+    return {name for name in names if name.startswith(".") or name in WITHOUT_TEXTS or name == "__pycache__"}
+
+
+def _texts(path: Path) -> set[str]:
+    return {entry.msgid for entry in polib.pofile(str(path)) if not entry.obsolete}

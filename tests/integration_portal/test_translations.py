@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gettext
+import shutil
 from pathlib import Path
 
 import pytest
 
-from integration_portal.translations import compile_catalogue, find_catalogues, list_untranslated
+from integration_portal.translations import compile_catalogue, find_catalogues, list_uncollected, list_untranslated
 
 CATALOGUE = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
@@ -46,3 +47,16 @@ def test_what_is_compiled_already_is_left_alone(catalogue: Path) -> None:
 def test_missing_and_guessed_translations_are_found(catalogue: Path, tmp_path: Path) -> None:
     assert find_catalogues([tmp_path]) == [catalogue]
     assert list_untranslated(catalogue) == ["customers", "products"]
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
+def test_a_text_that_is_only_in_the_source_is_found(tmp_path: Path) -> None:
+    catalogue = tmp_path / "locale" / "cs" / "LC_MESSAGES" / "django.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text(CATALOGUE, encoding="utf-8")
+    (tmp_path / "shops.py").write_text(
+        'from django.utils.translation import gettext as _\n_("orders")\n_("a new text")\n', encoding="utf-8"
+    )
+
+    assert list_uncollected(tmp_path) == ["a new text"]
+    assert "a new text" not in catalogue.read_text(encoding="utf-8")

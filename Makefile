@@ -1,0 +1,81 @@
+# The commands of this project. `make demo` and `make test` do all their own set-up.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 2
+DEVELOPMENT := ENV_FILE= DEBUG=true DATA_DIR=build/development
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# Asked by running it: a version manager's stub for a Python that is not there would be found on the path, too.
+FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	if command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; \
+	then echo $$name; break; fi; done
+
+.PHONY: help demo test test-services test-browser check format messages build clean
+
+help:
+	@echo 'make demo           the portal with both sandboxes, a first sync and a login; Ctrl-C stops everything'
+	@echo 'make test           the tests, without any server installed'
+	@echo 'make test-services  the tests and those of the promises, on PostgreSQL and Redis'
+	@echo 'make test-browser   the admin in headless Chromium'
+	@echo 'make check          format, lint, types, migrations, deployment, translations'
+	@echo 'make format         put the code into its form'
+	@echo 'make messages       collect the texts to translate (needs GNU gettext)'
+	@echo 'make build          what an installation needs before it starts: translations, static files'
+
+demo: $(VENV)/runtime
+	@exec $(BIN)/python -m demo
+
+test: $(VENV)/development
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(WORKERS)
+
+test-services: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+test-services: export REDIS_URL ?= redis://127.0.0.1:6379/5
+test-services: $(VENV)/development
+	@$(BIN)/python -m tests.services
+	@$(PYTEST) -n $(WORKERS) -m 'not browser and not live'
+
+test-browser: $(VENV)/development
+	@$(BIN)/python -m tests.browsers
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -m browser
+
+check: $(VENV)/development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
+	. tests/production.env && $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(DEVELOPMENT) $(BIN)/python manage.py check_translations
+
+format: $(VENV)/development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: $(VENV)/development
+	$(DEVELOPMENT) $(BIN)/python manage.py collect_translations
+
+build: $(VENV)/runtime
+	$(BIN)/python manage.py compile_translations
+	$(BIN)/python manage.py collectstatic --noinput
+
+clean:
+	rm -rf $(VENV) build demo-data staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@python=$$($(FIND_PYTHON)); \
+	if [ -z "$$python" ]; then \
+		echo 'No Python 3.11, 3.12 or 3.13 found. Install one (Debian: apt-get install python3 python3-venv), or name it: make PYTHON=/path/to/python3.11 …' >&2; exit 1; fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "$$python has no venv module. Install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi; \
+	echo "Making $(VENV) with $$($$python --version) ..."; $$python -m venv --clear $(VENV)
+
+$(VENV)/runtime: requirements.txt | $(BIN)/python
+	@echo 'Installing what the portal runs on ...'
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/development: requirements.txt requirements-dev.txt | $(BIN)/python
+	@echo 'Installing what the tests need ...'
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/runtime

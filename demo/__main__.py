@@ -1,0 +1,171 @@
+"""`make demo`: broker, both sandboxes, the portal's processes, a shop, a first sync; Ctrl-C stops everything."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from typing import Any
+
+from honcho.manager import Manager
+
+from demo.environment import HOST, REPOSITORY, CannotStart, Plan, check_ports, portal_environment, read_plan
+from demo.logs import LogFiles
+from demo.places import prepare_directory
+from demo.processes import Background, answers, run
+from demo.redis_server import EmbeddedRedis, NoRedis
+
+CELERY = f"{sys.executable} -m celery --app integration_portal"
+FLOWS = ("product_to_bluejet", "stock_to_bluejet", "customer_to_bluejet", "order_to_bluejet")
+
+
+def say(text: str) -> None:
+    """Tell the person what happens now."""
+    print(text, flush=True)
+
+
+def portal_commands(plan: Plan) -> dict[str, str]:
+    """Return the portal's processes: name and command."""
+    return {
+        "web": f"{sys.executable} -m gunicorn integration_portal.wsgi --bind {HOST}:{plan.web_port} --workers 2 --threads 4",
+        "worker": f"{CELERY} worker --queues inbox,realtime,maintenance --concurrency 2 --hostname fast@demo --loglevel INFO",
+        "bulk": f"{CELERY} worker --queues bulk --concurrency 1 --hostname bulk@demo --loglevel INFO",
+        "beat": f"{CELERY} beat --pidfile= --loglevel INFO",
+    }
+
+
+def prepare_portal(plan: Plan, environment: dict[str, str]) -> None:
+    """Make the database, the login and the texts."""
+    log = plan.directory / "log" / "setup.log"
+    for arguments in (
+        ("manage.py", "compile_translations"),
+        ("manage.py", "collectstatic", "--noinput", "--verbosity", "0"),
+        ("manage.py", "migrate", "--noinput"),
+        ("manage.py", "createsuperuser", "--noinput"),
+    ):
+        run(arguments, environment=environment, log=log)
+
+
+def start_sandboxes(plan: Plan, environment: dict[str, str], stack: ExitStack) -> None:
+    """Start both stand-ins and wait until they answer."""
+    shoptet = [
+        "--port",
+        str(plan.shoptet_port),
+        "--webhook-key",
+        environment["SHOPTET_WEBHOOK_KEY"],
+        "--token",
+        environment["SHOPTET_API_TOKEN"],
+    ]
+    bluejet = ["--port", str(plan.bluejet_port)]
+    for name, arguments, address in (("shoptet", shoptet, plan.shoptet_address), ("bluejet", bluejet, plan.bluejet_address)):
+        log = plan.directory / "log" / f"sandbox-{name}.log"
+        program = Background(f"sandbox {name}", ["-m", "sandbox", name, *arguments], environment=environment, log=log)
+        stack.enter_context(program).wait_for(address)
+
+
+class FirstSync(threading.Thread):
+    """Run every flow once, as soon as the web process answers, and then show the login."""
+
+    def __init__(self, plan: Plan, environment: dict[str, str], begun: float) -> None:
+        super().__init__(name="first-sync", daemon=True)
+        self._plan, self._environment, self._begun = plan, environment, begun
+        self._current: Background | None = None
+        self._stopped = False
+
+    def run(self) -> None:
+        while not answers(f"{self._plan.address}/healthz"):
+            if self._stopped:
+                return
+            time.sleep(0.2)
+        say("First sync …")
+        for flow in FLOWS:
+            if not self._sync(flow):
+                return
+        show_login(self._plan, seconds=time.monotonic() - self._begun)
+
+    def stop(self) -> None:
+        """End the sync that is under way."""
+        self._stopped = True
+        if self._current:
+            self._current.stop()
+
+    def _sync(self, flow: str) -> bool:
+        log = self._plan.directory / "log" / "first-sync.log"
+        arguments = ["manage.py", "sync", flow, "--full"]
+        with Background(f"sync {flow}", arguments, environment=self._environment, log=log) as self._current:
+            code = self._current.wait()
+        if code and not self._stopped:
+            say(f"The first sync of {flow} failed; see {log}. The portal runs all the same: {self._plan.address}/admin/")
+        return not self._stopped
+
+
+def show_login(plan: Plan, *, seconds: float) -> None:
+    """Say where everything is."""
+    say(f"""
+The portal is up, {seconds:.0f} seconds after the start.
+
+    admin             {plan.address}/admin/      login: admin   password: {plan.password}
+    Shoptet sandbox   {plan.shoptet_address}/           place an order, change a price, switch a fault
+    BlueJet sandbox   {plan.bluejet_address}/           see what arrived
+    logs and data     {plan.directory}
+
+Ctrl-C stops everything.
+""")
+
+
+def serve(plan: Plan, environment: dict[str, str], begun: float) -> int:
+    """Run the portal's processes until Ctrl-C, or until one of them ends."""
+    manager = Manager(LogFiles(plan.directory / "log", sys.stdout))
+    for name, command in portal_commands(plan).items():
+        manager.add_process(name, f"exec {command}", env=environment, cwd=str(REPOSITORY))
+    sync = FirstSync(plan, environment, begun)
+    # A closed terminal is a Ctrl-C, too; honcho itself knows only the other two signals.
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    sync.start()
+    try:
+        manager.loop()
+    finally:
+        sync.stop()
+    return manager.returncode or 0
+
+
+def stop_on_signal(number: int, frame: Any) -> None:
+    """Turn a request to end into an orderly way out."""
+    raise SystemExit(128 + number)
+
+
+def main() -> int:
+    """Start everything, and stop everything at the end."""
+    begun = time.monotonic()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop_on_signal)
+    plan = read_plan(os.environ)
+    check_ports(plan)
+    prepare_directory(plan.directory)
+    with ExitStack() as stack:
+        say("Starting broker, sandboxes and database …")
+        redis_url = os.environ.get("REDIS_URL") or stack.enter_context(EmbeddedRedis(plan.directory / "redis")).url
+        environment = portal_environment(plan, redis_url=redis_url)
+        start_sandboxes(plan, environment, stack)
+        prepare_portal(plan, environment)
+        say("Setting up the shop …")
+        run(
+            ["manage.py", "setup_shop", "--propose-mappings", "--register-webhooks"],
+            environment=environment,
+            log=plan.directory / "log" / "setup.log",
+        )
+        code = serve(plan, environment, begun)
+    say("Everything is stopped.")
+    return 0 if code in (130, 143) else code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (CannotStart, NoRedis) as obstacle:
+        sys.exit(f"\n{obstacle}")
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")

@@ -1,0 +1,24 @@
+"""Where the portal's processes write: a file each, so that the terminal keeps showing the login."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TextIO
+
+
+class LogFiles:
+    """Take honcho's messages: lines go to files, an unexpected end is shown."""
+
+    width = 0
+
+    def __init__(self, directory: Path, terminal: TextIO) -> None:
+        self._directory = directory
+        self._terminal = terminal
+
+    def write(self, message: Any) -> None:
+        """Write one line where it belongs; the name is the interface that honcho expects."""
+        text = message.data if isinstance(message.data, str) else message.data.decode("utf-8", "replace")
+        with (self._directory / f"{message.name}.log").open("a", encoding="utf-8") as file:
+            file.write(text if text.endswith("\n") else f"{text}\n")
+        if message.name == "system" and "stopped (rc=" in text and "(rc=0)" not in text and "(rc=-15)" not in text:
+            print(f"{text.strip()} – see {self._directory}", file=self._terminal, flush=True)

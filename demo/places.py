@@ -1,0 +1,20 @@
+"""The demo's folder: everything that it writes is in there, and nothing of anybody else's is lost for it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from demo.environment import CannotStart
+
+MARK = "made-by-make-demo.txt"
+
+
+def prepare_directory(directory: Path) -> None:
+    """Empty the folder of an earlier demo; refuse one that holds other things."""
+    if directory.exists() and any(directory.iterdir()):
+        if not (directory / MARK).exists():
+            raise CannotStart(f"{directory} holds files that no demo made. Choose another folder: make demo DEMO_DIR=…")
+        shutil.rmtree(directory)
+    (directory / "log").mkdir(parents=True)
+    (directory / MARK).write_text("make demo made this folder and empties it at its next start.\n", encoding="utf-8")
