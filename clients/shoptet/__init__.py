@@ -1,0 +1,1 @@
+"""Shoptet's API: every call that the portal makes, and its answers as flat records."""

@@ -1,0 +1,176 @@
+"""Send one call to Shoptet: its headers, its envelope, its two forms of errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from string import Formatter
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import requests
+
+from clients.errors import PartnerMessage, Unauthorised
+from clients.shoptet.config import ShoptetConfig, TokenProvider
+from clients.shoptet.paging import read_pages
+from clients.shoptet.results import Page
+from clients.shoptet.wire import WireError, rows, section, text, whole
+from clients.transport import Answer, Transport
+
+logger = logging.getLogger(__name__)
+EXPIRED = "expired-token"
+Result = TypeVar("Result")
+_deprecated_seen: set[str] = set()
+_deprecated_lock = Lock()
+
+
+class Connection:
+    """Call one e-shop's endpoints by their path in the OpenAPI document."""
+
+    def __init__(self, config: ShoptetConfig, transport: Transport) -> None:
+        self.config = config
+        self.transport = transport
+
+    def get(self, path: str, *, params: Mapping[str, Any] | None = None, **values: str | int) -> Answer:
+        """Read; `path` is the template, `values` are quoted into it."""
+        return self.call("GET", path, params=params, json=None, repeatable=None, **values)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        repeatable: bool | None = None,
+        **values: str | int,
+    ) -> Answer:
+        """Send a call; a token that has expired is renewed once, since a refused call was surely not applied."""
+        token = self._token()
+        try:
+            return self._send(method, path, values, token, params=params, json=json, repeatable=repeatable)
+        except Unauthorised as error:
+            if error.status != 401 or isinstance(self.config.token, str) or not _has_expired(error):
+                raise
+        return self._send(method, path, values, self._fresh_token(), params=params, json=json, repeatable=repeatable)
+
+    def pages(
+        self,
+        path: str,
+        name: str,
+        read: Callable[[Mapping[str, Any]], Any],
+        *,
+        key: Callable[[Any], str],
+        size: int,
+        params: Mapping[str, Any] | None = None,
+        **values: str | int,
+    ) -> Iterator[Page]:
+        """Yield a list's pages of at most `size` items; `name` is the list's field in the answer, `read` makes an item of a row."""
+
+        def fetch(number: int) -> Page:
+            answer = self.get(path, params={**(params or {}), "itemsPerPage": size, "page": number}, **values)
+            return checked(answer, lambda: _read_page(answer, name, read, number))
+
+        return read_pages(fetch, key=key, name=path)
+
+    def _send(self, method: str, path: str, values: Mapping[str, str | int], token: str, **options: Any) -> Answer:
+        answer = self.transport.send(
+            method,
+            _fill(path, values),
+            params=_clean(options.pop("params") or {}),
+            headers={self.config.header: token, "Content-Type": "application/json", "Accept": "application/json"},
+            explain=explain,
+            shown=path,
+            **options,
+        )
+        _warn_if_deprecated(f"{method} {path}", answer.headers)
+        return answer
+
+    def _token(self) -> str:
+        return self.config.token if isinstance(self.config.token, str) else self.config.token()
+
+    def _fresh_token(self) -> str:
+        provider = self.config.token
+        return provider.refresh() if isinstance(provider, TokenProvider) else self._token()
+
+
+def payload(answer: Answer) -> Mapping[str, Any]:
+    """Return the answer's `data`."""
+    return checked(answer, lambda: section(answer.body, "data", "answer"))
+
+
+def checked(answer: Answer, read: Callable[[], Result]) -> Result:
+    """Return what `read` makes of the answer; a field that it misses makes the answer malformed."""
+    try:
+        return read()
+    except WireError as error:
+        answer.reject(str(error))
+
+
+def explain(response: requests.Response) -> tuple[PartnerMessage, ...]:
+    """Return Shoptet's own words for a refusal, from the official form, the specification's, or OAuth's."""
+    try:
+        return explain_body(response.json())
+    except ValueError:
+        return ()
+
+
+def explain_body(body: Any) -> tuple[PartnerMessage, ...]:
+    """Return Shoptet's own words from the body of an answer."""
+    if not isinstance(body, dict):
+        return ()
+    lines = body.get("errors")
+    if isinstance(lines, list):
+        return tuple(_message(line) for line in lines if isinstance(line, dict))
+    if isinstance(body.get("error"), str):
+        return (PartnerMessage(code=body["error"], message=text(body.get("error_description"))),)
+    return ()
+
+
+def _message(line: Mapping[str, Any]) -> PartnerMessage:
+    return PartnerMessage(
+        code=text(line.get("errorCode")) or text(line.get("code")),
+        message=text(line.get("message")),
+        instance=text(line.get("instance")) or text(line.get("field")),
+    )
+
+
+def _has_expired(error: Unauthorised) -> bool:
+    return any(line.code == EXPIRED for line in error.messages)
+
+
+def _fill(path: str, values: Mapping[str, str | int]) -> str:
+    names = [name for _, name, _, _ in Formatter().parse(path) if name]
+    quoted = {name: quote(str(values[name]), safe="") for name in names}
+    if any(value in ("", ".", "..") for value in quoted.values()):
+        raise ValueError(f"an identifier in {path} is empty or is not one")
+    return path.format(**quoted)
+
+
+def _clean(params: Mapping[str, Any]) -> dict[str, str]:
+    given = {name: value for name, value in params.items() if value is not None and value != ""}
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
+
+
+def _read_page(answer: Answer, name: str, read: Callable[[Mapping[str, Any]], Any], number: int) -> Page:
+    data = section(answer.body, "data", "answer")
+    paginator = section(data, "paginator", "data")
+    return Page(
+        items=[read(row) for row in rows(data, name, "data")],
+        total=whole(paginator, "totalCount", "paginator"),
+        number=number,
+        date=answer.date,
+        count=whole(paginator, "pageCount", "paginator"),
+    )
+
+
+def _warn_if_deprecated(endpoint: str, headers: Mapping[str, str]) -> None:
+    told, sunset = headers.get("X-Shoptet-Deprecated"), headers.get("Sunset")
+    if not told and not sunset:
+        return
+    with _deprecated_lock:
+        if endpoint in _deprecated_seen:
+            return
+        _deprecated_seen.add(endpoint)
+    logger.warning("Shoptet will end %s: deprecated %s, sunset %s", endpoint, told or "-", sunset or "-")

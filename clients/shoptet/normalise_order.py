@@ -1,0 +1,121 @@
+"""Make a flat record of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from clients.shoptet.flat import is_flat_order, keep_flat
+from clients.shoptet.names import split_name
+from clients.shoptet.normalise_address import company_of, normalise_address
+from clients.shoptet.normalise_order_items import items_of, set_components_of
+from clients.shoptet.wire import amount, amount_or_zero, key, moment_text, optional_rows, optional_section, section, text, to_cents, whole
+
+
+def normalise_order(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record of an order's detail, or a flat record of the specification as it is."""
+    if is_flat_order(data):
+        return keep_flat(data)
+    code = key(data, "code", "order")
+    billing = section(data, "billingAddress", "order")
+    delivery = optional_section(data, "deliveryAddress")
+    return {
+        "id": code,
+        "number": code,
+        "guid": text(data.get("guid")),
+        "externalCode": text(data.get("externalCode")),
+        "createdAt": moment_text(data, "creationTime", "order"),
+        "changedAt": moment_text(data, "changeTime", "order"),
+        "customerId": text(data.get("customerGuid")) or None,
+        "customer": _customer(data, billing),
+        "billingAddress": normalise_address(billing),
+        "deliveryAddress": normalise_address(delivery) if delivery else None,
+        "addressesEqual": data.get("addressesEqual") is not False,
+        "items": items_of(data),
+        "setComponents": set_components_of(data),
+        **_status(data),
+        **_money(section(data, "price", "order")),
+        **_terms(data),
+        **_notes(optional_section(data, "notes")),
+    }
+
+
+def _customer(data: Mapping[str, Any], billing: Mapping[str, Any]) -> dict[str, Any]:
+    full_name = text(billing.get("fullName"))
+    first_name, last_name = split_name(full_name)
+    return {
+        "firstName": first_name,
+        "lastName": last_name,
+        "fullName": full_name,
+        "email": text(data.get("email")),
+        "phone": text(data.get("phone")),
+        **company_of(billing),
+    }
+
+
+def _status(data: Mapping[str, Any]) -> dict[str, Any]:
+    status = optional_section(data, "status")
+    return {"status": text(status.get("id")), "statusName": text(status.get("name"))}
+
+
+def _money(price: Mapping[str, Any]) -> dict[str, Any]:
+    total = amount_or_zero(price, "withVat", "order.price")
+    to_pay = amount(price, "toPay", "order.price")
+    rate = amount(price, "exchangeRate", "order.price")
+    currency = key(price, "currencyCode", "order.price").upper()
+    rate = Decimal(1) if rate is None else rate
+    return {
+        "total": total,
+        "totalWithoutVat": amount_or_zero(price, "withoutVat", "order.price"),
+        "vat": amount_or_zero(price, "vat", "order.price"),
+        "toPay": total if to_pay is None else to_pay,
+        "rounding": total - total if to_pay is None else to_pay - total,
+        "currency": currency,
+        "exchangeRate": rate,
+        "totalCzk": total if currency == "CZK" else to_cents(total * rate),
+    }
+
+
+def _terms(data: Mapping[str, Any]) -> dict[str, Any]:
+    payment = optional_section(data, "paymentMethod")
+    paid, payer = data.get("paid"), data.get("vatPayer")
+    return {
+        "paid": paid if isinstance(paid, bool) else None,
+        "payment": {"id": text(payment.get("guid")), "name": text(payment.get("name"))} if payment else None,
+        "shipping": _shipping(data),
+        "language": text(data.get("language")),
+        "source": text(optional_section(data, "source").get("name")),
+        "stockId": text(data.get("stockId")),
+        "cashDesk": data.get("cashDeskOrder") is True,
+        "vatPayer": payer if isinstance(payer, bool) else None,
+        "vatMode": text(data.get("vatMode")),
+        "billingMethod": text(optional_section(data, "billingMethod").get("name")),
+    }
+
+
+def _shipping(data: Mapping[str, Any]) -> dict[str, str] | None:
+    shipping = optional_section(data, "shipping")
+    if not shipping:
+        return None
+    details = optional_section(data, "shippingDetails")
+    return {
+        "id": text(shipping.get("guid")),
+        "name": text(shipping.get("name")),
+        "branchId": text(details.get("branchId")),
+        "branchName": text(details.get("name")),
+        "carrier": text(details.get("shippingCompanyCode")),
+    }
+
+
+def _notes(notes: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "customerRemark": text(notes.get("customerRemark")),
+        "eshopRemark": text(notes.get("eshopRemark")),
+        "trackingNumber": text(notes.get("trackingNumber")),
+        "trackingUrl": text(notes.get("trackingUrl")),
+        "additionalFields": [
+            {"index": whole(row, "index", "additionalField"), "label": text(row.get("label")), "text": text(row.get("text"))}
+            for row in optional_rows(notes, "additionalFields")
+        ],
+    }

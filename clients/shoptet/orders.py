@@ -1,0 +1,100 @@
+"""Calls for orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from clients.shoptet.calls import Calls
+from clients.shoptet.connection import checked, payload
+from clients.shoptet.normalise_order import normalise_order
+from clients.shoptet.normalise_settings import normalise_order_status
+from clients.shoptet.results import Fetched, Page
+from clients.shoptet.wire import key, moment, optional_section, rows, section, text, wire_time
+
+ORDERS_A_PAGE = 50
+CODES_A_CALL = 50
+ORDER_CHANGES_A_PAGE = 1000
+
+
+class OrderCalls(Calls):
+    """Read orders and set their status."""
+
+    def orders(
+        self,
+        *,
+        created_from: datetime | None = None,
+        created_to: datetime | None = None,
+        changed_from: datetime | None = None,
+        changed_to: datetime | None = None,
+        status_id: str | int | None = None,
+        codes: Sequence[str] | None = None,
+    ) -> Iterator[Page]:
+        """Yield pages of `code`, `guid`, `status`, `created_at`, `changed_at`; `codes` leaves the other filters without effect.
+
+        Source: GET /api/orders.
+        """
+        if codes is not None:
+            for start in range(0, len(codes), CODES_A_CALL):
+                yield from self._order_pages({"orderCodes": ",".join(codes[start : start + CODES_A_CALL])})
+            return
+        yield from self._order_pages(
+            {
+                "creationTimeFrom": created_from and wire_time(created_from),
+                "creationTimeTo": created_to and wire_time(created_to),
+                "changeTimeFrom": changed_from and wire_time(changed_from),
+                "changeTimeTo": changed_to and wire_time(changed_to),
+                "statusId": status_id,
+            }
+        )
+
+    def order(self, code: str) -> Fetched:
+        """Return an order as one record. Source: GET /api/orders/{code}."""
+        sections = ",".join(self._connection.config.order_sections)
+        answer = self._connection.get("/api/orders/{code}", params={"include": sections}, code=code)
+        data = payload(answer)
+        order = checked(answer, lambda: section(data, "order", "data"))
+        return Fetched(
+            records=[checked(answer, lambda: normalise_order(order))],
+            changed_at=checked(answer, lambda: moment(order, "changeTime", "order")),
+            date=answer.date,
+            request_id=answer.request_id,
+        )
+
+    def order_changes(self, since: datetime) -> Iterator[Page]:
+        """Yield pages of `Change` keyed by order code; 30 days back at most. Source: GET /api/orders/changes."""
+        return self._changes("/api/orders/changes", since, key_name="code", size=ORDER_CHANGES_A_PAGE)
+
+    def order_statuses(self) -> list[dict[str, Any]]:
+        """Return the order statuses: id, name, isDefault, marksAsPaid. Source: GET /api/orders/statuses."""
+        answer = self._connection.get("/api/orders/statuses")
+        data = payload(answer)
+        default_id = text(data.get("defaultStatus"))
+        return checked(answer, lambda: [normalise_order_status(row, default_id=default_id) for row in rows(data, "statuses", "data")])
+
+    def set_order_status(self, code: str, status_id: str | int, *, suppress_emails: bool = False, suppress_documents: bool = False) -> None:
+        """Put an order into a status; doing it twice changes nothing. Source: PATCH /api/orders/{code}/status."""
+        self._connection.call(
+            "PATCH",
+            "/api/orders/{code}/status",
+            params={"suppressEmailSending": suppress_emails or None, "suppressDocumentGeneration": suppress_documents or None},
+            json={"data": {"statusId": int(status_id)}},
+            repeatable=True,
+            code=code,
+        )
+
+    def _order_pages(self, params: dict[str, Any]) -> Iterator[Page]:
+        return self._connection.pages(
+            "/api/orders", "orders", _list_item, key=lambda item: str(item["code"]), size=ORDERS_A_PAGE, params=params
+        )
+
+
+def _list_item(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "code": key(row, "code", "order"),
+        "guid": text(row.get("guid")),
+        "status": text(optional_section(row, "status").get("id")),
+        "created_at": moment(row, "creationTime", "order"),
+        "changed_at": moment(row, "changeTime", "order"),
+    }

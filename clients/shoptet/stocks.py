@@ -1,0 +1,68 @@
+"""Calls for stocks: what they hold, and what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from clients.shoptet.calls import Calls
+from clients.shoptet.connection import checked, payload
+from clients.shoptet.normalise_stock import normalise_movement, normalise_stock, normalise_supply
+from clients.shoptet.results import Page
+from clients.shoptet.wire import rows, text, wire_time
+
+SUPPLIES_A_PAGE = 1000
+MOVEMENTS_A_PAGE = 1000
+
+
+class StockCalls(Calls):
+    """Read stocks. Change feeds do not show stock, movements do."""
+
+    def stocks(self) -> list[dict[str, Any]]:
+        """Return the shop's stocks: id, name, isDefault. Source: GET /api/stocks."""
+        answer = self._connection.get("/api/stocks")
+        data = payload(answer)
+        default_id = text(data.get("defaultStockId"))
+        return checked(answer, lambda: [normalise_stock(row, default_id=default_id) for row in rows(data, "stocks", "data")])
+
+    def supplies(self, stock_id: str, *, changed_from: datetime | None = None, code: str | None = None) -> Iterator[Page]:
+        """Yield pages of stock records; `changed_from` reaches 30 days back. Source: GET /api/stocks/{stockId}/supplies."""
+        params = {"include": "changeTime", "changedFrom": changed_from and wire_time(changed_from), "code": code}
+        return self._connection.pages(
+            "/api/stocks/{stockId}/supplies",
+            "supplies",
+            partial(normalise_supply, stock_id=str(stock_id)),
+            key=lambda record: str(record["id"]),
+            size=SUPPLIES_A_PAGE,
+            params=params,
+            stockId=stock_id,
+        )
+
+    def movements(self, stock_id: str, *, last_id: int, with_orders: bool = False) -> Iterator[Page]:
+        """Yield pages of the movements after `last_id`: `id`, `code`, `amount` left afterwards, `change`, `changed_at`.
+
+        The id is a number that grows. `order_code` is filled only `with_orders`, which Shoptet takes longer for.
+
+        Source: GET /api/stocks/{stockId}/movements.
+        """
+        params = {"lastId": last_id, "include": "orderCode" if with_orders else None}
+        return self._connection.pages(
+            "/api/stocks/{stockId}/movements",
+            "movements",
+            normalise_movement,
+            key=lambda movement: str(movement["id"]),
+            size=MOVEMENTS_A_PAGE,
+            params=params,
+            stockId=stock_id,
+        )
+
+    def last_movement(self, stock_id: str) -> tuple[int, datetime | None]:
+        """Return the id of the last movement (0 before the first) and Shoptet's clock. Source: GET /api/stocks/{stockId}/movements/last."""
+        answer = self._connection.get("/api/stocks/{stockId}/movements/last", stockId=stock_id)
+        data = payload(answer)
+        last = text(data.get("lastId")) or "0"
+        if "lastId" not in data or not last.isdecimal():
+            answer.reject("field data.lastId is missing or not a number")
+        return int(last), answer.date
