@@ -1,12 +1,21 @@
-"""The sync app."""
+"""The sync app: at start-up it tells the inbox and the mappings what to call."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class SyncConfig(AppConfig):
-    """Name the app for the admin."""
+    """Register with the rooms that must not know this one."""
 
     name = "sync"
-    verbose_name = _("Sync")
+    verbose_name = _("Synchronisation")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the registries."""
+        from mappings import changes
+        from sync.events import register_handlers
+        from sync.unmapped import mapped
+
+        register_handlers()
+        changes.register(mapped)

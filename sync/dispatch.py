@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import partial
 
+from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -31,3 +33,8 @@ def enqueue(task_name: str, *args: int | str) -> None:
         getattr(tasks, task_name).apply_async(args, retry=False)
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("The broker did not take %s%s; the sweeper will: %s", task_name, args, error)
+
+
+def enqueue_after_commit(task_name: str, *args: int | str) -> None:
+    """Enqueue once the surrounding transaction is through."""
+    transaction.on_commit(partial(enqueue, task_name, *args))

@@ -25,6 +25,7 @@ def fetch_requests(ctx: Context, flow: Flow, requests: Sequence[Request]) -> Non
         if out_of_reach is not None:
             request.outcome = outcome_of(out_of_reach)
             continue
+        ctx.heartbeat()
         try:
             _fetch(ctx, flow, request)
         except PartnerError as error:

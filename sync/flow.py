@@ -142,6 +142,7 @@ class Context:
     run: SyncRun | None = None
     token: uuid.UUID = field(default_factory=uuid.uuid4)
     memory: dict[str, Any] = field(default_factory=dict)
+    heartbeat: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Context:
         return self

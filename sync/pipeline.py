@@ -32,6 +32,7 @@ def run_batch(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
 
 def _run_stage(ctx: Context, stage: Stage, items: Sequence[Item]) -> None:
     """Take one kind of record through map, validate, push and record."""
+    ctx.heartbeat()
     parts: list[Part] = []
     for item in items:
         _guard(lambda item=item: parts.extend(_split(ctx, stage, item)), [item])  # type: ignore[misc]

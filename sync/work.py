@@ -18,6 +18,7 @@ from sync.flow import Flow, Outcome, Request, Result
 from sync.flows import FLOWS
 from sync.issues import Issue
 from sync.jobs import claim_due, claim_with, finish
+from sync.jobs.claim import keep_alive
 from sync.models import SyncJob
 from sync.outcomes import defect, skipped, waits
 from sync.partners import open_context, partner_names
@@ -93,6 +94,7 @@ def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> No
     live = FlowSetting.objects.filter(shop=shop, flow=flow.name, mode=Mode.LIVE).exists()
     priority = min(job.priority for job in jobs)
     with open_context(shop, priority=priority, writes=live) as ctx:
+        ctx.heartbeat = keep_alive(jobs[0].claim)
         run_batch(ctx, flow, requests)
         written = [item for request in requests for item in request.items if item.outcome and item.outcome.result in WRITTEN]
         note_unmapped(shop, requests)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -52,9 +54,18 @@ def _claimed(token: uuid.UUID) -> list[SyncJob]:
     return list(jobs)
 
 
-def prolong(token: uuid.UUID) -> None:
-    """Keep a batch's claim alive while it is being worked on."""
-    SyncJob.objects.filter(claim=token, state=SyncJob.State.RUNNING).update(claimed_until=_until(timezone.now()))
+def keep_alive(token: uuid.UUID) -> Callable[[], None]:
+    """Return what a batch calls while it is being worked on, to prolong its claim now and then."""
+    interval = settings.SYNC_CLAIM_SECONDS / 6
+    last = time.monotonic()
+
+    def prolong() -> None:
+        nonlocal last
+        if time.monotonic() - last > interval:
+            last = time.monotonic()
+            SyncJob.objects.filter(claim=token, state=SyncJob.State.RUNNING).update(claimed_until=_until(timezone.now()))
+
+    return prolong
 
 
 def _until(now: datetime) -> datetime:

@@ -94,6 +94,7 @@ def _gone(ctx: Context, part: Part) -> Write | None:
 
 
 def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
+    ctx.heartbeat()
     held = links.renew(ctx, [part for part, _ in batch])
     batch = [(part, write) for part, write in batch if part.link and part.link.pk in held]
     if not batch:

@@ -1,0 +1,112 @@
+"""Which event asks for which records: one table, filled into the inbox's registry at start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from shops.models import FlowName
+from sync.dispatch import enqueue_after_commit
+from sync.flows.product.flow import code_key
+from sync.flows.stock import MOVEMENTS
+from sync.jobs import Ask, ask
+from sync.jobs.completion import complete_event
+from sync.models import EventJob, Kind, RecordLink, SyncJob
+from sync.models.job import Priority
+from webhooks import registry
+from webhooks.instances import instances
+from webhooks.models import WebhookEvent
+
+Asks = Callable[[WebhookEvent], Iterable[Ask]]
+
+
+def _orders(event: WebhookEvent) -> Iterable[Ask]:
+    return [Ask(FlowName.ORDER_TO_BLUEJET, code, Priority.ORDERS) for code in instances(event)]
+
+
+def _customers(event: WebhookEvent) -> Iterable[Ask]:
+    return [Ask(FlowName.CUSTOMER_TO_BLUEJET, guid, Priority.CUSTOMERS) for guid in instances(event)]
+
+
+def _products(event: WebhookEvent) -> Iterable[Ask]:
+    return [Ask(FlowName.PRODUCT_TO_BLUEJET, guid, Priority.CATALOGUE) for guid in instances(event)]
+
+
+def _variants(event: WebhookEvent) -> Iterable[Ask]:
+    """A variant's event asks for its whole product, which alone tells a deletion from a new code."""
+    codes = instances(event)
+    links = RecordLink.objects.filter(shop=event.shop, kind=Kind.PRODUCT, key__in=codes)
+    guids = {link.key: link.parent_key for link in links if link.parent_key}
+    return [Ask(FlowName.PRODUCT_TO_BLUEJET, guids.get(code) or code_key(code), Priority.CATALOGUE) for code in codes]
+
+
+def _movements(event: WebhookEvent) -> Iterable[Ask]:
+    from sync.stock_delay import delay_for
+
+    seconds = delay_for(event.shop) if event.shop else 0.0
+    return [Ask(FlowName.STOCK_TO_BLUEJET, f"{MOVEMENTS}{one}", Priority.STOCK, delay=seconds) for one in instances(event)]
+
+
+def _import(event: WebhookEvent) -> Iterable[Ask]:
+    """An import of customers names nobody: read the change feed."""
+    enqueue_after_commit("start_delta", event.shop_id, FlowName.CUSTOMER_TO_BLUEJET, event.event_type)
+    return []
+
+
+ASKS: dict[str, Asks] = {
+    "order:create": _orders,
+    "order:update": _orders,
+    "order:paid": _orders,
+    "order:cancel": _orders,
+    "order:delete": _orders,
+    "order:massCreate": _orders,
+    "order:massUpdate": _orders,
+    "order:massPaid": _orders,
+    "product:create": _products,
+    "product:update": _products,
+    "product:delete": _products,
+    "product:massCreate": _products,
+    "product:massUpdate": _products,
+    "product:massDelete": _products,
+    "productVariant:create": _variants,
+    "productVariant:update": _variants,
+    "productVariant:delete": _variants,
+    "productVariant:massCreate": _variants,
+    "productVariant:massUpdate": _variants,
+    "productVariant:massDelete": _variants,
+    "productVariantPrice:update": _variants,
+    "productVariantPrice:massUpdate": _variants,
+    "stock:movement": _movements,
+    "customer:create": _customers,
+    "customer:update": _customers,
+    "customer:disableOrders": _customers,
+    "customer:enableOrders": _customers,
+    "customer:delete": _customers,
+    "customer:import": _import,
+}
+# Only these say that the record itself is gone; a variant's end is seen in its product.
+DELETIONS = ("order:delete", "product:delete", "product:massDelete", "customer:delete")
+
+
+def handle_event(event_id: int) -> None:
+    """Ask for the records that an event names, and note what would answer it."""
+    event = WebhookEvent.objects.select_related("shop").defer("raw_body").get(pk=event_id)
+    if event.shop is None:
+        return
+    deleted = event.event_type in DELETIONS
+    asks = [replace(one, deleted=deleted, announced_at=event.event_created) for one in ASKS[event.event_type](event)]
+    jobs = ask(event.shop, asks, asked_by=f"{event.event_type} {event.event_created:%Y-%m-%d %H:%M:%S}" if event.event_created else event.event_type)
+    _remember(event, jobs)
+    if not jobs:
+        complete_event(event.pk)
+
+
+def _remember(event: WebhookEvent, jobs: Iterable[SyncJob]) -> None:
+    for job in jobs:
+        EventJob.objects.update_or_create(event=event, job=job, defaults={"wanted": job.wanted})
+
+
+def register_handlers() -> None:
+    """Tell the inbox which events the portal acts on."""
+    for event_type in ASKS:
+        registry.register(event_type, handle_event)

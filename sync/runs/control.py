@@ -1,0 +1,71 @@
+"""Start and cancel runs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from shops.models import FlowSetting, Shop
+from sync.dispatch import enqueue_after_commit
+from sync.models import SyncChunk, SyncRun
+
+LEAST_WINDOW = timedelta(hours=24)
+# The change feeds and the delivery log promise 30 days; a cursor older than that has to read everything.
+FEED_REACHES_BACK = timedelta(days=29)
+Mode = SyncRun.Mode
+
+
+class AlreadyRunning(Exception):
+    """The flow is being passed over already."""
+
+    def __init__(self, run: SyncRun) -> None:
+        super().__init__(f"{run} is still under way.")
+        self.run = run
+
+
+def start_run(
+    shop: Shop,
+    flow: str,
+    *,
+    trigger: str,
+    mode: str = Mode.DELTA,
+    since: datetime | None = None,
+    dry_run: bool = False,
+    enqueue: bool = True,
+) -> SyncRun:
+    """Begin a run and have it planned; raise AlreadyRunning if one is under way for this shop and flow."""
+    if mode == Mode.DELTA:
+        mode, since = _delta(shop, flow)
+    try:
+        with transaction.atomic():
+            run = SyncRun.objects.create(shop=shop, flow=flow, trigger=trigger[:100], mode=mode, since=since, dry_run=dry_run)
+    except IntegrityError as error:
+        active = SyncRun.objects.filter(shop=shop, flow=flow, state__in=SyncRun.ACTIVE).first()
+        if active is None:
+            raise
+        raise AlreadyRunning(active) from error
+    if enqueue:
+        enqueue_after_commit("plan", run.pk)
+    return run
+
+
+def cancel_run(run: SyncRun) -> bool:
+    """Stop a run after the chunks that are being worked on; return whether it was still active."""
+    stopped = SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(
+        state=SyncRun.State.CANCELLED, ended_at=timezone.now()
+    )
+    SyncChunk.objects.filter(run=run, state=SyncChunk.State.QUEUED).update(keys=[])
+    run.index.all().delete()
+    return bool(stopped)
+
+
+def _delta(shop: Shop, flow: str) -> tuple[str, datetime | None]:
+    """Since the last success, but a day at least; everything where there was none or the feeds have forgotten it."""
+    setting = FlowSetting.objects.filter(shop=shop, flow=flow).first()
+    last = parse_datetime(setting.cursor.get("since", "")) if setting else None
+    if last is None or timezone.now() - last > FEED_REACHES_BACK:
+        return Mode.FULL, None
+    return Mode.DELTA, min(last, timezone.now() - LEAST_WINDOW)

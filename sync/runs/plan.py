@@ -1,0 +1,116 @@
+"""Find out which records a run has to look at, and lay them out in chunks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from clients.errors import PartnerError
+from sync.dispatch import enqueue
+from sync.flow import Context, Flow
+from sync.flows import FLOWS
+from sync.models import RecordLink, SyncChunk, SyncRun
+from sync.models.job import Priority
+from sync.outcomes import outcome_of
+from sync.partners import open_context
+from sync.runs.finish import fail_run, finish_if_done
+from sync.runs.target_index import build_index
+
+CHUNK = 50
+OVERLAP = timedelta(minutes=5)
+# Below this, searching record by record costs less than reading the whole target.
+INDEX_FROM = 100
+
+
+def plan_run(run_id: int) -> float | None:
+    """Plan a run that nobody plans; return after how many seconds to try again if a partner is out of reach."""
+    run = _claim(run_id)
+    if run is None:
+        return None
+    flow = FLOWS[run.flow]
+    try:
+        with open_context(run.shop, priority=Priority.CATALOGUE) as ctx:
+            ctx.run = run
+            _plan(ctx, run, flow)
+    except PartnerError as error:
+        SyncRun.objects.filter(pk=run.pk).update(error=str(error), claim=None, claimed_until=None)
+        outcome = outcome_of(error)
+        if outcome.wait_seconds is None:
+            fail_run(run, str(error))
+        return outcome.wait_seconds
+    _hand_out(run)
+    return None
+
+
+def _claim(run_id: int) -> SyncRun | None:
+    now, token = timezone.now(), uuid.uuid4()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    planned = SyncRun.objects.filter(free, pk=run_id, state=SyncRun.State.PLANNING)
+    if not planned.update(claim=token, claimed_until=now + timedelta(seconds=10 * settings.SYNC_CLAIM_SECONDS)):
+        return None
+    return SyncRun.objects.select_related("shop__bluejet").get(pk=run_id)
+
+
+def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
+    """Lay out the chunks anew; a plan that was broken off leaves nothing behind."""
+    SyncChunk.objects.filter(run=run).delete()
+    began = _partner_time(ctx)
+    total = 0
+    for number, keys in enumerate(_chunked(_distinct(ctx, run, flow)), start=1):
+        SyncChunk.objects.create(run=run, number=number, keys=keys)
+        total += len(keys)
+    if run.mode == SyncRun.Mode.FULL and total >= INDEX_FROM:
+        build_index(ctx, run, flow)
+    SyncRun.objects.filter(pk=run.pk, state=SyncRun.State.PLANNING).update(
+        state=SyncRun.State.RUNNING,
+        expected=total,
+        mapping_version=ctx.snapshot.version,
+        next_cursor={"since": (began - OVERLAP).isoformat()},
+        claim=None,
+        claimed_until=None,
+        error="",
+    )
+
+
+def _partner_time(ctx: Context) -> datetime:
+    """Return Shoptet's own clock: cursors are compared with its times, not with ours."""
+    return ctx.shoptet.server_time() or timezone.now()
+
+
+def _distinct(ctx: Context, run: SyncRun, flow: Flow) -> Iterator[list[str]]:
+    """Yield [key, "deleted" or ""] once per record; a deletion counts only if BlueJet holds something of it."""
+    seen: set[str] = set()
+    for page in flow.keys(ctx, run.mode, run.since):
+        for key in page.keys:
+            if key in seen:
+                continue
+            seen.add(key)
+            is_deleted = key in page.deleted
+            if not is_deleted or _is_known(run, key):
+                yield [key, "deleted" if is_deleted else ""]
+
+
+def _is_known(run: SyncRun, key: str) -> bool:
+    return RecordLink.objects.filter(Q(key=key) | Q(parent_key=key), shop=run.shop, archived=False).exclude(bluejet_id="").exists()
+
+
+def _chunked(keys: Iterable[list[str]]) -> Iterator[list[list[str]]]:
+    chunk: list[list[str]] = []
+    for key in keys:
+        chunk.append(key)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _hand_out(run: SyncRun) -> None:
+    for chunk_id in SyncChunk.objects.filter(run=run).order_by("number").values_list("pk", flat=True)[:8]:
+        enqueue("run_chunk", chunk_id)
+    finish_if_done(run.pk)
