@@ -1,8 +1,8 @@
 """The body of a write in the data dialect. Which form the vendor means is not public, so three are understood.
 
-    S1  {"columns": [{"name": …, "value": …}]}, the number in the query or beside it
-    S2  {"dataObject": {"no", "reference", "columns": […], "innerObjects": […]}}, or a list of such objects
-    S3  {"dataObjectRows": [{"no", "reference", "fields": {name: value}}]}
+S1  {"columns": [{"name": …, "value": …}]}, the number in the query or beside it
+S2  {"dataObject": {"no", "reference", "columns": […], "innerObjects": […]}}, or a list of such objects
+S3  {"dataObjectRows": [{"no", "reference", "fields": {name: value}}]}
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class Control:
     sessions: Sessions
     stats: Stats
     reset: Callable[[], None]
+    go_down: Callable[[float], None]
 
     def add_routes(self, router: Router) -> None:
         for method, path, handler in (
@@ -45,6 +47,7 @@ class Control:
             ("GET", "options", self.read_options),
             ("POST", "options", self.turn_options),
             ("POST", "expire-sessions", self.expire_sessions),
+            ("POST", "down", self.refuse_connections),
             ("POST", "reset", self.start_anew),
         ):
             router.add(method, f"{BASE}/{path}", _explaining(handler))
@@ -111,6 +114,12 @@ class Control:
 
     def expire_sessions(self, _request: Request) -> Response:
         return json_response({"expired": self.sessions.expire_all()})
+
+    def refuse_connections(self, request: Request) -> Response:
+        """Stop listening for `seconds`, after this answer is out: connections are refused, as when a server is down."""
+        seconds = float(_body(request).get("seconds", 30))
+        threading.Timer(0.1, self.go_down, (seconds,)).start()
+        return json_response({"downFor": seconds})
 
     def start_anew(self, _request: Request) -> Response:
         self.reset()

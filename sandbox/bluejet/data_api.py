@@ -14,7 +14,6 @@ from sandbox.bluejet.journal import Touched
 from sandbox.bluejet.refusals import Refusal
 from sandbox.bluejet.sessions import Sessions
 from sandbox.bluejet.store import Store
-from sandbox.bluejet.table import Table
 from sandbox.bluejet.transaction import Transaction
 from sandbox.bluejet.values import show_value
 from sandbox.http import BadBody, Handler, Request, Response, Router, json_response

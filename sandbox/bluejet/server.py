@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import signal
+import threading
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
@@ -31,11 +33,11 @@ class BlueJetSandbox:
         self.store = Store(self.options)
         self.faults, self.sessions, self.stats = Faults(), Sessions(self.options), Stats()
         self._own, self._partner = Router(), Router()
-        Control(self.store, self.faults, self.sessions, self.stats, self.reset).add_routes(self._own)
+        Control(self.store, self.faults, self.sessions, self.stats, self.reset, self.go_down).add_routes(self._own)
         data_api.DataApi(self.store, self.sessions).add_routes(self._partner)
         rest_api.RestApi(self.store, self.sessions).add_routes(self._partner)
         self._exchange = Exchange(self._partner, self.options, self.faults, self.stats)
-        self._server = HttpServer(self._handle, host=host, port=port, name="BlueJet sandbox")
+        self._server = self._listener(port, host)
         Site(self.store, self.faults, self.stats, self.data_url, self.rest_url).add_routes(self._own)
         if not self.store.load():
             self._fill()
@@ -61,10 +63,6 @@ class BlueJetSandbox:
         self._server.start()
         return self
 
-    def serve(self) -> None:
-        """Serve in this thread until interrupted."""
-        self._server.serve()
-
     def stop(self) -> None:
         """Stop serving and close the files."""
         self._server.stop()
@@ -83,10 +81,27 @@ class BlueJetSandbox:
         self.stats.reset()
 
     def _fill(self) -> None:
+        self.journal.muted = True
         if self.options.seed:
             seed_store(self.store)
         if self.options.preexisting:
             seed_preexisting(self.store)
+        self.journal.muted = False
+
+    def go_down(self, seconds: float | None = None) -> None:
+        """Stop listening, so that connections are refused; come back by `come_back` or after so many seconds."""
+        self._server.stop()
+        if seconds is not None:
+            timer = threading.Timer(seconds, self.come_back)
+            timer.daemon = True
+            timer.start()
+
+    def come_back(self) -> None:
+        """Listen again on the same port."""
+        self._server = self._listener(self._server.port, self._server.host).start()
+
+    def _listener(self, port: int, host: str) -> HttpServer:
+        return HttpServer(self._handle, host=host, port=port, name="BlueJet sandbox")
 
     def _handle(self, request: Request) -> Response:
         path = request.path.lower()
@@ -111,14 +126,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments["seed"] = not arguments.pop("empty_start")
     if arguments.pop("pace_free"):
         arguments["requests_per_second"] = 0
-    sandbox = BlueJetSandbox(port, host, **arguments)
-    print(f"BlueJet: {sandbox.url}   data: {sandbox.data_url}   rest: {sandbox.rest_url}   journal and faults: {sandbox.url}{CONTROL_BASE}/")
-    try:
-        sandbox.serve()
-    except KeyboardInterrupt:
-        print()
-    finally:
-        sandbox.stop()
+    ended = threading.Event()
+    sandbox = BlueJetSandbox(port, host, **arguments).start()
+    print(
+        f"BlueJet: {sandbox.url}   data: {sandbox.data_url}   rest: {sandbox.rest_url}   journal and faults: {sandbox.url}{CONTROL_BASE}/",
+        flush=True,
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+    sandbox.stop()
     return 0
 
 
