@@ -1,0 +1,113 @@
+"""What an order waits for, and the rules of the trade."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sync.validation import Wait, order_waits, validate_order
+from tests.sync.validation.records import GUID, item, line_draft, order, order_draft
+
+KNOWN = {"contactId": "C-1", "productIds": {"RON-24": "P-1"}}
+
+
+def codes(record: dict[str, Any], refs: dict[str, Any], **options: Any) -> list[tuple[str, str]]:
+    draft = {**order_draft(cenadphprodej=record["total"]), **options.pop("draft", {})}
+    lines = [line_draft(str(line["total"]), rate=str(line["vatRate"])) for line in record["items"]]
+    issues = validate_order(record, draft, lines, dialect="data", kind="offer", refs=refs, **options)
+    return [(issue.code, issue.severity) for issue in issues]
+
+
+def test_an_order_waits_for_its_customer_and_for_each_product_once() -> None:
+    record = order(item("10.00"), item("20.00", id="2"), item("5.00", id="3", code="LOP-1"))
+
+    assert order_waits(record, {}) == [Wait(f"customer:{GUID}"), Wait("product:RON-24"), Wait("product:LOP-1")]
+
+
+def test_an_order_whose_records_are_linked_waits_for_nothing() -> None:
+    assert order_waits(order(), KNOWN) == []
+
+
+def test_a_guest_order_waits_for_no_customer() -> None:
+    assert order_waits(order(customerId=None), {"productIds": {"RON-24": "P-1"}}) == []
+
+
+def test_a_company_is_customer_enough() -> None:
+    assert order_waits(order(), {"companyId": "F-1", "productIds": {"RON-24": "P-1"}}) == []
+
+
+def test_shipping_discounts_and_free_texts_are_not_waited_for() -> None:
+    others = [
+        item("1.00", id=kind, type=kind, code="X") for kind in ("shipping", "billing", "discount-coupon", "volume-discount", "generic-item")
+    ]
+
+    assert order_waits(order(*others), KNOWN) == []
+
+
+def test_a_line_that_has_only_the_products_id_is_looked_up() -> None:
+    record = order({"productId": "12345", "quantity": Decimal(1), "total": Decimal(5)}, customerId=None)
+
+    assert order_waits(record, {"products": {"12345": "PASTA"}}) == [Wait("product:PASTA")]
+
+
+def test_a_product_that_is_gone_is_not_waited_for_and_goes_as_text_with_a_warning() -> None:
+    refs = {"contactId": "C-1", "goneProducts": {"RON-24"}}
+
+    assert order_waits(order(), refs) == []
+    assert codes(order(), refs) == [("product_gone", "warning")]
+
+
+def test_a_wait_can_be_shown_to_people() -> None:
+    assert Wait("product:RON-24").as_issue().sentence() == "The order waits for the product RON-24 to reach BlueJet."
+    assert Wait(f"customer:{GUID}").as_issue().code == "waits_for_customer"
+
+
+def test_two_lines_with_one_id_hold_the_order_back_whatever_staff_set() -> None:
+    record = order(item("10.00"), item("20.00"))
+
+    assert codes(record, KNOWN, severities={"duplicate_line": "off"}) == [("duplicate_line", "error")]
+
+
+def test_a_state_that_bluejet_does_not_have_holds_the_order_back() -> None:
+    assert codes(order(), {**KNOWN, "states": ["Odeslaná"]}) == [("status_unknown", "error")]
+    assert codes(order(), {**KNOWN, "states": ["Probíhající"]}) == []
+
+
+def test_an_order_without_external_id_holds() -> None:
+    assert codes(order(), KNOWN, draft={"externiidsupl": None}) == [("identity_missing", "error")]
+
+
+def test_stock_below_zero_after_the_order_warns_and_says_how_much_was_there() -> None:
+    record = order(item("10.00", quantity=Decimal(5)))
+
+    issues = validate_order(
+        record,
+        order_draft(cenadphprodej=Decimal(10)),
+        [line_draft("10.00")],
+        dialect="data",
+        kind="offer",
+        refs={**KNOWN, "stock": {"RON-24": Decimal(-2)}},
+    )
+
+    assert [issue.sentence() for issue in issues] == ["Only 3 of RON-24 is available, 5 was ordered."]
+    assert not issues[0].is_error
+
+
+def test_stock_that_is_just_enough_is_no_finding() -> None:
+    assert codes(order(), {**KNOWN, "stock": {"RON-24": Decimal(0)}}) == []
+
+
+def test_the_components_of_a_set_take_from_the_stock() -> None:
+    record = order(setComponents=[{"parentItemId": "1", "code": "LOP-1", "quantity": Decimal(2)}])
+
+    assert codes(record, {**KNOWN, "stock": {"LOP-1": Decimal(-1)}}) == [("stock_insufficient", "warning")]
+
+
+def test_a_columns_own_name_in_the_account_is_followed() -> None:
+    from clients.bluejet.evidences import evidences_for
+
+    evidences = evidences_for("data", {"offer": {"external_id": "pole1supl"}})
+
+    issues = validate_order(order(), order_draft(), [line_draft()], dialect="data", kind="offer", evidences=evidences)
+
+    assert [(issue.code, issue.field) for issue in issues] == [("identity_missing", "pole1supl")]
