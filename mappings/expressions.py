@@ -59,7 +59,7 @@ def _parse(text: str) -> dict[str, Any]:
 
 def _explained(error: Exception, text: str) -> BadSource:
     """Turn the parser's error into a sentence that names the place."""
-    if isinstance(error, exceptions.IncompleteExpressionError):
+    if isinstance(error, exceptions.IncompleteExpressionError) or getattr(error, "token_type", None) == "EOF":
         return BadSource(_("The expression ends too early, something is missing at its end."), len(text) + 1)
     if isinstance(error, exceptions.LexerError):
         position = min(int(error.lexer_position), len(text) - 1) + 1

@@ -10,8 +10,6 @@ from mappings.transforms.people import PEOPLE
 from mappings.transforms.text import TEXT
 from mappings.transforms.times import TIMES
 
-TRANSFORMS: dict[str, Transform] = {
-    transform.name: transform for transform in (*TEXT, *NUMBERS, *TIMES, *LISTS, *PEOPLE, *LOOKUPS)
-}
+TRANSFORMS: dict[str, Transform] = {transform.name: transform for transform in (*TEXT, *NUMBERS, *TIMES, *LISTS, *PEOPLE, *LOOKUPS)}
 
 __all__ = ["TRANSFORMS", "Transform"]
