@@ -1,0 +1,82 @@
+"""Asks both partners of a shop whether the portal may work with them, and says in a sentence what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from clients.errors import NotFound, PartnerError, PartnerUnavailable, Refused, Throttled, Unauthorised
+from clients.transport import BreakerGuard, Limiter
+from shops.clients import IMPATIENT, bluejet_client, shoptet_client
+from shops.models import BlueJetAccount, Shop
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What came of asking one partner; `detail` is the partner's own explanation."""
+
+    partner: str
+    ok: bool
+    sentence: str
+    detail: str = ""
+
+
+class OtherShop(Exception):
+    """Say that the token opens another e-shop than the one that it is kept for."""
+
+
+def check_connection(shop: Shop, *, limiter: Limiter | None = None, breaker: BreakerGuard | None = None) -> list[CheckResult]:
+    """Ask Shoptet and BlueJet; changes nothing at either."""
+    return [check_shoptet(shop, limiter=limiter, breaker=breaker), check_bluejet(shop.bluejet)]
+
+
+def check_shoptet(shop: Shop, *, limiter: Limiter | None = None, breaker: BreakerGuard | None = None) -> CheckResult:
+    """Ask Shoptet which e-shop the token belongs to."""
+
+    def ask() -> str:
+        with shoptet_client(shop, limiter=limiter, breaker=breaker, policy=IMPATIENT) as client:
+            eshop = client.eshop()
+        if str(eshop["id"]) != shop.eshop_id:
+            raise OtherShop(
+                _("The token belongs to the e-shop %(found)s, and the shop is set up as %(ours)s.")
+                % {"found": eshop["id"], "ours": shop.eshop_id}
+            )
+        return _("Shoptet answers: the e-shop “%(name)s”.") % {"name": eshop.get("name") or eshop.get("url") or shop.name}
+
+    return _result("Shoptet", ask)
+
+
+def check_bluejet(account: BlueJetAccount) -> CheckResult:
+    """Log in to BlueJet and read one record."""
+
+    def ask() -> str:
+        bluejet_client(account, policy=IMPATIENT).check()
+        return _("BlueJet answers and lets the portal read.")
+
+    return _result("BlueJet", ask)
+
+
+def _result(partner: str, ask: Callable[[], str]) -> CheckResult:
+    try:
+        return CheckResult(partner, True, ask())
+    except PartnerError as error:
+        return CheckResult(partner, False, _explain(partner, error), str(error))
+    except OtherShop as error:
+        return CheckResult(partner, False, str(error))
+    except ValueError as error:
+        return CheckResult(partner, False, _("The settings of %(partner)s cannot be used.") % {"partner": partner}, str(error))
+
+
+def _explain(partner: str, error: PartnerError) -> str:
+    kinds: list[tuple[type[PartnerError], str]] = [
+        (Unauthorised, _("%(partner)s refuses the token: check that it is copied whole and has the rights that are needed.")),
+        (NotFound, _("%(partner)s is there, but not under this address: check the API address.")),
+        (Refused, _("%(partner)s refuses the request.")),
+        (Throttled, _("%(partner)s has too much to do at the moment. Try again in a minute.")),
+        (PartnerUnavailable, _("%(partner)s does not answer: check the address, and whether it is running.")),
+    ]
+    otherwise = _("%(partner)s gave an answer that cannot be understood: check that the address is that of the API.")
+    sentence = next((text for kind, text in kinds if isinstance(error, kind)), otherwise)
+    return sentence % {"partner": partner}

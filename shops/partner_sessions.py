@@ -1,0 +1,78 @@
+"""The short-lived tokens that the partners give out, shared by all processes through the cache and encrypted in it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from clients.shoptet.oauth import ACCESS_PATH, request_api_token
+from shops.encryption import decrypt, encrypt
+from shops.models import BlueJetAccount, Shop
+
+logger = logging.getLogger(__name__)
+
+# A token is given up this long before its end, so that no request begins with one that ends on the way.
+MARGIN_SECONDS = 60
+
+
+class SharedToken:
+    """One token under one name; without the cache each process keeps its own."""
+
+    def __init__(self, name: str, *credentials: str) -> None:
+        # New credentials must not go on with the token of the old ones.
+        digest = hashlib.sha256("\n".join(credentials).encode()).hexdigest()[:16]
+        self._key = f"token:{name}:{digest}"
+        self._own: str | None = None
+
+    def load(self) -> str | None:
+        """Return the token, None where there is none or it is too old."""
+        try:
+            kept = cache.get(self._key)
+        except RedisError:
+            return self._own
+        return decrypt(kept) if kept else None
+
+    def save(self, token: str, seconds: int) -> None:
+        """Keep the token for so many seconds."""
+        self._own = token
+        try:
+            cache.set(self._key, encrypt(token), timeout=max(seconds - MARGIN_SECONDS, 1))
+        except RedisError:
+            logger.warning("The cache does not answer; this process keeps its partner's token to itself.")
+
+    def clear(self) -> None:
+        """Forget the token."""
+        self._own = None
+        try:
+            cache.delete(self._key)
+        except RedisError:
+            logger.warning("The cache does not answer; a partner's token could not be forgotten there.")
+
+
+class BlueJetSession(SharedToken):
+    """The token that a BlueJet account is logged in with."""
+
+    def __init__(self, account: BlueJetAccount) -> None:
+        super().__init__(f"bluejet:{account.pk}", account.base_url, account.token_id, account.token_hash)
+
+
+class ShoptetToken(SharedToken):
+    """The API token of an OAuth add-on; at most five may be valid at once, hence one for all."""
+
+    def __init__(self, shop: Shop) -> None:
+        super().__init__(f"shoptet:{shop.pk}", shop.oauth_url, shop.oauth_token)
+        self._shop = shop
+
+    def __call__(self) -> str:
+        """Return the token in use."""
+        return self.load() or self.refresh()
+
+    def refresh(self) -> str:
+        """Get a new token from the e-shop and return it."""
+        address = self._shop.oauth_url.rstrip("/").removesuffix(ACCESS_PATH)
+        given = request_api_token(address, self._shop.oauth_token, secrets=(self._shop.oauth_token,))
+        self.save(given.token, given.expires_in)
+        return given.token

@@ -1,0 +1,88 @@
+"""Sets up the first shop from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from shops.flow_settings import create_flow_settings
+from shops.models import BlueJetAccount, Shop
+
+REQUIRED = ("SHOPTET_ESHOP_ID", "SHOPTET_API_TOKEN", "BLUEJET_API_URL")
+SHOPTET_ADDRESS = "https://api.myshoptet.com"
+
+
+class SetupRefused(Exception):
+    """Say which variable keeps the shop from being set up, and why."""
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """The shop, and whether it is new."""
+
+    shop: Shop
+    is_new: bool
+
+
+@transaction.atomic
+def set_up_shop(environment: Mapping[str, str] = os.environ) -> SetUp:
+    """Create or refresh the shop that SHOPTET_* and BLUEJET_* describe; what is not given stays as it is.
+
+    A signature key that is given replaces another one, which goes on being accepted. Raise SetupRefused for a variable that
+    is missing or cannot be used.
+    """
+    given = {name: environment.get(name, "").strip() for name in environment if name.startswith(("SHOPTET_", "BLUEJET_"))}
+    missing = [name for name in REQUIRED if not given.get(name)]
+    if missing:
+        raise SetupRefused(f"Not set: {', '.join(missing)}. They describe the first shop; see .env.example.")
+    shop = Shop.objects.filter(eshop_id=given["SHOPTET_ESHOP_ID"]).select_related("bluejet").first()
+    account = _account(given, shop)
+    is_new = shop is None
+    shop = shop or Shop(eshop_id=given["SHOPTET_ESHOP_ID"], name=given.get("SHOPTET_SHOP_NAME") or f"Shoptet {given['SHOPTET_ESHOP_ID']}")
+    shop.bluejet = account
+    shop.api_base_url = _shoptet_address(given) or shop.api_base_url
+    shop.api_token = given["SHOPTET_API_TOKEN"]
+    _change_key(shop, given.get("SHOPTET_WEBHOOK_KEY", ""))
+    _checked(shop, "SHOPTET_API_BASE_URL or SHOPTET_ESHOP_ID")
+    shop.save()
+    create_flow_settings(shop)
+    return SetUp(shop, is_new)
+
+
+def _account(given: Mapping[str, str], shop: Shop | None) -> BlueJetAccount:
+    address = given["BLUEJET_API_URL"].rstrip("/")
+    account = shop.bluejet if shop else BlueJetAccount.objects.filter(base_url=address).first()
+    account = account or BlueJetAccount(name=f"BlueJet {urlsplit(address).hostname or ''}".strip())
+    account.base_url = address
+    account.dialect = given.get("BLUEJET_API_DIALECT") or account.dialect
+    account.token_id = given.get("BLUEJET_TOKEN_ID") or account.token_id
+    account.token_hash = given.get("BLUEJET_TOKEN_HASH") or account.token_hash
+    if given.get("BLUEJET_PACE"):
+        account.pace = given["BLUEJET_PACE"]  # type: ignore[assignment]
+    _checked(account, "BLUEJET_API_URL, BLUEJET_API_DIALECT or BLUEJET_PACE")
+    account.save()
+    return account
+
+
+def _shoptet_address(given: Mapping[str, str]) -> str:
+    """Return the address without `/api`, which the specification's examples have and the client adds."""
+    return given.get("SHOPTET_API_BASE_URL", SHOPTET_ADDRESS).rstrip("/").removesuffix("/api")
+
+
+def _change_key(shop: Shop, key: str) -> None:
+    # The key may have been renewed since; one that is accepted already says nothing about which is newer.
+    if key and key not in shop.signature_keys:
+        shop.previous_webhook_key, shop.webhook_key = shop.webhook_key, key
+
+
+def _checked(row: Shop | BlueJetAccount, variables: str) -> None:
+    try:
+        row.clean_fields()
+    except ValidationError as error:
+        problems = "; ".join(f"{field}: {' '.join(lines)}" for field, lines in error.message_dict.items())
+        raise SetupRefused(f"Check {variables}. {problems}") from error

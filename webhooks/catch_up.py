@@ -1,0 +1,87 @@
+"""Brings in what Shoptet tried to deliver and could not, from its own delivery log."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from shops.keys import ShopKeys, read_keys
+from shops.models import Shop
+from webhooks.bodies import BodyRefused, Delivery, read_delivery
+from webhooks.handover import hand_over
+from webhooks.inbox import store_delivery
+from webhooks.models import WebhookEvent, WebhookRegistration
+
+logger = logging.getLogger(__name__)
+
+# `new` too: what Shoptet has not tried yet is early, and what it never will is not lost.
+UNDELIVERED = ("failed", "new")
+# Shoptet gives a delivery up 30 minutes after its first attempt, and the log is asked by the time that it was made.
+OVERLAP = timedelta(hours=2)
+LOG_KEEPS = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """How many undelivered notifications the log named, how many of them were not in the inbox, how many were of no use."""
+
+    read: int
+    stored: int
+    unreadable: int = 0
+
+
+def recover_failed_deliveries(shop: Shop, client: Any, since: datetime | None = None) -> Recovered:
+    """Store as events of source catch-up what the log says was not delivered since then, and have it taken up.
+
+    Without `since` the log is read from the last time on, with an overlap. What is in the inbox already is left alone.
+    """
+    begun = timezone.now()
+    keys = read_keys(shop.eshop_id)
+    if keys is None:
+        return Recovered(0, 0)
+    since = since or _last_time(shop, begun)
+    read, unreadable, stored = 0, 0, []
+    for status in UNDELIVERED:
+        for page in client.notifications(status=status, since=since):
+            deliveries, refused = _deliveries(page.items, keys)
+            read, unreadable = read + len(page.items), unreadable + refused
+            stored += _store_missing(deliveries, keys)
+    hand_over(stored)
+    WebhookRegistration.objects.filter(shop=shop).update(last_caught_up_at=begun)
+    return Recovered(read, len(stored), unreadable)
+
+
+def _last_time(shop: Shop, now: datetime) -> datetime:
+    known = WebhookRegistration.objects.filter(shop=shop, last_caught_up_at__isnull=False)
+    last = known.order_by("last_caught_up_at").values_list("last_caught_up_at", flat=True).first()
+    return max(last - OVERLAP, now - LOG_KEEPS) if last else now - LOG_KEEPS
+
+
+def _deliveries(notifications: Iterable[dict[str, Any]], keys: ShopKeys) -> tuple[list[Delivery], int]:
+    deliveries, refused = [], 0
+    for notification in notifications:
+        document = {"eshopId": keys.eshop_id, **notification["body"]}
+        try:
+            deliveries.append(read_delivery(document, json.dumps(document).encode(), time_zone=keys.time_zone))
+        except BodyRefused as error:
+            logger.warning("Notification %s of e-shop %s is of no use: %s", notification["id"], keys.eshop_id, error)
+            refused += 1
+    return deliveries, refused
+
+
+def _store_missing(deliveries: list[Delivery], keys: ShopKeys) -> list[int]:
+    """Store those that are not in the inbox; return the rows that somebody should take up."""
+    wanted = {delivery.event_id: delivery for delivery in deliveries if delivery.eshop_id == keys.eshop_id}
+    there = set(WebhookEvent.objects.filter(event_id__in=wanted).values_list("event_id", flat=True))
+    stored = [
+        store_delivery(delivery, keys, source=WebhookEvent.Source.CATCH_UP)
+        for delivery in wanted.values()
+        if delivery.event_id not in there
+    ]
+    return [one.pk for one in stored if one.is_open]
