@@ -78,6 +78,7 @@ class Part:
     purpose: Purpose = "copy"
     link: RecordLink | None = None
     must_search: bool = False
+    is_own: bool = False
     draft_hash: str = ""
     cancels: bool = False
     issues: list[Issue] = field(default_factory=list)

@@ -8,16 +8,17 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from clients.bluejet import Written
-from sync.flow import Outcome, Part, Result
+from sync.flow import Context, Outcome, Part, Result
 from sync.models import RecordLink
 from sync.push.hashing import plain
 
 
-def record_written(part: Part, written: Written, trouble: Outcome | None) -> None:
+def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome | None) -> None:
     """Complete the link; with `trouble` the record exists but is not yet as it should be, so its hash stays empty."""
     link = part.link
     assert link is not None
-    was_new = not link.bluejet_id
+    # A record found under our own mark that we never noted is our own write whose answer was lost.
+    result = Result.CREATED if part.is_own or (not link.bluejet_id and written.action == "inserted") else Result.UPDATED
     link.bluejet_id = written.id
     link.settle_until = None
     link.pushed_at = timezone.now()
@@ -25,8 +26,9 @@ def record_written(part: Part, written: Written, trouble: Outcome | None) -> Non
         _record_copy(part, link, whole=trouble is None)
     link.archived = part.purpose == "archive"
     link.closed = link.closed or part.purpose == "close"
+    link.run, link.run_result = ctx.run, result.value if ctx.run else ""
     link.save()
-    part.outcome = trouble or Outcome(Result.CREATED if was_new and written.action == "inserted" else Result.UPDATED)
+    part.outcome = trouble or Outcome(result)
 
 
 def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:

@@ -43,6 +43,8 @@ class RecordLink(models.Model):
     lines = models.JSONField(_("line ids"), default=dict, blank=True)
     archived = models.BooleanField(_("archived"), default=False)
     closed = models.BooleanField(_("closed"), default=False)
+    run = models.ForeignKey("sync.SyncRun", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("run"))
+    run_result = models.CharField(_("result in that run"), max_length=10, blank=True, default="")
     lease = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     settle_until = models.DateTimeField(_("outcome unknown until"), null=True, blank=True)

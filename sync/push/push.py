@@ -59,7 +59,16 @@ def _compare(ctx: Context, parts: Sequence[Part]) -> None:
             part.link = known.get(part.key)
             part.draft_hash = hash_of(part)
             part.outcome = _needless(part)
-    record_seen_again([part for part in parts if part.outcome and part.outcome.result is Result.UNCHANGED])
+            if part.outcome and part.outcome.result is Result.UNCHANGED:
+                part.outcome.result = _result_in_run(ctx, part)
+    record_seen_again([part for part in parts if part.outcome and part.outcome.result.is_final])
+
+
+def _result_in_run(ctx: Context, part: Part) -> Result:
+    """What this very run already wrote, before it was broken off, counts as what it was then."""
+    link = part.link
+    is_repeated = ctx.run is not None and link is not None and link.run_id == ctx.run.pk and link.run_result
+    return Result(link.run_result) if link and is_repeated else Result.UNCHANGED
 
 
 def _needless(part: Part) -> Outcome | None:

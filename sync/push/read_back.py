@@ -7,7 +7,7 @@ from decimal import Decimal
 from clients.bluejet import BlueJetRow, Written
 from clients.bluejet.values import number
 from clients.errors import PartnerError
-from sync.flow import Context, Outcome, Part, Result
+from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
 from sync.outcomes import outcome_of, parked
 from sync.push.lines import match_lines
@@ -44,8 +44,3 @@ def _total(ctx: Context, kind: str, row: BlueJetRow) -> Decimal:
     line_kind = ctx.bluejet.evidences[kind].line_kind
     column = ctx.bluejet.evidences[line_kind].total if line_kind else "total"
     return number(row.fields.get(column)) or Decimal(0)
-
-
-def created_or_updated(written: Written) -> Result:
-    """Say what BlueJet did."""
-    return Result.CREATED if written.action == "inserted" else Result.UPDATED

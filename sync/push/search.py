@@ -58,6 +58,7 @@ def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
     if part.kind in UNIQUE_KINDS and _is_taken(ctx, part, row):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner or "–"}))
     part.link.bluejet_id = row.id
+    part.is_own = owner == part.external_id and part.link.pushed_at is None
     return None
 
 

@@ -136,7 +136,7 @@ def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
         _fail(ctx, part, result.error)
         return
     outcome = confirm_document(ctx, part, result) if part.lines else None
-    record_written(part, result, outcome)
+    record_written(ctx, part, result, outcome)
 
 
 def _fail(ctx: Context, part: Part, error: PartnerError) -> None:

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from shops.models import FlowSetting
 from sync.breakers import held_seconds
-from sync.dispatch import enqueue
 from sync.flow import Flow, Request, Result
 from sync.flows import FLOWS
 from sync.models import SyncAttempt, SyncChunk, SyncRun
@@ -34,35 +33,50 @@ FAILURES_BEFORE_FAILED = 3
 State = SyncChunk.State
 
 
-def work_on_chunk(chunk_id: int) -> float | None:
-    """Work on a chunk if it is free; return after how many seconds to try again if a partner is out of reach."""
-    chunk = _claim(chunk_id)
+def work_on_run(run_id: int) -> float | None:
+    """Work on one free chunk of the run; return after how many seconds there may be more to do, None for never."""
+    chunk = _claim(run_id)
     if chunk is None:
-        return None
+        return _until_next(run_id)
     run = chunk.run
     held = held_seconds(partner_names(run.shop))
     if held is not None:
-        return _put_back(chunk, held[1], f"{held[0]} is down")
+        _put_back(chunk, held[1], f"{held[0]} is down")
+        return held[1]
     attempt = SyncAttempt.objects.create(chunk=chunk, request=f"{len(chunk.keys)} records", mapping_version=run.mapping_version)
     try:
         requests = _run(chunk, FLOWS[run.flow])
     except Exception as error:
         logger.exception("Chunk %s failed", chunk)
         _end_attempt(attempt, SyncAttempt.Result.ERROR, defect(error).traceback)
-        return _failed(chunk, error)
-    _end_attempt(attempt, SyncAttempt.Result.UPDATED, "")
-    _done(chunk, requests)
+        _failed(chunk, error)
+    else:
+        _end_attempt(attempt, SyncAttempt.Result.UPDATED, "")
+        _done(chunk, requests)
+    finish_if_done(run_id)
+    return _until_next(run_id)
+
+
+def _claim(run_id: int) -> SyncChunk | None:
+    now, token = timezone.now(), uuid.uuid4()
+    queued = Q(state=State.QUEUED) & (Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
+    free = queued | Q(state=State.RUNNING, claimed_until__lt=now)
+    chunks = SyncChunk.objects.filter(free, run_id=run_id, run__state=SyncRun.State.RUNNING)
+    until = now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)
+    for chunk_id in list(chunks.order_by("number").values_list("pk", flat=True)[:10]):
+        if SyncChunk.objects.filter(free, pk=chunk_id).update(state=State.RUNNING, claim=token, claimed_until=until):
+            return SyncChunk.objects.select_related("run__shop__bluejet").get(pk=chunk_id)
     return None
 
 
-def _claim(chunk_id: int) -> SyncChunk | None:
-    now, token = timezone.now(), uuid.uuid4()
-    free = Q(state=State.QUEUED) & (Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
-    expired = Q(state=State.RUNNING, claimed_until__lt=now)
-    mine = SyncChunk.objects.filter(free | expired, pk=chunk_id, run__state=SyncRun.State.RUNNING)
-    if not mine.update(state=State.RUNNING, claim=token, claimed_until=now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)):
+def _until_next(run_id: int) -> float | None:
+    queued = SyncChunk.objects.filter(run_id=run_id, run__state=SyncRun.State.RUNNING, state=State.QUEUED)
+    if not queued.exists():
         return None
-    return SyncChunk.objects.select_related("run__shop__bluejet").get(pk=chunk_id)
+    if queued.filter(next_try_at__isnull=True).exists():
+        return 0.0
+    soonest = min(moment for moment in queued.values_list("next_try_at", flat=True) if moment)
+    return max(0.0, (soonest - timezone.now()).total_seconds())
 
 
 def _keep_alive(chunk: SyncChunk) -> Callable[[], None]:
@@ -92,17 +106,34 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
 
 
 def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
-    """Save the leftovers, the chunk's end and the run's counts together, so that none is counted twice."""
-    counts = _count(requests)
+    """Save the leftovers, the chunk's end and the run's counts together, so that none is counted twice.
+
+    What only the partner's state held up stays in the chunk, which is tried again.
+    """
+    held = [request for request in requests if _is_held(request)]
+    done = [request for request in requests if request not in held]
+    counts = _count(done)
+    pause = max([request.outcome.wait_seconds or 1.0 for request in held if request.outcome], default=0.0)
+    changes: dict[str, object] = {"state": State.DONE, "keys": chunk.keys}
+    if held:
+        keys = [[request.key, "deleted" if request.deletion_announced else ""] for request in held]
+        changes = {"state": State.QUEUED, "keys": keys, "next_try_at": timezone.now() + timedelta(seconds=pause)}
     with transaction.atomic():
         mine = SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING)
-        if not mine.update(state=State.DONE, counts=counts, claim=None, claimed_until=None, error=""):
+        if not mine.update(**changes, counts=_sum(chunk.counts, counts), claim=None, claimed_until=None, error=""):
             return
         if not chunk.run.dry_run:
-            keep_leftovers(chunk.run, requests)
+            keep_leftovers(chunk.run, done)
         SyncRun.objects.filter(pk=chunk.run_id).update(**{name: F(name) + count for name, count in counts.items()})
-    _next(chunk.run)
-    finish_if_done(chunk.run_id)
+
+
+def _is_held(request: Request) -> bool:
+    outcome = request.outcome
+    return outcome is None or (outcome.result is Result.WAITING and not outcome.topics and bool(outcome.error and outcome.error.retryable))
+
+
+def _sum(first: dict[str, int], second: dict[str, int]) -> dict[str, int]:
+    return {name: first.get(name, 0) + second.get(name, 0) for name in {**first, **second}}
 
 
 def _count(requests: Sequence[Request]) -> dict[str, int]:
@@ -115,31 +146,21 @@ def _count(requests: Sequence[Request]) -> dict[str, int]:
     return dict(counts)
 
 
-def _next(run: SyncRun) -> None:
-    waiting = SyncChunk.objects.filter(run=run, state=State.QUEUED, next_try_at__isnull=True).order_by("number")
-    following = waiting.values_list("pk", flat=True)[:8]
-    for chunk_id in list(following)[:1] if run.is_active else []:
-        enqueue("run_chunk", chunk_id)
-
-
-def _put_back(chunk: SyncChunk, seconds: float, reason: str) -> float:
+def _put_back(chunk: SyncChunk, seconds: float, reason: str) -> None:
     until = timezone.now() + timedelta(seconds=seconds)
     SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim).update(
         state=State.QUEUED, claim=None, claimed_until=None, next_try_at=until, error=reason
     )
-    return seconds
 
 
-def _failed(chunk: SyncChunk, error: Exception) -> float | None:
+def _failed(chunk: SyncChunk, error: Exception) -> None:
     tries = chunk.tries + 1
     reason = f"{type(error).__name__}: {error}"
     SyncChunk.objects.filter(pk=chunk.pk).update(tries=tries)
     if tries < FAILURES_BEFORE_FAILED:
-        return _put_back(chunk, 10.0 * tries, reason)
+        _put_back(chunk, 10.0 * tries, reason)
+        return
     SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim).update(state=State.FAILED, claim=None, claimed_until=None, error=reason)
-    _next(chunk.run)
-    finish_if_done(chunk.run_id)
-    return None
 
 
 def _end_attempt(attempt: SyncAttempt, result: str, traceback: str) -> None:

@@ -69,3 +69,11 @@ def _delta(shop: Shop, flow: str) -> tuple[str, datetime | None]:
     if last is None or timezone.now() - last > FEED_REACHES_BACK:
         return Mode.FULL, None
     return Mode.DELTA, min(last, timezone.now() - LEAST_WINDOW)
+
+
+def start_delta(shop_id: int, flow: str, *, trigger: str) -> SyncRun | None:
+    """Start a pass over what changed; None if one is under way, which will see it too or be followed by catch-up."""
+    try:
+        return start_run(Shop.objects.get(pk=shop_id), flow, trigger=trigger)
+    except AlreadyRunning:
+        return None

@@ -22,6 +22,7 @@ from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
 
 CHUNK = 50
+LANES = 3
 OVERLAP = timedelta(minutes=5)
 # Below this, searching record by record costs less than reading the whole target.
 INDEX_FROM = 100
@@ -111,6 +112,6 @@ def _chunked(keys: Iterable[list[str]]) -> Iterator[list[list[str]]]:
 
 
 def _hand_out(run: SyncRun) -> None:
-    for chunk_id in SyncChunk.objects.filter(run=run).order_by("number").values_list("pk", flat=True)[:8]:
-        enqueue("run_chunk", chunk_id)
-    finish_if_done(run.pk)
+    if not finish_if_done(run.pk):
+        for _ in range(LANES):
+            enqueue("work_run", run.pk)

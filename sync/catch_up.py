@@ -1,0 +1,98 @@
+"""Every quarter of an hour: what webhooks lost is found in the delivery log, the change feeds and the stock movements."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from clients.errors import PartnerError
+from shops.models import FlowName, FlowSetting, Shop
+from sync.dispatch import enqueue
+from sync.flow import Context
+from sync.flows import FLOWS
+from sync.flows.stock import MOVEMENTS
+from sync.jobs import Ask, ask
+from sync.models import Kind, RecordLink
+from sync.models.job import Priority
+from sync.partners import open_context
+from webhooks.catch_up import recover_failed_deliveries
+
+logger = logging.getLogger(__name__)
+OVERLAP = timedelta(minutes=2)
+LOG_REACHES_BACK = timedelta(days=7)
+FEEDS = (
+    (FlowName.ORDER_TO_BLUEJET, (Kind.ORDER, Kind.OFFER)),
+    (FlowName.CUSTOMER_TO_BLUEJET, (Kind.CONTACT,)),
+    (FlowName.PRODUCT_TO_BLUEJET, (Kind.PRODUCT,)),
+)
+
+
+def catch_up_all() -> None:
+    """Catch up in every active shop, each in a task of its own."""
+    for shop_id in Shop.objects.filter(active=True).values_list("pk", flat=True):
+        enqueue("catch_up_shop", shop_id)
+
+
+def catch_up(shop_id: int) -> int:
+    """Ask for every record that changed unseen; return how many were asked for."""
+    shop = Shop.objects.select_related("bluejet").get(pk=shop_id)
+    asked = 0
+    with open_context(shop, priority=Priority.CATALOGUE) as ctx:
+        for work in (_from_delivery_log, _from_feeds, _from_movements):
+            try:
+                asked += work(ctx)
+            except PartnerError as error:
+                logger.warning("Catch-up of %s: %s", shop, error)
+    return asked
+
+
+def _from_delivery_log(ctx: Context) -> int:
+    since = timezone.now() - LOG_REACHES_BACK
+    return int(recover_failed_deliveries(ctx.shop, ctx.shoptet, since))
+
+
+def _from_feeds(ctx: Context) -> int:
+    return sum(_from_feed(ctx, name, kinds) for name, kinds in FEEDS)
+
+
+def _from_feed(ctx: Context, name: str, kinds: tuple[str, ...]) -> int:
+    """Read one change feed since the last catch-up; records whose copy is as new need no job."""
+    setting = FlowSetting.objects.get(shop=ctx.shop, flow=name)
+    since = parse_datetime(setting.cursor.get("caught_up", "")) or parse_datetime(setting.cursor.get("since", ""))
+    if since is None or setting.mode == FlowSetting.Mode.OFF:
+        return 0
+    began = ctx.shoptet.server_time() or timezone.now()
+    feed = getattr(ctx.shoptet, f"{FLOWS[name].entity}_changes")
+    changes = [change for page in feed(since) for change in page.items]
+    unseen = [change for change in changes if not _is_seen(ctx, kinds, change)]
+    asks = [Ask(name, one.key, FLOWS[name].priority, deleted=one.deleted, announced_at=one.changed_at) for one in unseen]
+    ask(ctx.shop, asks, asked_by="catch-up")
+    _advance(setting, (began - OVERLAP).isoformat())
+    return len(asks)
+
+
+def _is_seen(ctx: Context, kinds: tuple[str, ...], change: object) -> bool:
+    key, changed_at, deleted = change.key, change.changed_at, change.deleted  # type: ignore[attr-defined]
+    links = RecordLink.objects.filter(shop=ctx.shop, kind__in=kinds).exclude(bluejet_id="")
+    links = links.filter(parent_key=key) if kinds == (Kind.PRODUCT,) else links.filter(key=key)
+    if deleted:
+        return not links.filter(archived=False).exists()
+    dates = list(links.values_list("source_changed_at", flat=True))
+    return bool(dates) and changed_at is not None and all(date and date >= changed_at for date in dates)
+
+
+def _advance(setting: FlowSetting, moment: str) -> None:
+    fresh = FlowSetting.objects.get(pk=setting.pk)
+    if moment > fresh.cursor.get("caught_up", ""):
+        fresh.cursor = {**fresh.cursor, "caught_up": moment}
+        fresh.save(update_fields=["cursor"])
+
+
+def _from_movements(ctx: Context) -> int:
+    """Have the movements of every stock read; their own cursors tell what is new."""
+    stocks = [str(stock["id"]) for stock in ctx.shoptet.stocks()]
+    asks = [Ask(FlowName.STOCK_TO_BLUEJET, f"{MOVEMENTS}{stock}", Priority.STOCK) for stock in stocks]
+    return len(ask(ctx.shop, asks, asked_by="catch-up"))

@@ -1,0 +1,71 @@
+"""The rows that beat works by: made once, the staff's to edit from then on."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from shops.models import FlowName, FlowSetting, Shop
+from sync.runs import AlreadyRunning, start_run
+
+logger = logging.getLogger(__name__)
+ZONE = "Europe/Prague"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One periodic task: at a time of day, or every so many minutes."""
+
+    name: str
+    task: str
+    args: str = "[]"
+    at: tuple[str, str] | None = None
+    minutes: int = 0
+
+
+SCHEDULES = (
+    Schedule("01_Shoptet_Product_Sync", "maintenance.scheduled_run", f'["{FlowName.PRODUCT_TO_BLUEJET}"]', at=("8", "0")),
+    Schedule("02_Shoptet_Order_Import", "maintenance.scheduled_run", f'["{FlowName.ORDER_TO_BLUEJET}"]', at=("8", "15")),
+    Schedule("03_Shoptet_Customer_Sync", "maintenance.scheduled_run", f'["{FlowName.CUSTOMER_TO_BLUEJET}"]', at=("8", "30")),
+    Schedule("07_Shoptet_Stock_Sync", "maintenance.scheduled_run", f'["{FlowName.STOCK_TO_BLUEJET}"]', at=("8", "45")),
+    Schedule("11_Health_Check", "maintenance.health_check", minutes=60),
+    Schedule("12_Catch_Up", "maintenance.catch_up", minutes=15),
+    Schedule("13_Sweep_Jobs", "maintenance.sweep", minutes=1),
+    Schedule("14_Sweep_Events", "maintenance.sweep_events", minutes=1),
+)
+
+
+def create_schedules() -> int:
+    """Create the rows that are missing and leave every other as it is; return how many were made."""
+    return sum(_create(schedule) for schedule in SCHEDULES)
+
+
+def _create(schedule: Schedule) -> bool:
+    if PeriodicTask.objects.filter(name=schedule.name).exists():
+        return False
+    timing: dict[str, Any]
+    if schedule.at is not None:
+        hour, minute = schedule.at
+        timing = {"crontab": CrontabSchedule.objects.get_or_create(hour=hour, minute=minute, timezone=ZONE)[0]}
+    else:
+        timing = {"interval": IntervalSchedule.objects.get_or_create(every=schedule.minutes, period=IntervalSchedule.MINUTES)[0]}
+    PeriodicTask.objects.create(name=schedule.name, task=schedule.task, args=schedule.args, **timing)
+    return True
+
+
+def start_scheduled(flow: str) -> int:
+    """Start a flow's pass in every shop where it is on; return how many were started."""
+    settings = FlowSetting.objects.filter(flow=flow, shop__active=True).exclude(mode=FlowSetting.Mode.OFF)
+    return sum(_start(setting.shop, flow) for setting in settings.select_related("shop"))
+
+
+def _start(shop: Shop, flow: str) -> bool:
+    try:
+        start_run(shop, flow, trigger="schedule")
+    except AlreadyRunning as error:
+        logger.info("%s: %s", shop, error)
+        return False
+    return True

@@ -1,0 +1,83 @@
+"""Each minute: give back what dead workers held, and enqueue what is due; and hourly ask the partners how they are."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from clients.errors import PartnerError
+from shops.models import Shop
+from sync.dispatch import enqueue
+from sync.jobs.completion import complete_event
+from sync.models import EventJob, SyncChunk, SyncJob, SyncRun
+from sync.models.job import Priority
+from sync.partners import open_context
+from sync.runs.finish import finish_if_done
+from webhooks.models import WebhookEvent
+
+logger = logging.getLogger(__name__)
+LANES = 4
+PER_LANE = 10
+
+
+def sweep() -> None:
+    """Take back expired claims and hand out everything that is due."""
+    requeue_abandoned()
+    enqueue_due()
+    resume_runs()
+    complete_forgotten_events()
+
+
+def requeue_abandoned() -> int:
+    """Queue the jobs whose worker did not come back; what it was writing is searched for before it is written again."""
+    now = timezone.now()
+    return SyncJob.objects.abandoned(now).update(
+        state=SyncJob.State.QUEUED, claim=None, claimed_until=None, next_try_at=now, changed_at=now
+    )
+
+
+def enqueue_due() -> int:
+    """Enqueue workers for each flow with due jobs, as many as the backlog is worth."""
+    due = SyncJob.objects.due(timezone.now()).values("shop_id", "flow").annotate(count=Count("pk")).order_by("shop_id", "flow")
+    for row in due:
+        for _ in range(min(LANES, 1 + row["count"] // PER_LANE)):
+            enqueue("work_due", row["shop_id"], row["flow"])
+    return len(due)
+
+
+def resume_runs() -> None:
+    """Go on with runs that nobody is working on."""
+    now = timezone.now()
+    for run in SyncRun.objects.filter(state=SyncRun.State.PLANNING):
+        if run.claimed_until is None or run.claimed_until < now:
+            enqueue("plan", run.pk)
+    free = Q(state=SyncChunk.State.QUEUED) | Q(state=SyncChunk.State.RUNNING, claimed_until__lt=now)
+    for run in SyncRun.objects.filter(state=SyncRun.State.RUNNING):
+        if not finish_if_done(run.pk) and run.chunks.filter(free).exists():
+            enqueue("work_run", run.pk)
+
+
+def complete_forgotten_events() -> None:
+    """Close events whose jobs were reached while nobody told them."""
+    old = timezone.now() - timedelta(minutes=2)
+    waiting = WebhookEvent.objects.filter(status=WebhookEvent.Status.PROCESSING, last_seen_at__lt=old)
+    asked = EventJob.objects.filter(event__in=waiting).values_list("event_id", flat=True).distinct()
+    for event_id in list(asked[:1000]):
+        complete_event(event_id)
+
+
+def probe_partners() -> dict[str, str]:
+    """Ask each shop's partners for something cheap; the breakers' rows keep the answer. Return what is wrong, by shop."""
+    troubles: dict[str, str] = {}
+    for shop in Shop.objects.filter(active=True).select_related("bluejet"):
+        try:
+            with open_context(shop, priority=Priority.RECONCILIATION) as ctx:
+                ctx.shoptet.eshop()
+                ctx.bluejet.check()
+        except PartnerError as error:
+            logger.warning("Health check of %s: %s", shop, error)
+            troubles[shop.name] = str(error)
+    return troubles

@@ -1,0 +1,78 @@
+"""Sync's tasks: each calls one service with ids; the name's first word is the queue."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from sync import catch_up as catching_up
+from sync import sweepers
+from sync.runs import control, plan_run, work_on_run
+from sync.schedules import start_scheduled
+from sync.work import work_on, work_on_due
+
+LONGEST_COUNTDOWN = 60.0
+
+
+@shared_task(name="realtime.process_job")
+def process_job(job_id: int) -> None:
+    """Work on one job."""
+    work_on(job_id)
+
+
+@shared_task(name="realtime.work_due")
+def work_due(shop_id: int, flow: str) -> None:
+    """Work on what is due of one flow."""
+    if work_on_due(shop_id, flow):
+        work_due.delay(shop_id, flow)
+
+
+@shared_task(name="bulk.plan")
+def plan(run_id: int) -> None:
+    """Lay out a run."""
+    seconds = plan_run(run_id)
+    if seconds is not None and seconds <= LONGEST_COUNTDOWN:
+        plan.apply_async((run_id,), countdown=seconds)
+
+
+@shared_task(name="bulk.work_run")
+def work_run(run_id: int) -> None:
+    """Work on one chunk of a run, then stand in line again."""
+    seconds = work_on_run(run_id)
+    if seconds is not None and seconds <= LONGEST_COUNTDOWN:
+        work_run.apply_async((run_id,), countdown=seconds or None)
+
+
+@shared_task(name="maintenance.start_delta")
+def start_delta(shop_id: int, flow: str, trigger: str) -> None:
+    """Start a pass over what changed in one shop."""
+    control.start_delta(shop_id, flow, trigger=trigger)
+
+
+@shared_task(name="maintenance.scheduled_run")
+def scheduled_run(flow: str) -> None:
+    """Start a flow's daily pass in every shop."""
+    start_scheduled(flow)
+
+
+@shared_task(name="maintenance.catch_up")
+def catch_up() -> None:
+    """Find what webhooks did not bring, in every shop."""
+    catching_up.catch_up_all()
+
+
+@shared_task(name="maintenance.catch_up_shop")
+def catch_up_shop(shop_id: int) -> None:
+    """Find what webhooks did not bring, in one shop."""
+    catching_up.catch_up(shop_id)
+
+
+@shared_task(name="maintenance.sweep")
+def sweep() -> None:
+    """Give back what dead workers held, and enqueue what is due."""
+    sweepers.sweep()
+
+
+@shared_task(name="maintenance.health_check")
+def health_check() -> None:
+    """Ask every partner whether it answers."""
+    sweepers.probe_partners()
