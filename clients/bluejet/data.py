@@ -16,7 +16,7 @@ from clients.bluejet.evidences import Evidence, number_of
 from clients.bluejet.interface import BlueJetClient
 from clients.bluejet.records import BlueJetRow, RowRefused, Write, Written
 from clients.bluejet.session import Login
-from clients.bluejet.values import local_time, same, wire_text
+from clients.bluejet.values import same, since_time, wire_text
 from clients.errors import NotFound, Refused
 
 logger = logging.getLogger(__name__)
@@ -31,8 +31,7 @@ class DataClient(BlueJetClient):
     dialect = "data"
 
     def __init__(self, login: Login, evidences: dict[str, Evidence], options: Options) -> None:
-        super().__init__(evidences, options.batch_size)
-        self._login = login
+        super().__init__(login, evidences, options.batch_size)
         self._options = options
         self._writer = DataWriter(login, evidences, options)
         self._without_fields: set[str] = set()
@@ -100,7 +99,7 @@ class DataClient(BlueJetClient):
         modified = self.evidences[kind].modified
         if changed_since is None or not modified or kind in self._without_modified:
             return ""
-        condition = f"{modified}|>=|{local_time(changed_since, self._options.zone)}"
+        condition = f"{modified}|>=|{since_time(changed_since, self._options.zone)}"
         try:
             self._page(kind, condition=condition)
         except Refused as error:

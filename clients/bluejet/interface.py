@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from clients.bluejet.config import Dialect
 from clients.bluejet.evidences import Evidence
 from clients.bluejet.records import BlueJetRow, IndexEntry, RowRefused, Write, Written
+from clients.bluejet.session import Login
 from clients.bluejet.values import text
 
 
@@ -18,9 +19,20 @@ class BlueJetClient(ABC):
 
     dialect: ClassVar[Dialect]
 
-    def __init__(self, evidences: dict[str, Evidence], batch_size: int) -> None:
+    def __init__(self, login: Login, evidences: dict[str, Evidence], batch_size: int) -> None:
+        self._login = login
         self.evidences = evidences
         self.batch_size = batch_size
+
+    def close(self) -> None:
+        """Close the connections; the token stays with its store."""
+        self._login.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @abstractmethod
     def check(self) -> None:

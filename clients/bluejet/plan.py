@@ -33,9 +33,9 @@ class Planned:
 
 def mode_of(write: Write) -> Mode:
     """Tell how a write is to be done."""
-    if write.upsert:
-        return "upsert"
-    return "update" if write.id else "insert"
+    if write.id:
+        return "update"
+    return "upsert" if write.upsert else "insert"
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ class RowBuilder:
     def header(self, planned: Planned) -> WireObject:
         """Build the object of one write with its inner lines, which name it by its reference."""
         write, evidence = planned.write, self.evidences[planned.write.kind]
+        if planned.mode == "upsert":
+            _check_upsert(write, evidence)
         columns = self._columns(write, evidence)
         reference = self._reference()
         children = tuple(self.line(evidence.line_kind, line, reference) for line in planned.inner)
@@ -92,8 +94,6 @@ class RowBuilder:
         return WireObject(number_of(evidence), columns, reference, write.id, condition=condition, children=children)
 
     def _columns(self, write: Write, evidence: Evidence) -> dict[str, str]:
-        if write.upsert and (not write.external_id or not evidence.external_id or evidence.is_document):
-            raise ValueError(f"{write.kind} cannot be inserted or updated by an external id: it has none, or it has lines.")
         columns = {evidence.key: write.id} if write.id else {}
         if write.external_id and evidence.external_id:
             columns[evidence.external_id] = write.external_id
@@ -113,3 +113,8 @@ class RowBuilder:
 
     def _reference(self) -> str:
         return f"${next(self._numbers)}$"
+
+
+def _check_upsert(write: Write, evidence: Evidence) -> None:
+    if not write.external_id or not evidence.external_id or evidence.is_document:
+        raise ValueError(f"{write.kind} cannot be inserted or updated by an external id: it has none, or it has lines.")

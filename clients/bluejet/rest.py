@@ -28,8 +28,7 @@ class RestClient(BlueJetClient):
     dialect = "rest"
 
     def __init__(self, login: Login, evidences: dict[str, Evidence]) -> None:
-        super().__init__(evidences, batch_size=1)
-        self._login = login
+        super().__init__(login, evidences, batch_size=1)
 
     def check(self) -> None:
         """GET /products for one product."""
@@ -103,7 +102,7 @@ class RestClient(BlueJetClient):
         """POST /{resource} or PUT /{resource}/{id}, one object a request."""
         results: list[Written | RowRefused] = []
         for write in writes:
-            if write.upsert:
+            if write.upsert and not write.id:
                 raise ValueError(f"{write.kind} cannot be inserted or updated by an external id in the dialect “rest”.")
             try:
                 results.append(self._update(write) if write.id else self._insert(write))

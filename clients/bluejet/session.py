@@ -69,6 +69,10 @@ class Login:
                 raise
         return self._send_with(self._replace(token), method, path, options)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
     def _send_with(self, token: str, method: str, path: str, options: dict[str, Any]) -> Answer:
         headers = {"X-Token": token, "Accept": "application/json"}
         return self._transport.send(method, path, headers=headers, explain=explain, **options)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ PRAGUE = ZoneInfo("Europe/Prague")
 
 # A plain, a no-break, a narrow no-break and a thin space: all are used to part thousands.
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
+# How older .NET services write a moment in JSON.
+_SINCE_1970 = re.compile(r"/Date\((-?\d{1,14})(?:[+-]\d{4})?\)/")
 _CZECH_DATES = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 
 
@@ -28,8 +30,10 @@ def number(value: Any) -> Decimal | None:
     """Read a number with a decimal comma or point and parted thousands; None for what is no number."""
     plain = text(value).translate(_SPACES)
     if "," in plain and "." in plain:
-        thousands = "." if plain.rindex(",") > plain.rindex(".") else ","
-        plain = plain.replace(thousands, "")
+        plain = plain.replace("." if plain.rindex(",") > plain.rindex(".") else ",", "")
+    for sign in ",.":
+        if plain.count(sign) > 1:
+            plain = plain.replace(sign, "")
     try:
         parsed = Decimal(plain.replace(",", "."))
     except InvalidOperation:
@@ -40,7 +44,7 @@ def number(value: Any) -> Decimal | None:
 def moment(value: Any, zone: ZoneInfo = PRAGUE) -> datetime | None:
     """Read a date or time as an aware moment, in the instance's zone where it names none; None for anything else."""
     raw = text(value)
-    parsed = _iso(raw) or _czech(raw.replace(". ", "."))
+    parsed = _iso(raw) or _czech(raw.replace(". ", ".")) or _milliseconds(raw)
     if parsed is None or parsed.tzinfo is not None:
         return parsed
     return parsed.replace(tzinfo=zone)
@@ -60,6 +64,11 @@ def _czech(raw: str) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def _milliseconds(raw: str) -> datetime | None:
+    found = _SINCE_1970.fullmatch(raw)
+    return datetime.fromtimestamp(int(found[1]) / 1000, UTC) if found else None
 
 
 def same(left: Any, right: Any) -> bool:
@@ -101,6 +110,13 @@ def local_time(value: datetime, zone: ZoneInfo = PRAGUE) -> str:
     """Write a moment as the instance's wall clock shows it, to the second."""
     local = value.astimezone(zone) if value.tzinfo else value
     return local.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def since_time(value: datetime, zone: ZoneInfo = PRAGUE) -> str:
+    """Write a bound for "changed since": in the hour before the clocks go back it is an hour lower, so that nothing is missed."""
+    local = value.astimezone(zone)
+    repeats = local.fold == 0 and local.utcoffset() != local.replace(fold=1).utcoffset()
+    return local_time(value - timedelta(hours=1) if repeats else value, zone)
 
 
 def json_value(value: Any) -> Any:

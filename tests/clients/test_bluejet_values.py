@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from clients.bluejet.values import json_value, moment, number, same, wire_text
+from clients.bluejet.values import json_value, moment, number, same, since_time, wire_text
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from clients.bluejet.values import json_value, moment, number, same, wire_text
         ("1.499,50", Decimal("1499.50")),
         ("1,499.50", Decimal("1499.50")),
         ("-0,5", Decimal("-0.5")),
+        ("1.499.000", Decimal("1499000")),
         (12, Decimal("12")),
         ("", None),
         (None, None),
@@ -31,10 +32,32 @@ def test_a_number_is_read_however_a_czech_system_writes_it(text: object, expecte
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-01-12T10:30:00", "2026-01-12 10:30:00", "12.1.2026 10:30:00", "12. 1. 2026 10:30", "2026-01-12T09:30:00Z"]
+    "text",
+    [
+        "2026-01-12T10:30:00",
+        "2026-01-12 10:30:00",
+        "12.1.2026 10:30:00",
+        "12. 1. 2026 10:30",
+        "2026-01-12T09:30:00Z",
+        "2026-01-12T10:30:00.0000000",
+        "/Date(1768210200000)/",
+    ],
 )
 def test_a_moment_without_an_offset_is_read_on_the_clock_of_prague(text: str) -> None:
     assert moment(text) == datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("since", "bound"),
+    [
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "2026-10-25T01:30:00"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "2026-10-25T02:30:00"),
+        (datetime(2026, 10, 24, 23, 59, tzinfo=UTC), "2026-10-25T01:59:00"),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "2026-03-29T03:00:00"),
+    ],
+)
+def test_no_change_is_missed_when_the_clocks_go_back(since: datetime, bound: str) -> None:
+    assert since_time(since) == bound
 
 
 @pytest.mark.parametrize("text", ["", None, "zítra", "32.1.2026"])

@@ -285,3 +285,11 @@ def test_the_form_of_field_maps_lists_a_document_before_its_lines() -> None:
     header, line = wire.sent[0].json["dataObjectRows"]
     assert (header["no"], line["no"]) == (293, 291)
     assert line["fields"]["nabidkaid"] == header["reference"]
+
+
+def test_a_record_whose_id_is_known_is_updated_though_an_upsert_was_asked_for() -> None:
+    wire = Wire(results({"action": "updated", "id": GUID, "reference": "$1$"}))
+
+    client_on(wire).write([product("A", id=GUID, external_id="a", upsert=True)])
+
+    assert (wire.sent[0].method, wire.sent[0].path) == ("PUT", "data")
