@@ -20,8 +20,8 @@ REMEMBERED_SECONDS = 1.0
 class PartnerBreaker:
     """The guard that a client asks before each request; its state is a row that monitoring reads."""
 
-    def __init__(self, partner: str) -> None:
-        self.partner = partner
+    def __init__(self, partner: str, *, label: str) -> None:
+        self.partner, self.label = partner, label
         self._closed_until = 0.0
         self._had_failures = True
 
@@ -35,7 +35,7 @@ class PartnerBreaker:
             self._closed_until = time.monotonic() + REMEMBERED_SECONDS
             return
         if not self._may_probe(row):
-            raise BreakerOpen("it is known to be down", partner=self.partner, retry_after=_seconds_until(row))
+            raise BreakerOpen("it is known to be down", partner=self.label, retry_after=_seconds_until(row))
 
     def succeeded(self) -> None:
         """Close the breaker and let go what it held back."""

@@ -95,7 +95,11 @@ def handle_event(event_id: int) -> None:
         return
     deleted = event.event_type in DELETIONS
     asks = [replace(one, deleted=deleted, announced_at=event.event_created) for one in ASKS[event.event_type](event)]
-    jobs = ask(event.shop, asks, asked_by=f"{event.event_type} {event.event_created:%Y-%m-%d %H:%M:%S}" if event.event_created else event.event_type)
+    jobs = ask(
+        event.shop,
+        asks,
+        asked_by=f"{event.event_type} {event.event_created:%Y-%m-%d %H:%M:%S}" if event.event_created else event.event_type,
+    )
     _remember(event, jobs)
     if not jobs:
         complete_event(event.pk)

@@ -81,8 +81,14 @@ class Part:
     is_own: bool = False
     draft_hash: str = ""
     cancels: bool = False
-    issues: list[Issue] = field(default_factory=list)
     outcome: Outcome | None = None
+
+    @property
+    def held(self) -> RecordLink:
+        """The part's link, for the steps after it was reserved."""
+        if self.link is None:
+            raise LookupError(f"{self.kind} {self.key} has no link yet.")
+        return self.link
 
 
 @dataclass

@@ -131,9 +131,7 @@ TEXTS: dict[str, Text] = {
         _("Check the order in Shoptet: save it there again, or correct the line."),
     ),
     "total_missing": Text(_("The order has no total."), _("Save the order in Shoptet again; then send it again.")),
-    "line_without_amount": Text(
-        _("The line “%(name)s” has no amount."), _("Give the line a price in Shoptet and save the order.")
-    ),
+    "line_without_amount": Text(_("The line “%(name)s” has no amount."), _("Give the line a price in Shoptet and save the order.")),
     "draft_total_differs": Text(
         _("The lines made for BlueJet add up to %(lines)s %(currency)s, the order's own lines to %(total)s %(currency)s."),
         _("Correct the mapping rows of the order lines: one of them takes a wrong amount."),
@@ -226,23 +224,15 @@ TEXTS: dict[str, Text] = {
         _("%(count)s deletions within an hour are more than expected; they are held."),
         _("Check in Shoptet that they are meant, then send these jobs again."),
     ),
-    "held_delete": Text(
-        _("%(key)s was deleted in Shoptet."), _("Send it again to archive it in BlueJet.")
-    ),
+    "held_delete": Text(_("%(key)s was deleted in Shoptet."), _("Send it again to archive it in BlueJet.")),
     "gone_in_bluejet": Text(
         _("BlueJet does not hold the record %(id)s any more; somebody deleted it there."),
         _("Send it again to make it anew, or leave it deleted."),
     ),
-    "flow_off": Text(
-        _("This flow is switched off for the shop."), _("Switch it on in the shop's flow settings."), "shops_flowsetting"
-    ),
+    "flow_off": Text(_("This flow is switched off for the shop."), _("Switch it on in the shop's flow settings."), "shops_flowsetting"),
     "busy": Text(_("Another worker is writing the same record."), _("Nothing; it is tried again in a moment.")),
     "stale": Text(_("BlueJet already holds a later state of the record."), _("Nothing; this is for information.")),
-    "source_behind": Text(
-        _("Shoptet did not yet show the change that it announced."), _("Nothing; it is read again by itself.")
-    ),
+    "source_behind": Text(_("Shoptet did not yet show the change that it announced."), _("Nothing; it is read again by itself.")),
     "defect": Text(_("The portal itself failed: %(reason)s"), _("Tell the developers; the traceback is below.")),
-    "shared_product": Text(
-        _("Another shop owns the products of this BlueJet account."), _("Nothing; products come from that shop.")
-    ),
+    "shared_product": Text(_("Another shop owns the products of this BlueJet account."), _("Nothing; products come from that shop.")),
 }

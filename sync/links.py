@@ -58,9 +58,8 @@ def lease(ctx: Context, parts: Sequence[Part]) -> list[Part]:
     held = {link.pk: link for link in RecordLink.objects.filter(pk__in=ids, lease=ctx.token)}
     holders = [part for part in parts if part.link and part.link.pk in held]
     for part in holders:
-        assert part.link is not None
-        part.link = held[part.link.pk]
-        part.must_search = part.link.pk in expired or part.link.settle_until is not None
+        part.link = held[part.held.pk]
+        part.must_search = part.held.pk in expired or part.held.settle_until is not None
     return holders
 
 
@@ -83,8 +82,6 @@ def mark_unknown(ctx: Context, parts: Iterable[Part]) -> None:
     until = timezone.now() + timedelta(seconds=settings.SYNC_SETTLE_SECONDS)
     ids = [part.link.pk for part in parts if part.link]
     RecordLink.objects.filter(pk__in=ids, lease=ctx.token).update(settle_until=until)
-
-
 
 
 def _span() -> timedelta:

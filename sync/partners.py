@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.conf import settings
-from django.core.cache import cache
 
 from mappings.snapshot import load_snapshot
 from shops.clients import bluejet_client, shoptet_client
@@ -15,6 +14,7 @@ from sync.flow import Context
 from sync.pacing import BLUEJET, SHOPTET, RedisLimiter
 
 SLOT_MARGIN = 5.0
+SHOPTET_LABEL, BLUEJET_LABEL = "Shoptet", "BlueJet"
 
 
 def shoptet_name(shop: Shop) -> str:
@@ -32,6 +32,11 @@ def partner_names(shop: Shop) -> list[str]:
     return [shoptet_name(shop), bluejet_name(shop.bluejet)]
 
 
+def name_of(shop: Shop, label: str) -> str:
+    """Return the breaker's name of the partner that an error calls by its label."""
+    return {SHOPTET_LABEL: shoptet_name(shop), BLUEJET_LABEL: bluejet_name(shop.bluejet)}.get(label, label)
+
+
 def shoptet_limiter(shop: Shop) -> RedisLimiter:
     """Return the budget of the shop's token."""
     return RedisLimiter(shoptet_name(shop), replace(SHOPTET, slot_seconds=settings.SHOPTET_TIMEOUT + SLOT_MARGIN))
@@ -43,37 +48,13 @@ def bluejet_limiter(account: BlueJetAccount) -> RedisLimiter:
     return RedisLimiter(bluejet_name(account), replace(budget, longest_wait=max(budget.longest_wait, 10 * budget.pace)))
 
 
-class SharedSession:
-    """Keep the account's login token where all workers find it."""
-
-    def __init__(self, account: BlueJetAccount) -> None:
-        self._key = f"bluejet-session:{account.pk}"
-
-    def load(self) -> str | None:
-        """Return the token that a worker logged in with, if it is still good."""
-        return cache.get(self._key)
-
-    def save(self, token: str, seconds: float) -> None:
-        """Share a fresh token for as long as it is good."""
-        cache.set(self._key, token, timeout=int(seconds))
-
-    def clear(self) -> None:
-        """Forget a token that BlueJet refused."""
-        cache.delete(self._key)
-
-
 def open_context(shop: Shop, *, priority: int, writes: bool = True) -> Context:
     """Open both clients and load the mappings as they are now."""
     account = shop.bluejet
     shoptet = shoptet_client(
-        shop, priority=priority, limiter=shoptet_limiter(shop), breaker=PartnerBreaker(shoptet_name(shop)), timeout=settings.SHOPTET_TIMEOUT
+        shop, priority=priority, limiter=shoptet_limiter(shop), breaker=PartnerBreaker(shoptet_name(shop), label=SHOPTET_LABEL)
     )
     bluejet = bluejet_client(
-        account,
-        priority=priority,
-        limiter=bluejet_limiter(account),
-        breaker=PartnerBreaker(bluejet_name(account)),
-        session_store=SharedSession(account),
-        timeout=settings.BLUEJET_TIMEOUT,
+        account, priority=priority, limiter=bluejet_limiter(account), breaker=PartnerBreaker(bluejet_name(account), label=BLUEJET_LABEL)
     )
     return Context(shop, account, shoptet, bluejet, load_snapshot(shop.pk), writes=writes)

@@ -15,8 +15,7 @@ from sync.push.hashing import plain
 
 def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome | None) -> None:
     """Complete the link; with `trouble` the record exists but is not yet as it should be, so its hash stays empty."""
-    link = part.link
-    assert link is not None
+    link = part.held
     # A record found under our own mark that we never noted is our own write whose answer was lost.
     result = Result.CREATED if part.is_own or (not link.bluejet_id and written.action == "inserted") else Result.UPDATED
     link.bluejet_id = written.id

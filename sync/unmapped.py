@@ -14,7 +14,8 @@ from sync.models import UnmappedValue
 
 def note_unmapped(shop: Shop, requests: Iterable[Request]) -> None:
     """Add the values that this batch met without a counterpart."""
-    missing = {(one.table, one.value[:255]): one.label for r in requests for item in r.items for part in item.parts for one in part.unmapped}
+    parts = [part for request in requests for item in request.items for part in item.parts]
+    missing = {(one.table, one.value[:255]): one.label for part in parts for one in part.unmapped}
     rows = [UnmappedValue(shop=shop, table=table, value=value, label=label[:255]) for (table, value), label in missing.items()]
     UnmappedValue.objects.bulk_create(rows, ignore_conflicts=True)
     for table, value in missing:

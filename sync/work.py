@@ -21,7 +21,7 @@ from sync.jobs import claim_due, claim_with, finish
 from sync.jobs.claim import keep_alive
 from sync.models import SyncJob
 from sync.outcomes import defect, skipped, waits
-from sync.partners import open_context, partner_names
+from sync.partners import name_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.push.hashing import plain
 from sync.unmapped import note_unmapped
@@ -71,6 +71,7 @@ def _work(jobs: Sequence[SyncJob]) -> None:
     for job in jobs:
         request = requests[job.pk]
         outcome = _within_limits(job, request.outcome or waits(1.0))
+        outcome = replace(outcome, blocked_by=name_of(job.shop, outcome.blocked_by))
         attempts.end(begun[job.pk], request, outcome)
         finish(job, outcome, draft=_draft(request))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from clients.shoptet.calls import Calls
@@ -18,6 +19,10 @@ class EshopCalls(Calls):
         answer = self._connection.get("/api/eshop", params={"include": "orderAdditionalFields,imageCuts"})
         data = payload(answer)
         return checked(answer, lambda: normalise_eshop(data))
+
+    def server_time(self) -> datetime | None:
+        """Return Shoptet's own clock, which its change times are told by. Source: the Date header of GET /api/eshop."""
+        return self._connection.get("/api/eshop").date
 
     def payment_methods(self) -> list[dict[str, Any]]:
         """Return the payment methods: id, name, visible. Source: GET /api/payment-methods."""

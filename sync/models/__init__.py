@@ -3,13 +3,14 @@
 from sync.models.attempt import SyncAttempt
 from sync.models.breaker import Breaker
 from sync.models.job import EventJob, SyncJob
-from sync.models.link import RecordLink
+from sync.models.link import Kind, RecordLink
 from sync.models.run import SyncChunk, SyncRun, TargetIndex
 from sync.models.unmapped import UnmappedValue, WaitingJob
 
 __all__ = [
     "Breaker",
     "EventJob",
+    "Kind",
     "RecordLink",
     "SyncAttempt",
     "SyncChunk",

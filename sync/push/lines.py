@@ -19,22 +19,20 @@ class LinePlan:
 
 def plan_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow]) -> LinePlan:
     """Pair the draft's lines with those that BlueJet holds, by the kept ids, then by external id."""
-    assert part.link is not None
     ids = match_lines(ctx, part, seen)
     writes = tuple(LineWrite(line.key, line.fields, ids.get(line.key, "")) for line in part.lines)
-    ours = set(part.link.lines.values()) | {row.id for row in seen if _external(ctx, part, row).startswith(part.external_id + "/")}
+    ours = set(part.held.lines.values()) | {row.id for row in seen if _external(ctx, part, row).startswith(part.external_id + "/")}
     removed = tuple(row.id for row in seen if row.id in ours and row.id not in ids.values())
     return LinePlan(writes, removed)
 
 
 def match_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow]) -> dict[str, str]:
     """Return BlueJet's line id by the draft's line key, as far as the lines exist."""
-    assert part.link is not None
     existing = {row.id for row in seen}
     by_external = {_external(ctx, part, row): row.id for row in seen}
     found: dict[str, str] = {}
     for line in part.lines:
-        kept = part.link.lines.get(line.key, "")
+        kept = part.held.lines.get(line.key, "")
         line_id = by_external.get(line_external_id(part, line.key)) or (kept if kept in existing else "")
         if line_id and line_id not in found.values():
             found[line.key] = line_id

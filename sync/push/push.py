@@ -112,8 +112,7 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
 
 def _may_write(ctx: Context, part: Part) -> bool:
     """Look once more under the lease: somebody may have written since, or an unknown outcome may not have settled."""
-    link = part.link
-    assert link is not None
+    link = part.held
     if link.settle_until and link.settle_until > timezone.now():
         seconds = (link.settle_until - timezone.now()).total_seconds()
         part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
@@ -124,8 +123,7 @@ def _may_write(ctx: Context, part: Part) -> bool:
 
 def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
     for part in parts:
-        assert part.link is not None
-        if part.link.bluejet_id:
+        if part.held.bluejet_id:
             continue
         try:
             part.outcome = find_existing(ctx, part, search)
@@ -137,8 +135,7 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
 
 def _adopt_only(part: Part) -> Outcome:
     """Another shop writes this record; ours only has to know it."""
-    assert part.link is not None
-    if not part.link.bluejet_id:
+    if not part.held.bluejet_id:
         return waits(OTHERS_RECORD_SECONDS, Issue("shared_product", "warning"))
-    part.link.save(update_fields=["bluejet_id"])
+    part.held.save(update_fields=["bluejet_id"])
     return Outcome(Result.UNCHANGED)

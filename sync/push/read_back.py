@@ -16,13 +16,12 @@ from sync.validation.money import read_back_agrees
 
 def confirm_document(ctx: Context, part: Part, written: Written) -> Outcome | None:
     """Read the lines back and keep their ids; return an outcome only where they do not agree."""
-    assert part.link is not None
     try:
         seen = _read_lines(ctx, part.kind, written.id)
     except PartnerError as error:
-        part.link.bluejet_id = written.id
+        part.held.bluejet_id = written.id
         return outcome_of(error)
-    part.link.lines = match_lines(ctx, part, seen) or dict(written.line_ids)
+    part.held.lines = match_lines(ctx, part, seen) or dict(written.line_ids)
     sent_total = sum((Decimal(str(line.total or 0)) for line in part.lines), Decimal(0))
     seen_total = sum((_total(ctx, part.kind, row) for row in seen), Decimal(0))
     if read_back_agrees(len(part.lines), sent_total, len(seen), seen_total):

@@ -48,17 +48,16 @@ def _in_index(ctx: Context, part: Part) -> list[BlueJetRow]:
 
 
 def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
-    assert part.link is not None
     if part.purpose == "adopt":
-        part.link.bluejet_id = row.id
+        part.held.bluejet_id = row.id
         return None
     owner = str(row.fields.get(ctx.bluejet.evidences[part.kind].external_id) or "")
     if owner and owner != part.external_id and not _is_guest_of_ours(ctx, part, owner):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner}))
     if part.kind in UNIQUE_KINDS and _is_taken(ctx, part, row):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner or "–"}))
-    part.link.bluejet_id = row.id
-    part.is_own = owner == part.external_id and part.link.pushed_at is None
+    part.held.bluejet_id = row.id
+    part.is_own = owner == part.external_id and part.held.pushed_at is None
     return None
 
 
@@ -68,9 +67,8 @@ def _is_guest_of_ours(ctx: Context, part: Part, owner: str) -> bool:
 
 
 def _is_taken(ctx: Context, part: Part, row: BlueJetRow) -> bool:
-    assert part.link is not None
     others = RecordLink.objects.filter(account=ctx.account, kind=part.kind, bluejet_id=row.id)
-    return others.exclude(pk=part.link.pk).exists()
+    return others.exclude(pk=part.held.pk).exists()
 
 
 def _candidates(part: Part, rows: Sequence[BlueJetRow]) -> Issue:

@@ -31,8 +31,7 @@ def _batches(pairs: Sequence[tuple[Part, Write]], size: int) -> Iterator[Sequenc
 
 def _prepare(ctx: Context, part: Part) -> Write | None:
     """Build the write; None where the part's outcome is already clear."""
-    link = part.link
-    assert link is not None
+    link = part.held
     if link.bluejet_id and (part.lines or part.purpose != "copy"):
         return _prepare_existing(ctx, part)
     evidence = ctx.bluejet.evidences[part.kind]
@@ -45,11 +44,10 @@ def _prepare(ctx: Context, part: Part) -> Write | None:
 
 
 def _prepare_existing(ctx: Context, part: Part) -> Write | None:
-    assert part.link is not None
     if part.purpose != "copy":
-        return Write(part.kind, part.fields, part.link.bluejet_id)
+        return Write(part.kind, part.fields, part.held.bluejet_id)
     try:
-        seen = ctx.bluejet.read(part.kind, part.link.bluejet_id, with_lines=True)
+        seen = ctx.bluejet.read(part.kind, part.held.bluejet_id, with_lines=True)
     except PartnerError as error:
         part.outcome = outcome_of(error)
         return None
@@ -58,7 +56,7 @@ def _prepare_existing(ctx: Context, part: Part) -> Write | None:
     plan = plan_lines(ctx, part, seen.lines)
     line_kind = ctx.bluejet.evidences.get(ctx.bluejet.evidences[part.kind].line_kind)
     lines = _marked(part, plan.writes, line_kind.external_id if line_kind else "")
-    return Write(part.kind, _fields(ctx, part), part.link.bluejet_id, part.external_id, False, lines, plan.removed)
+    return Write(part.kind, _fields(ctx, part), part.held.bluejet_id, part.external_id, False, lines, plan.removed)
 
 
 def _marked(part: Part, lines: Sequence, column: str) -> tuple:  # type: ignore[type-arg]
@@ -70,21 +68,19 @@ def _marked(part: Part, lines: Sequence, column: str) -> tuple:  # type: ignore[
 
 def _fields(ctx: Context, part: Part) -> dict[str, object]:
     """All fields on creation, else only those that are always written; and what marks the record as ours."""
-    assert part.link is not None
     evidence = ctx.bluejet.evidences[part.kind]
-    fields = {name: value for name, value in part.fields.items() if not (part.link.bluejet_id and name in part.create_only)}
-    fields |= {name: "" for name in part.empty if part.link.bluejet_id and part.link.sent.get(name)}
+    fields = {name: value for name, value in part.fields.items() if not (part.held.bluejet_id and name in part.create_only)}
+    fields |= {name: "" for name in part.empty if part.held.bluejet_id and part.held.sent.get(name)}
     if evidence.external_id:
         fields[evidence.external_id] = part.external_id
-    if part.link.archived and evidence.archive_field:
+    if part.held.archived and evidence.archive_field:
         fields[evidence.archive_field] = evidence.live_value
     return fields
 
 
 def _gone(ctx: Context, part: Part) -> Write | None:
     """The record was deleted in BlueJet: only a person's replay makes it anew."""
-    link = part.link
-    assert link is not None
+    link = part.held
     if not part.item.approved:
         part.outcome = parked(Issue("gone_in_bluejet", params={"id": link.bluejet_id}))
         return None
@@ -96,7 +92,7 @@ def _gone(ctx: Context, part: Part) -> Write | None:
 def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
     ctx.heartbeat()
     held = links.renew(ctx, [part for part, _ in batch])
-    batch = [(part, write) for part, write in batch if part.link and part.link.pk in held]
+    batch = [(part, write) for part, write in batch if part.link and part.held.pk in held]
     if not batch:
         return
     try:
@@ -131,8 +127,8 @@ def _after_error(ctx: Context, batch: Sequence[tuple[Part, Write]], error: Partn
 def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
     if isinstance(result, RowRefused):
         if result.id and part.link:
-            part.link.bluejet_id = result.id
-            part.link.save(update_fields=["bluejet_id"])
+            part.held.bluejet_id = result.id
+            part.held.save(update_fields=["bluejet_id"])
         _fail(ctx, part, result.error)
         return
     outcome = confirm_document(ctx, part, result) if part.lines else None
@@ -142,11 +138,11 @@ def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
 def _fail(ctx: Context, part: Part, error: PartnerError) -> None:
     if isinstance(error, OutcomeUnknown):
         links.mark_unknown(ctx, [part])
-    if isinstance(error, NotFound) and part.link and part.link.bluejet_id:
-        part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.link.bluejet_id}))
+    if isinstance(error, NotFound) and part.link and part.held.bluejet_id:
+        part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.held.bluejet_id}))
         if part.item.approved:
-            part.link.bluejet_id, part.link.draft_hash = "", ""
-            part.link.save(update_fields=["bluejet_id", "draft_hash"])
+            part.held.bluejet_id, part.held.draft_hash = "", ""
+            part.held.save(update_fields=["bluejet_id", "draft_hash"])
             write_parts(ctx, [part])
         return
     part.outcome = outcome_of(error)

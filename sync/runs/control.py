@@ -54,9 +54,7 @@ def start_run(
 
 def cancel_run(run: SyncRun) -> bool:
     """Stop a run after the chunks that are being worked on; return whether it was still active."""
-    stopped = SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(
-        state=SyncRun.State.CANCELLED, ended_at=timezone.now()
-    )
+    stopped = SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(state=SyncRun.State.CANCELLED, ended_at=timezone.now())
     SyncChunk.objects.filter(run=run, state=SyncChunk.State.QUEUED).update(keys=[])
     run.index.all().delete()
     return bool(stopped)

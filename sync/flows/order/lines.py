@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mappings.engine import map_record
+from mappings.roles import resolve
 from shops.models import FlowName
 from sync import waiting
 from sync.flow import Context, Item, LineDraft, Outcome, Part, Result
@@ -15,8 +17,6 @@ from sync.links import links_by_key
 from sync.mapping import judge, roles_of
 from sync.models import Kind
 from sync.models.job import Priority
-from mappings.engine import map_record
-from mappings.roles import resolve
 from sync.validation.document_lines import document_lines
 
 STOCKED = ("product", "bazar", "service", "product-set", "gift", "gift-certificate")

@@ -86,9 +86,7 @@ def split_addresses(ctx: Context, item: Item) -> list[Part]:
     owner = owner_of(ctx, item)
     customer = item.record.get("customer") or {}
     found = {address_name(address): address for address in addresses_of(item) if is_filled(address)}
-    return [
-        address_part(ctx, item, {**customer, **address, "id": f"{owner}:{name}"}, owner, name) for name, address in found.items()
-    ]
+    return [address_part(ctx, item, {**customer, **address, "id": f"{owner}:{name}"}, owner, name) for name, address in found.items()]
 
 
 def addresses_of(item: Item) -> list[Mapping[str, Any]]:
