@@ -61,8 +61,15 @@ def product_code(value: Any, context: Context) -> Any:
     """Find a product's code among the references, or take the value for one; a product that is gone from the shop has none."""
     identity = as_text(value)
     code = _reference(context, "products").get(identity, identity)
+    return None if _is_gone(code, context) else code
+
+
+def _is_gone(code: Any, context: Context) -> bool:
+    """Tell a product that the flow looked for in vain; where it did not look, every code is taken as it is."""
     gone = context.refs.get("goneProducts")
-    return None if isinstance(gone, (list, tuple, set, frozenset)) and code in gone else code
+    if isinstance(gone, (list, tuple, set, frozenset)) and code in gone:
+        return True
+    return "productIds" in context.refs and not _reference(context, "productIds").get(code)
 
 
 def product_id(value: Any, context: Context) -> Any:

@@ -179,13 +179,13 @@ def test_a_line_reaches_the_data_dialect_with_its_money_and_its_product() -> Non
         "@total": Decimal("40.17"),
         "typsupl": "zboží",
         "poznamka": "gravírování",
-        "@external_id": "shoptet:2026000123:501",
+        "@external_id": "shoptet:2026000123/501",
     }
 
 
 def test_a_customer_reaches_the_data_dialect_as_contact_company_and_address() -> None:
     snapshot = pack_snapshot("data", {"price_list": {"1": Target("cenik-guid")}})
-    delivery = {**CUSTOMER["deliveryAddresses"][0], "id": "c-1:7", "kind": "delivery", "customer": CUSTOMER}
+    delivery = {**CUSTOMER, **CUSTOMER["deliveryAddresses"][0], "id": "c-1:7", "kind": "delivery"}
 
     contact = map_record(snapshot, "contact", CUSTOMER, refs={"companyId": "f-1"})
     company = map_record(snapshot, "company", CUSTOMER)
@@ -207,7 +207,7 @@ def test_a_customer_reaches_the_data_dialect_as_contact_company_and_address() ->
         "town": "Brno",
         "zipcode": "602 00",
         "country": "Česká republika",
-        "@external_id": "shoptet:company:12345678",
+        "@external_id": "shoptet:ico:12345678",
     }
     assert "contactperson1" in company.create_only
     assert address.fields["typsupl"] == "dodací"
