@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 DEVELOPMENT := ENV_FILE= DEBUG=true DATA_DIR=build/development
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 # Asked by running it: a version manager's stub for a Python that is not there would be found on the path, too.
 FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3; do \

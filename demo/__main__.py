@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 import time
 from contextlib import ExitStack
 from typing import Any
@@ -13,13 +12,12 @@ from typing import Any
 from honcho.manager import Manager
 
 from demo.environment import HOST, REPOSITORY, CannotStart, Plan, check_ports, portal_environment, read_plan
-from demo.logs import LogFiles
+from demo.logs import FIRST_SYNC, LogFiles
 from demo.places import prepare_directory
-from demo.processes import Background, answers, run
+from demo.processes import Background, run
 from demo.redis_server import EmbeddedRedis, NoRedis
 
 CELERY = f"{sys.executable} -m celery --app integration_portal"
-FLOWS = ("product_to_bluejet", "stock_to_bluejet", "customer_to_bluejet", "order_to_bluejet")
 
 
 def say(text: str) -> None:
@@ -27,13 +25,14 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def portal_commands(plan: Plan) -> dict[str, str]:
+def portal_commands(plan: Plan, *, begun: float) -> dict[str, str]:
     """Return the portal's processes: name and command."""
     return {
         "web": f"{sys.executable} -m gunicorn integration_portal.wsgi --bind {HOST}:{plan.web_port} --workers 2 --threads 4",
         "worker": f"{CELERY} worker --queues inbox,realtime,maintenance --concurrency 2 --hostname fast@demo --loglevel INFO",
         "bulk": f"{CELERY} worker --queues bulk --concurrency 1 --hostname bulk@demo --loglevel INFO",
         "beat": f"{CELERY} beat --pidfile= --loglevel INFO",
+        FIRST_SYNC: f"{sys.executable} -m demo.first_sync {begun}",
     }
 
 
@@ -66,69 +65,14 @@ def start_sandboxes(plan: Plan, environment: dict[str, str], stack: ExitStack) -
         stack.enter_context(program).wait_for(address)
 
 
-class FirstSync(threading.Thread):
-    """Run every flow once, as soon as the web process answers, and then show the login."""
-
-    def __init__(self, plan: Plan, environment: dict[str, str], begun: float) -> None:
-        super().__init__(name="first-sync", daemon=True)
-        self._plan, self._environment, self._begun = plan, environment, begun
-        self._current: Background | None = None
-        self._stopped = False
-
-    def run(self) -> None:
-        while not answers(f"{self._plan.address}/healthz"):
-            if self._stopped:
-                return
-            time.sleep(0.2)
-        say("First sync …")
-        for flow in FLOWS:
-            if not self._sync(flow):
-                return
-        show_login(self._plan, seconds=time.monotonic() - self._begun)
-
-    def stop(self) -> None:
-        """End the sync that is under way."""
-        self._stopped = True
-        if self._current:
-            self._current.stop()
-
-    def _sync(self, flow: str) -> bool:
-        log = self._plan.directory / "log" / "first-sync.log"
-        arguments = ["manage.py", "sync", flow, "--full"]
-        with Background(f"sync {flow}", arguments, environment=self._environment, log=log) as self._current:
-            code = self._current.wait()
-        if code and not self._stopped:
-            say(f"The first sync of {flow} failed; see {log}. The portal runs all the same: {self._plan.address}/admin/")
-        return not self._stopped
-
-
-def show_login(plan: Plan, *, seconds: float) -> None:
-    """Say where everything is."""
-    say(f"""
-The portal is up, {seconds:.0f} seconds after the start.
-
-    admin             {plan.address}/admin/      login: admin   password: {plan.password}
-    Shoptet sandbox   {plan.shoptet_address}/           place an order, change a price, switch a fault
-    BlueJet sandbox   {plan.bluejet_address}/           see what arrived
-    logs and data     {plan.directory}
-
-Ctrl-C stops everything.
-""")
-
-
-def serve(plan: Plan, environment: dict[str, str], begun: float) -> int:
+def serve(plan: Plan, environment: dict[str, str], *, begun: float) -> int:
     """Run the portal's processes until Ctrl-C, or until one of them ends."""
     manager = Manager(LogFiles(plan.directory / "log", sys.stdout))
-    for name, command in portal_commands(plan).items():
+    for name, command in portal_commands(plan, begun=begun).items():
         manager.add_process(name, f"exec {command}", env=environment, cwd=str(REPOSITORY))
-    sync = FirstSync(plan, environment, begun)
     # A closed terminal is a Ctrl-C, too; honcho itself knows only the other two signals.
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    sync.start()
-    try:
-        manager.loop()
-    finally:
-        sync.stop()
+    manager.loop()
     return manager.returncode or 0
 
 
@@ -139,7 +83,7 @@ def stop_on_signal(number: int, frame: Any) -> None:
 
 def main() -> int:
     """Start everything, and stop everything at the end."""
-    begun = time.monotonic()
+    begun = time.time()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_on_signal)
     plan = read_plan(os.environ)
@@ -157,7 +101,7 @@ def main() -> int:
             environment=environment,
             log=plan.directory / "log" / "setup.log",
         )
-        code = serve(plan, environment, begun)
+        code = serve(plan, environment, begun=begun)
     say("Everything is stopped.")
     return 0 if code in (130, 143) else code
 

@@ -101,6 +101,12 @@ def portal_environment(plan: Plan, *, redis_url: str) -> dict[str, str]:
         "BLUEJET_TOKEN_HASH": secrets.token_hex(16),
         # The stand-in asks for no pace; a real BlueJet is met with one request a second.
         "BLUEJET_PACE": "0",
+        # What demo.first_sync shows at the end.
+        "PORT": str(plan.web_port),
+        "SHOPTET_PORT": str(plan.shoptet_port),
+        "BLUEJET_PORT": str(plan.bluejet_port),
+        "DEMO_DIR": str(plan.directory),
+        "DEMO_PASSWORD": plan.password,
         "DJANGO_SUPERUSER_USERNAME": "admin",
         "DJANGO_SUPERUSER_EMAIL": "admin@example.cz",
         "DJANGO_SUPERUSER_PASSWORD": plan.password,

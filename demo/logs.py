@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TextIO
 
+# The one process that speaks to the person; all others write to their files.
+FIRST_SYNC = "first-sync"
+
 
 class LogFiles:
     """Take honcho's messages: lines go to files, an unexpected end is shown."""
@@ -20,5 +23,7 @@ class LogFiles:
         text = message.data if isinstance(message.data, str) else message.data.decode("utf-8", "replace")
         with (self._directory / f"{message.name}.log").open("a", encoding="utf-8") as file:
             file.write(text if text.endswith("\n") else f"{text}\n")
+        if message.name == FIRST_SYNC:
+            print(text.rstrip("\n"), file=self._terminal, flush=True)
         if message.name == "system" and "stopped (rc=" in text and "(rc=0)" not in text and "(rc=-15)" not in text:
             print(f"{text.strip()} – see {self._directory}", file=self._terminal, flush=True)

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -66,10 +67,6 @@ class Background:
         said = self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise CannotStart(f"{self.name} did not start. It wrote to {self.log}:\n{said}")
 
-    def wait(self) -> int:
-        """Wait until the program ends; return its exit code."""
-        return self._process.wait() if self._process else 0
-
     def is_running(self) -> bool:
         """Say whether the program still runs."""
         return self._process is not None and self._process.poll() is None
@@ -79,10 +76,8 @@ class Background:
         if self._process is None:
             return
         self._signal(signal.SIGTERM)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=PATIENCE)
-        except subprocess.TimeoutExpired:
-            pass
         self._signal(signal.SIGKILL)
         self._process.wait()
 
