@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from clients.answers import Answer
-from clients.bluejet.answers import rows_of, total_of
+from clients.bluejet.answers import PARTNER, rows_of, total_of
 from clients.bluejet.config import Options
 from clients.bluejet.data_writing import DataWriter
 from clients.bluejet.evidences import Evidence, number_of
@@ -54,12 +54,10 @@ class DataClient(BlueJetClient):
 
     def _matching(self, kind: str, rows: list[BlueJetRow], name: str, wanted: str) -> list[BlueJetRow]:
         matching = [row for row in rows if same(row.fields.get(name), wanted)]
+        if rows and not any(name in row.fields for row in rows):
+            raise _not_searchable(kind, name, "brings rows that do not show this column")
         if not matching and len(rows) >= self._options.page_size:
-            raise Refused(
-                f"a search for {kind} by “{name}” brings rows that do not match: the instance seems to ignore the condition",
-                partner="BlueJet",
-                request="GET data",
-            )
+            raise _not_searchable(kind, name, "brings rows that do not match: the instance seems to ignore the condition")
         return matching
 
     def read(self, kind: str, id: str, *, with_lines: bool = True) -> BlueJetRow | None:
@@ -164,3 +162,7 @@ class DataClient(BlueJetClient):
         """Refuse documents: their lines would be inserted once more."""
         evidence = self.evidences[kind]
         return bool(evidence.external_id) and not evidence.is_document
+
+
+def _not_searchable(kind: str, name: str, what: str) -> Refused:
+    return Refused(f"a search for {kind} by “{name}” {what}", partner=PARTNER, request="GET data")

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from urllib.parse import quote
 
 from clients.answers import Answer
+from clients.bluejet.answers import PARTNER
 from clients.bluejet.evidences import Evidence
 from clients.bluejet.interface import BlueJetClient
 from clients.bluejet.records import Action, BlueJetRow, LineWrite, RowRefused, Write, Written
@@ -132,7 +133,7 @@ class RestClient(BlueJetClient):
         """Lay the changed lines over those that the document has, since a document carries its lines whole."""
         current = self.read(write.kind, write.id)
         if current is None:
-            raise NotFound("the document to update does not exist", partner="BlueJet", request=f"PUT {self._shown(write.kind)}", status=404)
+            raise NotFound("the document to update does not exist", partner=PARTNER, request=f"PUT {self._shown(write.kind)}", status=404)
         changed = {line.id: line for line in write.lines if line.id}
         kept = [row for row in current.lines if row.id not in write.removed_lines]
         order = [changed.get(row.id) or LineWrite("", row.fields, row.id) for row in kept]
@@ -193,7 +194,7 @@ class RestClient(BlueJetClient):
 def _unknown(answer: Answer) -> NoReturn:
     raise OutcomeUnknown(
         "the answer to a write does not name the record's id",
-        partner="BlueJet",
+        partner=PARTNER,
         request=answer.request,
         status=answer.status,
         request_id=answer.request_id,

@@ -47,6 +47,11 @@ def test_an_instance_that_ignores_the_condition_is_found_out_before_its_whole_ta
         client_on(wire, {"options": {"page_size": 2}}).find("product", "code", "K9")
 
 
+def test_a_search_by_a_column_that_the_rows_do_not_show_is_not_taken_for_no_match() -> None:
+    with pytest.raises(Refused, match="do not show this column"):
+        client_on(Wire(page(product(1)))).find("product", "externiidsupl", "shoptet:1")
+
+
 def test_nothing_is_searched_by_an_empty_value() -> None:
     wire = Wire()
 
