@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from django.utils import timezone
+
 from shops.models import FlowName
 from sync.dispatch import enqueue_after_commit
 from sync.flows.product.flow import code_key
@@ -95,14 +97,16 @@ def handle_event(event_id: int) -> None:
         return
     deleted = event.event_type in DELETIONS
     asks = [replace(one, deleted=deleted, announced_at=event.event_created) for one in ASKS[event.event_type](event)]
-    jobs = ask(
-        event.shop,
-        asks,
-        asked_by=f"{event.event_type} {event.event_created:%Y-%m-%d %H:%M:%S}" if event.event_created else event.event_type,
-    )
+    jobs = ask(event.shop, asks, asked_by=_asker(event))
     _remember(event, jobs)
     if not jobs:
         complete_event(event.pk)
+
+
+def _asker(event: WebhookEvent) -> str:
+    if event.event_created is None:
+        return event.event_type
+    return f"{event.event_type} {timezone.localtime(event.event_created):%Y-%m-%d %H:%M:%S}"
 
 
 def _remember(event: WebhookEvent, jobs: Iterable[SyncJob]) -> None:

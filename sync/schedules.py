@@ -6,8 +6,6 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
-
 from shops.models import FlowName, FlowSetting, Shop
 from sync.runs import AlreadyRunning, start_run
 
@@ -38,22 +36,24 @@ SCHEDULES = (
 )
 
 
-def create_schedules() -> int:
-    """Create the rows that are missing and leave every other as it is; return how many were made."""
-    return sum(_create(schedule) for schedule in SCHEDULES)
+def create_schedules(task_model: Any, crontab_model: Any, interval_model: Any) -> int:
+    """Create the rows that are missing and leave every other as it is; return how many were made.
+
+    The models are given, so that the migration that calls this can hand over those of its own time.
+    """
+    missing = [schedule for schedule in SCHEDULES if not task_model.objects.filter(name=schedule.name).exists()]
+    for schedule in missing:
+        task_model.objects.create(
+            name=schedule.name, task=schedule.task, args=schedule.args, **_timing(schedule, crontab_model, interval_model)
+        )
+    return len(missing)
 
 
-def _create(schedule: Schedule) -> bool:
-    if PeriodicTask.objects.filter(name=schedule.name).exists():
-        return False
-    timing: dict[str, Any]
-    if schedule.at is not None:
-        hour, minute = schedule.at
-        timing = {"crontab": CrontabSchedule.objects.get_or_create(hour=hour, minute=minute, timezone=ZONE)[0]}
-    else:
-        timing = {"interval": IntervalSchedule.objects.get_or_create(every=schedule.minutes, period=IntervalSchedule.MINUTES)[0]}
-    PeriodicTask.objects.create(name=schedule.name, task=schedule.task, args=schedule.args, **timing)
-    return True
+def _timing(schedule: Schedule, crontab_model: Any, interval_model: Any) -> dict[str, Any]:
+    if schedule.at is None:
+        return {"interval": interval_model.objects.get_or_create(every=schedule.minutes, period="minutes")[0]}
+    hour, minute = schedule.at
+    return {"crontab": crontab_model.objects.get_or_create(hour=hour, minute=minute, timezone=ZONE)[0]}
 
 
 def start_scheduled(flow: str) -> int:

@@ -1,0 +1,100 @@
+"""Pass over many records from the shell, with a progress bar."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from shops.models import FlowName, Shop
+from sync.models import SyncChunk, SyncRun
+from sync.runs import AlreadyRunning, cancel_run, plan_run, start_run, work_on_run
+
+WIDTH = 40
+
+
+class Command(BaseCommand):
+    """Run a flow in this process until it is done; workers may help."""
+
+    help = "Passes over the records of a flow: changes since the last success, a window of time, or everything."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the flow, and what narrows the pass."""
+        parser.add_argument("flow", choices=FlowName.values)
+        parser.add_argument("--shop", help="e-shop ID; needed where there are several shops")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--full", action="store_true", help="every record")
+        how.add_argument("--since", help="what changed since this date or time, for example 2026-11-01")
+        parser.add_argument("--dry-run", action="store_true", help="compute everything, write nothing to BlueJet")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Start the run, work on it, and say how it ended."""
+        run = self._start(options)
+        try:
+            self._work(run)
+        except KeyboardInterrupt:
+            cancel_run(run)
+            raise CommandError("Cancelled. What was written stays; the next run goes on from there.") from None
+        self._report(run)
+
+    def _start(self, options: dict[str, Any]) -> SyncRun:
+        since = _moment(options["since"]) if options["since"] else None
+        mode = SyncRun.Mode.FULL if options["full"] else SyncRun.Mode.WINDOW if since else SyncRun.Mode.DELTA
+        try:
+            return start_run(
+                _shop(options["shop"]), options["flow"], trigger="shell", mode=mode, since=since, dry_run=options["dry_run"], enqueue=False
+            )
+        except AlreadyRunning as error:
+            raise CommandError(f"{error} Wait for it, or cancel it in the admin.") from error
+
+    def _work(self, run: SyncRun) -> None:
+        seconds = plan_run(run.pk)
+        while seconds is not None:
+            time.sleep(min(seconds, 5.0))
+            seconds = plan_run(run.pk)
+        while SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).exists():
+            pause = work_on_run(run.pk)
+            self._show(run)
+            time.sleep(0.2 if pause is None else min(pause, 5.0))
+
+    def _show(self, run: SyncRun) -> None:
+        run.refresh_from_db()
+        chunks = SyncChunk.objects.filter(run=run)
+        total = chunks.count()
+        share = chunks.filter(state=SyncChunk.State.DONE).count() / total if total else 1.0
+        bar = "█" * int(share * WIDTH)
+        self.stdout.write(f"\r{bar:░<{WIDTH}} {share:4.0%}  {run.read} records", ending="")
+        self.stdout.flush()
+
+    def _report(self, run: SyncRun) -> None:
+        run.refresh_from_db()
+        names = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "failed")
+        counts = ", ".join(f"{getattr(run, name)} {name}" for name in names if getattr(run, name))
+        self.stdout.write(f"\n{run.get_state_display()}: {run.read} read; {counts or 'nothing to do'}.")
+        if run.state == SyncRun.State.FAILED:
+            raise CommandError(run.error)
+
+
+def _shop(eshop_id: str | None) -> Shop:
+    shops = Shop.objects.filter(active=True, **({"eshop_id": eshop_id} if eshop_id else {}))
+    if len(shops) != 1:
+        known = ", ".join(Shop.objects.filter(active=True).values_list("eshop_id", flat=True)) or "none"
+        raise CommandError(f"Say which shop with --shop; active e-shop IDs: {known}.")
+    return shops[0]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = parse_datetime(text)
+        day = None if moment else parse_date(text)
+    except ValueError as error:
+        raise CommandError(f"“{text}” is not a date: {error}.") from error
+    if moment is None and day is None:
+        raise CommandError(f"“{text}” is not a date. Example: 2026-11-01, or 2026-11-01T08:00.")
+    found = moment or datetime(day.year, day.month, day.day)  # type: ignore[union-attr]  # noqa: DTZ001
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
