@@ -12,6 +12,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+# What the stand-ins are made of: the e-shop's number, and where BlueJet's two dialects are.
+SANDBOX_ESHOP = "222651"
+BLUEJET_PATHS = {"data": "/api/v1", "rest": "/rest"}
 
 
 class CannotStart(RuntimeError):
@@ -47,12 +50,15 @@ class Plan:
 
 def read_plan(environment: Mapping[str, str]) -> Plan:
     """Read what the environment says about the demo."""
+    dialect = environment.get("BLUEJET_API_DIALECT") or "data"
+    if dialect not in BLUEJET_PATHS:
+        raise CannotStart(f"BLUEJET_API_DIALECT is “{dialect}”. It must be one of: {', '.join(BLUEJET_PATHS)}.")
     return Plan(
         directory=Path(environment.get("DEMO_DIR") or REPOSITORY / "demo-data").absolute(),
         web_port=_port(environment, "PORT", 8000),
         shoptet_port=_port(environment, "SHOPTET_PORT", 9001),
         bluejet_port=_port(environment, "BLUEJET_PORT", 9002),
-        dialect=environment.get("BLUEJET_API_DIALECT") or "data",
+        dialect=dialect,
         password=environment.get("DEMO_PASSWORD") or secrets.token_urlsafe(9),
     )
 
@@ -93,9 +99,11 @@ def portal_environment(plan: Plan, *, redis_url: str) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{plan.directory / 'portal.sqlite3'}",
         "REDIS_URL": redis_url,
         "SHOPTET_API_BASE_URL": plan.shoptet_address,
+        "SHOPTET_ESHOP_ID": SANDBOX_ESHOP,
+        "SHOPTET_SHOP_NAME": "Gastro Lípa",
         "SHOPTET_API_TOKEN": f"sandbox-{secrets.token_hex(8)}",
         "SHOPTET_WEBHOOK_KEY": webhook_key,
-        "BLUEJET_API_URL": f"{plan.bluejet_address}/api/v1",
+        "BLUEJET_API_URL": f"{plan.bluejet_address}{BLUEJET_PATHS[plan.dialect]}",
         "BLUEJET_API_DIALECT": plan.dialect,
         "BLUEJET_TOKEN_ID": "sandbox",
         "BLUEJET_TOKEN_HASH": secrets.token_hex(16),

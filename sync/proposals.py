@@ -147,7 +147,7 @@ def save_proposals(shop: Shop, proposals: Iterable[Proposal]) -> int:
     made = 0
     for proposal in proposals:
         values = {"shoptet_name": proposal.shoptet_name, "bluejet_value": proposal.bluejet_value, "bluejet_name": proposal.bluejet_name}
-        _, is_new = MODEL_OF_TABLE[proposal.table].objects.get_or_create(
+        _, is_new = MODEL_OF_TABLE[proposal.table]._default_manager.get_or_create(
             shop=shop, shoptet_id=proposal.shoptet_id, defaults=values | dict(proposal.extra)
         )
         made += is_new

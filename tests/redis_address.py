@@ -6,12 +6,12 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from demo.redis_server import EmbeddedRedis
 
-GIVEN = os.environ.get("REDIS_URL", "")
-# Kept, because tests/settings.py overwrites REDIS_URL and a process of pytest-xdist inherits the environment.
-GIVEN = os.environ.setdefault("GIVEN_REDIS_URL", GIVEN)
+# Kept under another name: tests/settings.py overwrites REDIS_URL, and the processes of pytest-xdist inherit the environment.
+GIVEN = os.environ.setdefault("GIVEN_REDIS_URL", os.environ.get("REDIS_URL", ""))
 
 
 def worker_number() -> int:
@@ -29,8 +29,9 @@ def redis_url() -> str:
     """Return the address for this process; its database is nobody else's."""
     if not GIVEN:
         return embedded().url
-    number = worker_number() + 1
-    if GIVEN.startswith("unix:"):
-        return f"{GIVEN.partition('?')[0]}?db={number}"
-    head, _, last = GIVEN.rstrip("/").rpartition("/")
-    return f"{head}/{number}" if last.isdigit() else f"{GIVEN.rstrip('/')}/{number}"
+    parts = urlsplit(GIVEN)
+    if parts.scheme == "unix":
+        first = int(parse_qs(parts.query).get("db", ["0"])[0])
+        return f"unix://{parts.path}?db={first + worker_number()}"
+    first = int(parts.path.lstrip("/") or 0)
+    return parts._replace(path=f"/{first + worker_number()}").geturl()
