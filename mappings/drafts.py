@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 LONGEST = 255
@@ -32,7 +33,7 @@ class MappingProblem:
 
     code: str
     field: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = attribute(default_factory=dict)
 
 
 @dataclass
@@ -47,12 +48,12 @@ class Draft:
     `document` is "offer" or "order", by the status table; `cancels` asks to cancel it. Both for orders only.
     """
 
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = attribute(default_factory=dict)
     create_only: frozenset[str] = frozenset()
-    empty: set[str] = field(default_factory=set)
-    unmapped: list[Unmapped] = field(default_factory=list)
-    substituted: list[Unmapped] = field(default_factory=list)
-    problems: list[MappingProblem] = field(default_factory=list)
+    empty: set[str] = attribute(default_factory=set)
+    unmapped: list[Unmapped] = attribute(default_factory=list)
+    substituted: list[Unmapped] = attribute(default_factory=list)
+    problems: list[MappingProblem] = attribute(default_factory=list)
     document: str | None = None
     cancels: bool = False
 

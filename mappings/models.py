@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mappings.checks import check_row
 from mappings.compiled import Row
 from shops.models import Shop
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 class Entity(models.TextChoices):
@@ -46,7 +50,7 @@ class FieldMapping(models.Model):
         _("source expression"), max_length=500, blank=True, default="", help_text=_("JMESPath over the source record.")
     )
     target = models.CharField(_("target field"), max_length=100)
-    transform = models.CharField(_("transform"), max_length=200, blank=True, default="")
+    transform = models.CharField(_("transform"), max_length=500, blank=True, default="")
     default = models.CharField(_("default"), max_length=255, blank=True, default="")
     required = models.BooleanField(_("required"), default=False)
     when = models.CharField(_("written"), max_length=10, choices=When.choices, default=When.ALWAYS)
@@ -108,7 +112,7 @@ class ValueMapping(models.Model):
         return f"{self.shoptet_name or self.shoptet_id} → {self.bluejet_name or self.bluejet_value}"
 
 
-def _one_row_per_value(name: str, sentence: Promise) -> list[models.BaseConstraint]:
+def _one_row_per_value(name: str, sentence: StrPromise) -> list[models.BaseConstraint]:
     return [
         models.UniqueConstraint(fields=["shop", "shoptet_id"], name=f"one_{name}_per_shoptet_id", violation_error_message=sentence),
     ]

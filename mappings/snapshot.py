@@ -79,5 +79,6 @@ def _rows_of(table: str, shop_id: int) -> QuerySet[Any, tuple[Any, ...]]:
         "cancelling": F("cancels") if table == "status" else Value(False, BooleanField()),
         "mastered_by": F("master") if table == "warehouse" else Value("", CharField()),
     }
-    rows = MODEL_OF_TABLE[table].objects.filter(shop_id=shop_id).order_by()
-    return rows.annotate(**columns).values_list(*columns)
+    all_rows = MODEL_OF_TABLE[table]._default_manager.filter(shop_id=shop_id).order_by()
+    rows: QuerySet[Any, tuple[Any, ...]] = all_rows.annotate(**columns).values_list(*columns)
+    return rows

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from mappings.choices import MODEL_OF_TABLE
@@ -38,7 +38,7 @@ def digest_of(content: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def record_version(shop: Shop, author: AbstractBaseUser | None = None, comment: str = "") -> MappingVersion:
+def record_version(shop: Shop, author: User | None = None, comment: str = "") -> MappingVersion:
     """Record the mappings as they are now, under the next number; return the latest version where nothing changed."""
     Shop.objects.select_for_update().only("id").get(pk=shop.pk)  # two people who save at once get two numbers
     content = content_of(shop)

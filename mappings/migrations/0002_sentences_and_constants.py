@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='fieldmapping',
             name='transform',
-            field=models.CharField(blank=True, default='', max_length=200, verbose_name='transform'),
+            field=models.CharField(blank=True, default='', max_length=500, verbose_name='transform'),
         ),
         migrations.AlterConstraint(
             model_name='categorymapping',

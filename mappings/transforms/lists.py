@@ -18,6 +18,7 @@ def join(value: Any, separator: str) -> str:
 
 
 def first(value: Any) -> Any:
+    """Take the first value that is not empty."""
     return next((part for part in as_list(value) if filled(part)), None)
 
 

@@ -18,14 +18,17 @@ NO = frozenset({"0", "false", "no", "ne"})
 
 
 def number(value: Any) -> Decimal:
+    """Read a number, in its shortest form."""
     return canonical(as_decimal(value))
 
 
 def money(value: Any) -> Decimal:
+    """Read an amount, rounded to the cent."""
     return as_decimal(value).quantize(CENT, ROUND_HALF_UP)
 
 
 def rounded(value: Any, places: int) -> Decimal:
+    """Round to a number of decimal places, halves up."""
     return as_decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
@@ -36,10 +39,12 @@ def quantity(value: Any) -> int | Decimal:
 
 
 def negated(value: Any) -> Decimal:
+    """Turn the sign."""
     return canonical(-as_decimal(value))
 
 
 def boolean(value: Any) -> bool:
+    """Read yes or no."""
     if isinstance(value, bool):
         return value
     word = as_text(value).strip().lower()
@@ -49,6 +54,7 @@ def boolean(value: Any) -> bool:
 
 
 def bool_text(value: Any, words: tuple[str, str]) -> str:
+    """Say yes or no in the row's own words."""
     return words[0] if boolean(value) else words[1]
 
 

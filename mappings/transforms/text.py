@@ -25,14 +25,17 @@ _EMPTY_LINES = re.compile(r" *\n[ \n]*")
 
 
 def strip(value: Any) -> str:
+    """Remove blanks at both ends."""
     return as_text(value).strip()
 
 
 def upper(value: Any) -> str:
+    """Write in capital letters."""
     return as_text(value).upper()
 
 
 def lower(value: Any) -> str:
+    """Write in small letters."""
     return as_text(value).lower()
 
 
@@ -56,18 +59,22 @@ def truncate(value: Any, length: int) -> str:
 
 
 def prefix(value: Any, words: str) -> str:
+    """Put words before the text."""
     return words + as_text(value)
 
 
 def suffix(value: Any, words: str) -> str:
+    """Put words behind the text."""
     return as_text(value) + words
 
 
 def digits_only(value: Any) -> str:
+    """Keep the digits."""
     return "".join(character for character in as_text(value) if character in "0123456789")
 
 
 def squeeze(value: Any) -> str:
+    """Remove every blank."""
     return "".join(as_text(value).split())
 
 

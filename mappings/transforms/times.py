@@ -37,6 +37,7 @@ def _day_alone(value: Any) -> str:
 
 
 def iso_datetime(value: Any, context: Context) -> str:
+    """Give the moment in the shop's time zone, with its offset."""
     return local_moment(value, context).isoformat(timespec="seconds")
 
 

@@ -290,6 +290,12 @@ def test_a_product_reaches_the_data_dialect_with_vat_parameters_and_images() -> 
     }
 
 
+@pytest.mark.parametrize("dialect", ["rest", "data"])
+def test_every_row_of_a_pack_fits_its_columns(shop: Shop, dialect: str) -> None:
+    for row in pack_rows(dialect):
+        FieldMapping(shop=shop, **vars(row)).clean_fields()
+
+
 def test_installing_twice_changes_nothing(shop: Shop) -> None:
     first = install_default(shop)
     again = install_default(shop)
