@@ -28,7 +28,7 @@ class Condition:
     def holds(self, stored: str | None) -> bool:
         """Tell whether a stored value meets the condition; an empty one meets only equality with nothing and negations."""
         if self.operator in EQUALITIES:
-            return (comparable(self.column, stored) == comparable(self.column, self.value)) == (self.operator == "=")
+            return bool(comparable(self.column, stored) == comparable(self.column, self.value)) == (self.operator == "=")
         if self.operator in TEXT_OPERATORS:
             return self._text_holds(stored)
         if stored is None or self.value is None:

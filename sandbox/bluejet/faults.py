@@ -16,6 +16,15 @@ STATUSES = ("400", "401", "403", "404", "409", "413", "422", "423", "429", "500"
 KINDS = (*BEFORE, "slow", *AFTER, *STATUSES)
 WRITES_ONLY = ("late_commit", "drop_after", "delay_answer", "error_after")
 LOGIN = "users/authenticate"
+LIMITS: dict[str, Any] = {
+    "match": str,
+    "method": str,
+    "no": int,
+    "times": int | None,
+    "skip": int,
+    "seconds": int | float,
+    "hold": int | float | None,
+}
 NUMBER = re.compile(rb'"no"\s*:\s*"?(\d+)', re.IGNORECASE)
 DEFAULT_SECONDS = {"slow": 5.0, "delay_answer": 5.0, "late_commit": 5.0, "429": 2.0, "503": 2.0, "423": 5.0}
 
@@ -57,6 +66,22 @@ def numbers_of(request: Request) -> set[int]:
     return {int(number) for number in (*named, *NUMBER.findall(request.body))}
 
 
+def _checked(kind: str, limits: dict[str, Any]) -> Fault:
+    if kind not in KINDS:
+        raise ValueError(f"There is no fault {kind}. Faults: {', '.join(KINDS)}")
+    unknown = set(limits) - set(LIMITS)
+    if unknown:
+        raise ValueError(f"A fault has no {', '.join(sorted(unknown))}. It has: {', '.join(LIMITS)}")
+    for name, value in limits.items():
+        if not isinstance(value, LIMITS[name]) or isinstance(value, bool):
+            raise ValueError(f"The fault's {name} cannot be {value!r}")
+    try:
+        re.compile(limits.get("match", ""))
+    except re.error as error:
+        raise ValueError(f"match is not a regular expression: {error}") from error
+    return Fault(kind, **limits)
+
+
 @dataclass
 class Faults:
     """Keep the faults that are switched on."""
@@ -67,13 +92,7 @@ class Faults:
 
     def switch_on(self, kind: str, **limits: Any) -> Fault:
         """Switch a fault on. Raises ValueError for an unknown kind, a bad pattern or an unknown limit."""
-        if kind not in KINDS:
-            raise ValueError(f"There is no fault {kind}. Faults: {', '.join(KINDS)}")
-        re.compile(limits.get("match") or "")
-        try:
-            fault = Fault(kind, **limits)
-        except TypeError as error:
-            raise ValueError(f"A fault has match, method, no, times, skip, seconds and hold: {error}") from error
+        fault = _checked(kind, limits)
         fault.seconds = fault.seconds or DEFAULT_SECONDS.get(kind, 0)
         with self._lock:
             self._count += 1

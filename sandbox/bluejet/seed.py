@@ -89,8 +89,3 @@ def _seed_offer(store: Store, company: str) -> None:
     line = {"kodzbozi": "NAHR-TESNENI-K10", "nazev": "Těsnění dveří konvektomatu K10", "mnozstvi": "2", "mj": "ks", "sazbadph": "21"}
     prices = {"jcenaprodej": "1240", "cenaprodej": "2480", "cenadphprodej": "3000.8"}
     store.insert("offer_line", nabidkaid=offer, productid=product, **line, **prices)
-
-
-def seed_preexisting(store: Store) -> None:
-    """Add records without an external id that a Shoptet shop's own will find by natural key."""
-    raise NotImplementedError

@@ -18,7 +18,8 @@ from sandbox.bluejet.faults import Fault, Faults
 from sandbox.bluejet.journal import Journal
 from sandbox.bluejet.options import Options
 from sandbox.bluejet.pages.site import Site
-from sandbox.bluejet.seed import seed_preexisting, seed_store
+from sandbox.bluejet.preexisting import seed_preexisting
+from sandbox.bluejet.seed import seed_store
 from sandbox.bluejet.sessions import Sessions
 from sandbox.bluejet.stats import Stats
 from sandbox.bluejet.store import Store

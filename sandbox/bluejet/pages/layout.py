@@ -47,16 +47,16 @@ class Frame:
 def page(frame: Frame, title: str, content: str) -> str:
     """Return a whole page."""
     say = frame.say
-    notice = (
-        f'<div class="notice" role="status">{say("fault_on")} ({frame.faults}). <a href="{frame.link("/faults")}">{say("faults")}</a></div>'
-    )
+    switches = f'<a href="{frame.link("/faults")}">{say("faults")}</a>'
+    notice = f'<div class="notice" role="status">{say("fault_on")} ({frame.faults}). {switches}</div>' if frame.faults else ""
     other = "" if frame.language == "en" else "?lang=en"
     return (
         f'<!doctype html><html lang="{frame.language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)} – BlueJet</title><style>{STYLE}</style></head>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)} – BlueJet</title><style>{STYLE}</style></head>"
         f'<body><header><a class="logo" href="{frame.link("/")}"><b>BlueJet</b> sandbox</a>'
         f'<div class="right"><a href="{escape(frame.path)}{other}">{say("other_language")}</a></div></header>'
-        f'{notice if frame.faults else ""}<div class="frame"><nav>{_menu(frame)}</nav><main>{content}</main></div></body></html>'
+        f'{notice}<div class="frame"><nav>{_menu(frame)}</nav><main>{content}</main></div></body></html>'
     )
 
 

@@ -53,7 +53,7 @@ def _when(commit: Commit) -> str:
 def _what(store: Store, frame: Frame, commit: Commit) -> str:
     heads = [row for row in commit.rows if not (row.no and EVIDENCES[row.no].parent)] or list(commit.rows[:1])
     rest = len(commit.rows) - len(heads)
-    lines = f" <small>+ {rest} {frame.say('lines').lower()}</small>" if rest else ""
+    lines = f" <small>· {frame.say('lines').lower()}: {rest}</small>" if rest else ""
     return "<br>".join(_touched(store, frame, row) for row in heads) + lines
 
 
@@ -84,7 +84,8 @@ def faults_page(frame: Frame, active: list[Fault]) -> str:
 def _limits(frame: Frame, fault: Fault) -> str:
     where = f"{fault.method} {fault.match}".strip() or frame.say("all_requests")
     times = f" · {fault.times}×" if fault.times is not None else ""
-    return f"{where}{times} · {fault.seconds:g} s · {frame.say('struck')} {fault.hits}×"
+    seconds = f" · {fault.seconds:g} s" if fault.seconds else ""
+    return f"{where}{times}{seconds} · {frame.say('struck')} {fault.hits}×"
 
 
 def _off_button(frame: Frame, id_: int) -> str:
@@ -99,7 +100,8 @@ def _form(frame: Frame) -> str:
     say = frame.say
     kinds = "".join(f'<option value="{kind}">{escape(fault_word(kind, frame.language))}</option>' for kind in FAULT_WORDS)
     return (
-        f'<form class="row" method="post" action="{frame.link("/faults/on")}"><label>{say("fault")}<select name="kind">{kinds}</select></label>'
+        f'<form class="row" method="post" action="{frame.link("/faults/on")}">'
+        f'<label>{say("fault")}<select name="kind">{kinds}</select></label>'
         f'<label>{say("path")}<input name="match" placeholder="/data|/orders"></label>'
         f'<label>{say("times")}<input name="times" type="number" min="1" size="6"></label>'
         f'<label>{say("seconds")}<input name="seconds" type="number" min="0" step="any" size="6"></label>'

@@ -85,13 +85,10 @@ def detail_page(store: Store, frame: Frame, kind: str, id_: str, *, show_empty: 
     row = store.get(kind, id_)
     if row is None:
         return None
-    head = f'<h1>{escape(title_of(store, evidence.no, row))}</h1><p class="sub">{escape(label_of(evidence, frame.language))} · {evidence.no}</p>'
-    return (
-        head
-        + _facts(store, frame, evidence, id_, show_empty)
-        + _lines(store, frame, evidence, row)
-        + _referrers(store, frame, evidence, id_)
-    )
+    label = escape(label_of(evidence, frame.language))
+    head = f'<h1>{escape(title_of(store, evidence.no, row))}</h1><p class="sub">{label} · {evidence.no}</p>'
+    facts = _facts(store, frame, evidence, id_, show_empty)
+    return head + _lines(store, frame, evidence, row) + facts + _referrers(store, frame, evidence, id_)
 
 
 def _facts(store: Store, frame: Frame, evidence: Evidence, id_: str, show_empty: bool) -> str:
