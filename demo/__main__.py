@@ -48,6 +48,17 @@ def prepare_portal(plan: Plan, environment: dict[str, str]) -> None:
         run(arguments, environment=environment, log=log)
 
 
+def prepare_shop(plan: Plan, environment: dict[str, str]) -> None:
+    """Set up the shop, its mappings and its webhooks, with the commands that a real shop is set up with."""
+    log = plan.directory / "log" / "setup.log"
+    for arguments in (
+        ("manage.py", "setup_shop"),
+        ("manage.py", "propose_mappings", "--pair-leftovers"),
+        ("manage.py", "shoptet_webhooks", "register"),
+    ):
+        run(arguments, environment=environment, log=log)
+
+
 def start_sandboxes(plan: Plan, environment: dict[str, str], stack: ExitStack) -> None:
     """Start both stand-ins and wait until they answer."""
     shoptet = [
@@ -58,7 +69,8 @@ def start_sandboxes(plan: Plan, environment: dict[str, str], stack: ExitStack) -
         "--token",
         environment["SHOPTET_API_TOKEN"],
     ]
-    bluejet = ["--port", str(plan.bluejet_port)]
+    login = ["--token-id", environment["BLUEJET_TOKEN_ID"], "--token-hash", environment["BLUEJET_TOKEN_HASH"]]
+    bluejet = ["--port", str(plan.bluejet_port), *login]
     for name, arguments, address in (("shoptet", shoptet, plan.shoptet_address), ("bluejet", bluejet, plan.bluejet_address)):
         log = plan.directory / "log" / f"sandbox-{name}.log"
         program = Background(f"sandbox {name}", ["-m", "sandbox", name, *arguments], environment=environment, log=log)
@@ -96,11 +108,7 @@ def main() -> int:
         start_sandboxes(plan, environment, stack)
         prepare_portal(plan, environment)
         say("Setting up the shop …")
-        run(
-            ["manage.py", "setup_shop", "--propose-mappings", "--register-webhooks"],
-            environment=environment,
-            log=plan.directory / "log" / "setup.log",
-        )
+        prepare_shop(plan, environment)
         code = serve(plan, environment, begun=begun)
     say("Everything is stopped.")
     return 0 if code in (130, 143) else code
