@@ -22,7 +22,7 @@ class Options:
     false: str = "0"
     time_zone: str = "Europe/Prague"
     sort: bool = True
-    repeat_upserts: bool = True
+    repeat_upserts: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

@@ -47,21 +47,23 @@ class TestData(BlueJetClientContract):
 
     @pytest.mark.parametrize("fault", ["drop_after", "error_after", "truncated"])
     def test_upserts_whose_answer_is_lost_are_repeated_and_make_one_record_each(
-        self, client: Any, sandbox: BlueJetSandbox, fault: str
+        self, sandbox: BlueJetSandbox, fault: str
     ) -> None:
-        client.check()
-        sandbox.fault(fault, times=1)
+        with self.connect(sandbox, {"options": {"repeat_upserts": True}}) as client:
+            client.check()
+            sandbox.fault(fault, times=1)
 
-        outcomes = client.write([self.upsert("A"), self.upsert("B")])
+            outcomes = client.write([self.upsert("A"), self.upsert("B")])
 
         assert all(isinstance(outcome, Written) for outcome in outcomes)
         assert sandbox.store.count("product") == 2
 
-    def test_an_upsert_that_commits_after_its_repetition_makes_one_record(self, client: Any, sandbox: BlueJetSandbox) -> None:
-        client.check()
-        sandbox.fault("late_commit", seconds=0.2, hold=0, times=1)
+    def test_an_upsert_that_commits_after_its_repetition_makes_one_record(self, sandbox: BlueJetSandbox) -> None:
+        with self.connect(sandbox, {"options": {"repeat_upserts": True}}) as client:
+            client.check()
+            sandbox.fault("late_commit", seconds=0.2, hold=0, times=1)
 
-        (written,) = client.write([self.upsert("A")])
+            (written,) = client.write([self.upsert("A")])
 
         assert sandbox.journal.wait_for(2, seconds=5)
         assert [row["productid"] for row in sandbox.store.rows("product")] == [written.id]

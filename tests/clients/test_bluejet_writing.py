@@ -246,17 +246,17 @@ def test_a_lost_answer_to_an_insert_is_an_unknown_outcome_and_is_not_repeated(fa
 def test_a_lost_answer_to_a_write_that_is_harmless_twice_is_asked_for_again(write: Write) -> None:
     wire = Wire(requests.ReadTimeout(), answer(status=503), results({"id": GUID, "reference": "$1$"}))
 
-    (written,) = client_on(wire).write([write])
+    (written,) = client_on(wire, {"options": {"repeat_upserts": True}}).write([write])
 
     assert written.id == GUID
     assert len(wire.sent) == 3
 
 
-def test_upserts_are_not_repeated_where_the_account_says_so() -> None:
+def test_upserts_are_not_repeated_unless_the_account_says_so() -> None:
     wire = Wire(requests.ReadTimeout())
 
     with pytest.raises(OutcomeUnknown):
-        client_on(wire, {"options": {"repeat_upserts": False}}).write([product("A", external_id="a", upsert=True)])
+        client_on(wire).write([product("A", external_id="a", upsert=True)])
 
 
 def test_a_delete_of_a_record_that_is_gone_is_done() -> None:
