@@ -40,7 +40,7 @@ def check_stock(record: Mapping[str, Any], refs: Mapping[str, Any], findings: Fi
         left = amount(stock.get(code))
         if left is not None and left < 0:
             available = max(quantity + left, Decimal(0))
-            findings.add("stock_insufficient", "items", at_most="warning", code=code, available=available, quantity=quantity)
+            findings.add("stock_insufficient", "items", code=code, available=available, quantity=quantity)
 
 
 def _ordered(record: Mapping[str, Any], refs: Mapping[str, Any]) -> dict[str, Decimal]:

@@ -65,7 +65,7 @@ def check_exchange_rate(record: Mapping[str, Any], findings: Findings) -> None:
     if rate is None or rate <= 0:
         findings.add("exchange_rate_missing", "exchangeRate", currency=currency_of(record))
     elif rate == 1:
-        findings.add("exchange_rate_one", "exchangeRate", at_most="warning", currency=currency_of(record))
+        findings.add("exchange_rate_one", "exchangeRate", currency=currency_of(record))
 
 
 def currency_of(record: Mapping[str, Any]) -> str:
@@ -144,7 +144,7 @@ def _check_rounding(record: Mapping[str, Any], findings: Findings) -> None:
     if not value:
         return
     if is_rounding(record):
-        findings.add("rounding_line", "toPay", at_most="warning", value=value, currency=currency_of(record))
+        findings.add("rounding_line", "toPay", value=value, currency=currency_of(record))
     else:
         findings.add("to_pay_differs", "toPay", value=value, to_pay=money(record.get("toPay")), currency=currency_of(record))
 

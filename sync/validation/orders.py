@@ -35,20 +35,32 @@ def validate_order(
     """
     findings = Findings(severities)
     document = evidence_for(kind, dialect, evidences)
-    check_schema(dialect, kind, draft_fields, findings)
+    line = evidence_for(document.line_kind, dialect, evidences)
+    _check_shape(draft_fields, line_fields, dialect, document, findings)
+    check_status(draft_fields, document.state, refs, findings)
+    _check_record(record, refs, findings)
+    made = DraftMoney(draft_fields, line_fields, document.total, line.total, DRAFT_COLUMNS[dialect])
+    check_draft_money(record, made, findings)
+    return findings.sorted()
+
+
+def _check_shape(
+    draft_fields: Mapping[str, Any], line_fields: Sequence[Mapping[str, Any]], dialect: str, document: Evidence, findings: Findings
+) -> None:
+    """Hold header and lines against what BlueJet takes."""
+    check_schema(dialect, document.kind, draft_fields, findings)
     for number, fields in enumerate(line_fields, 1):
         check_schema(dialect, document.line_kind, fields, findings, prefix=f"lines[{number}].")
     check_identity(draft_fields, document.external_id, findings)
-    check_status(draft_fields, document.state, refs, findings)
+
+
+def _check_record(record: Mapping[str, Any], refs: Mapping[str, Any], findings: Findings) -> None:
+    """Look at what Shoptet says: people, lines, references, stock and money."""
     _check_people(record, findings)
     check_line_ids(record, findings)
     check_references(record, refs, findings)
     check_stock(record, refs, findings)
     check_order_money(record, findings)
-    line = evidence_for(document.line_kind, dialect, evidences)
-    made = DraftMoney(draft_fields, line_fields, document.total, line.total, DRAFT_COLUMNS[dialect])
-    check_draft_money(record, made, findings)
-    return findings.sorted()
 
 
 def _check_people(record: Mapping[str, Any], findings: Findings) -> None:

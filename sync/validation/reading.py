@@ -14,18 +14,15 @@ SPACES = str.maketrans("", "", " \u00a0\u202f")
 
 def amount(value: Any) -> Decimal | None:
     """Read a number, with decimal point or comma; what is not a finite, sensible number is None."""
-    if isinstance(value, bool) or value is None:
+    number = value if isinstance(value, Decimal) else _parsed(value)
+    if number is None or not number.is_finite() or number.adjusted() > LARGEST_EXPONENT:
         return None
-    if not isinstance(value, Decimal):
-        value = _parsed(value)
-    if value is None or not value.is_finite() or value.adjusted() > LARGEST_EXPONENT:
-        return None
-    exponent = value.as_tuple().exponent
-    return value.quantize(FINEST) if isinstance(exponent, int) and exponent < -12 else value
+    exponent = number.as_tuple().exponent
+    return number.quantize(FINEST) if isinstance(exponent, int) and exponent < -12 else number
 
 
 def _parsed(value: Any) -> Decimal | None:
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     if not isinstance(value, (float, str)):
         return None

@@ -43,7 +43,7 @@ def check_references(record: Mapping[str, Any], refs: Mapping[str, Any], finding
     """Note the lines whose product does not exist any more."""
     for code in dict.fromkeys(_product_codes(record, refs)):
         if not _is_linked(code, refs) and _is_gone(code, refs):
-            findings.add("product_gone", "items", at_most="warning", code=code)
+            findings.add("product_gone", "items", code=code)
 
 
 def _product_codes(record: Mapping[str, Any], refs: Mapping[str, Any]) -> list[str]:

@@ -108,3 +108,12 @@ def test_errors_come_first_and_nothing_is_said_twice() -> None:
     warning, error = Issue("bad_phone", "warning", "phone"), Issue("required_missing", "error", "name")
 
     assert sorted_once([warning, error, warning, error]) == [error, warning]
+
+
+def test_the_page_for_staff_explains_every_code_with_its_default() -> None:
+    page = Path(__file__).parents[3] / "docs" / "validation.md"
+    words = {"error": "chyba", "warning": "upozornění"}
+
+    explained = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert dict(explained) == {code: words[rule.severity] + (" 🔒" if rule.protected else "") for code, rule in RULES.items()}
