@@ -60,11 +60,12 @@ def external_id(value: Any, context: Context) -> str:
 def product_code(value: Any, context: Context) -> Any:
     """Find a product's code among the references, or take the value for one; a product that is gone from the shop has none."""
     identity = as_text(value)
-    code = _reference(context, "products").get(identity, identity)
+    known = _reference(context, "products").get(identity)
+    code = known if isinstance(known, str) and known else identity
     return None if _is_gone(code, context) else code
 
 
-def _is_gone(code: Any, context: Context) -> bool:
+def _is_gone(code: str, context: Context) -> bool:
     """Tell a product that the flow looked for in vain; where it did not look, every code is taken as it is."""
     gone = context.refs.get("goneProducts")
     if isinstance(gone, (list, tuple, set, frozenset)) and code in gone:
