@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +51,11 @@ class Stock:
         self.levels: dict[int, dict[str, Level]] = {stock_id: {} for stock_id in stock_ids}
         self.movements: dict[int, list[Movement]] = {stock_id: [] for stock_id in self.levels}
         self.last_id = 126_000
+        self.moment: datetime | None = None
+
+    def _time(self) -> str:
+        """Return when a movement happens: now, or while the shop is being set up, back then."""
+        return wire_time(self.moment or self.clock.now())
 
     def level(self, stock_id: int, code: str) -> Level:
         """Return a level; what never moved has the level of the start."""
@@ -59,11 +65,10 @@ class Stock:
         """Set a level without a movement, for the start."""
         self.levels[stock_id][code] = level
 
-    def move(self, stock_id: int, code: str, change: Decimal, *, by: str = "admin", guid: str | None = None, real: bool = True) -> Movement:
-        """Change what can be ordered, by goods that come or go (`real`) or by a claim of an order."""
+    def move(self, stock_id: int, code: str, change: Decimal, *, by: str = "admin", guid: str | None = None) -> Movement:
+        """Let goods come or go."""
         level = self.level(stock_id, code)
-        moved = {"real": level.real + change} if real else {"claim": level.claim - change}
-        return self._log(stock_id, code, replace(level, **moved), change, by, None, guid)
+        return self._log(stock_id, code, replace(level, real=level.real + change), change, by, None, guid)
 
     def claim(self, stock_id: int, code: str, amount: Decimal, order_code: str, guid: str | None) -> Movement:
         """Put an amount aside for an order; a negative amount gives it back."""
@@ -73,10 +78,10 @@ class Stock:
     def hand_out(self, stock_id: int, code: str, amount: Decimal) -> None:
         """Take out what an order had claimed; what can be ordered stays, so there is no movement."""
         level = self.level(stock_id, code)
-        self.levels[stock_id][code] = replace(level, real=level.real - amount, claim=level.claim - amount, changed=wire_time(self.clock.now()))
+        self.levels[stock_id][code] = replace(level, real=level.real - amount, claim=level.claim - amount, changed=self._time())
 
     def _log(self, stock_id: int, code: str, level: Level, change: Decimal, by: str, order_code: str | None, guid: str | None) -> Movement:
-        time = wire_time(self.clock.now())
+        time = self._time()
         self.levels[stock_id][code] = replace(level, changed=time)
         self.last_id += 1
         movement = Movement(self.last_id, stock_id, code, amount_text(level.amount), amount_text(change), by, time, order_code, guid)
@@ -88,10 +93,6 @@ class Stock:
         for code in codes:
             for levels in self.levels.values():
                 levels.pop(code, None)
-
-    def moved_codes(self, stock_id: int) -> Iterator[str]:
-        """Yield the codes whose level is kept here, not the level of the start."""
-        yield from self.levels[stock_id]
 
     def dump(self) -> Record:
         """Return what a restart needs."""
