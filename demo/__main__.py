@@ -61,14 +61,8 @@ def prepare_shop(plan: Plan, environment: dict[str, str]) -> None:
 
 def start_sandboxes(plan: Plan, environment: dict[str, str], stack: ExitStack) -> None:
     """Start both stand-ins and wait until they answer."""
-    shoptet = [
-        "--port",
-        str(plan.shoptet_port),
-        "--webhook-key",
-        environment["SHOPTET_WEBHOOK_KEY"],
-        "--token",
-        environment["SHOPTET_API_TOKEN"],
-    ]
+    keys = ["--webhook-key", environment["SHOPTET_WEBHOOK_KEY"], "--token", environment["SHOPTET_API_TOKEN"]]
+    shoptet = ["--port", str(plan.shoptet_port), "--bluejet-url", plan.bluejet_address, *keys]
     login = ["--token-id", environment["BLUEJET_TOKEN_ID"], "--token-hash", environment["BLUEJET_TOKEN_HASH"]]
     bluejet = ["--port", str(plan.bluejet_port), *login]
     for name, arguments, address in (("shoptet", shoptet, plan.shoptet_address), ("bluejet", bluejet, plan.bluejet_address)):
