@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
+CHECKS := check-format check-lint check-types check-migrations check-deployment check-translations
 DEVELOPMENT := ENV_FILE= DEBUG=true DATA_DIR=build/development
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
@@ -12,7 +13,7 @@ FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3; do
 	if command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; \
 	then echo $$name; break; fi; done
 
-.PHONY: help demo test test-services test-browser check format messages build clean
+.PHONY: help demo test test-services test-browser check format messages build clean $(CHECKS)
 
 help:
 	@echo 'make demo           the portal with both sandboxes, a first sync and a login; Ctrl-C stops everything'
@@ -40,12 +41,26 @@ test-browser: $(VENV)/development
 	@$(BIN)/python -m tests.browsers
 	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -m browser
 
+# All of them, even where one fails: whoever mends one wants to know the others.
 check: $(VENV)/development
-	$(BIN)/ruff format --check .
+	@$(MAKE) --keep-going --no-print-directory $(CHECKS)
+
+check-format: $(VENV)/development
+	$(BIN)/ruff format --check --quiet .
+
+check-lint: $(VENV)/development
 	$(BIN)/ruff check .
+
+check-types: $(VENV)/development
 	$(BIN)/mypy
+
+check-migrations: $(VENV)/development
 	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
+
+check-deployment: $(VENV)/development
 	. tests/production.env && $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+check-translations: $(VENV)/development
 	$(DEVELOPMENT) $(BIN)/python manage.py check_translations
 
 format: $(VENV)/development
