@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 EMAIL = re.compile(r"[^\s\"'<>,;:=]+@[^\s\"'<>,;]+")
-LONG_NUMBER = re.compile(r"\+?\d(?:[ -]?\d){8,}")
+# International, or nine digits as Czech and Slovak numbers have; an order's code has ten and stays readable.
+PHONE = re.compile(r"\+\d(?:[ -]?\d){7,}|\b\d{3}[ -]\d{3}[ -]\d{3}\b|\b[2-9]\d{8}\b")
 LONG_TOKEN = re.compile(r"[A-Za-z0-9_\-]{32,}")
 JSON_KEY = re.compile(r'"([A-Za-z_][\w.-]{0,40})"\s*:')
 TAG = re.compile(r"<(?:script|style)\b.*?(?:</(?:script|style)>|$)|<[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -20,7 +21,7 @@ def scrub(text: str, secrets: tuple[str, ...] = (), *, longest: int = 300) -> st
             text = text.replace(secret, "…")
     text = EMAIL.sub("…@…", text)
     text = LONG_TOKEN.sub(_keep_guid, text)
-    text = LONG_NUMBER.sub("…", text)
+    text = PHONE.sub("…", text)
     text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 

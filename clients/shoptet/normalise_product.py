@@ -155,6 +155,7 @@ def _stock_amount(row: Mapping[str, Any]) -> StockAmount:
         "amount": amount(row, "amount", "perStockAmounts"),
         "claim": amount_or_zero(row, "claim", "perStockAmounts"),
         "location": text(row.get("location")),
+        "changedAt": moment_text(row, "lastAmountUpdate", "perStockAmounts"),
     }
 
 

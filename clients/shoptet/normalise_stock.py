@@ -31,7 +31,9 @@ def normalise_supply(row: Mapping[str, Any], *, stock_id: str) -> dict[str, Any]
 def stock_records_of(product: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the stock records that one product record holds, the same as the stocks themselves would give."""
     return [
-        normalise_supply({**row, "code": product["code"], "productGuid": product["guid"]}, stock_id=row["stockId"])
+        normalise_supply(
+            {**row, "code": product["code"], "productGuid": product["guid"], "changeTime": row["changedAt"]}, stock_id=row["stockId"]
+        )
         for row in product["stocks"]
     ]
 

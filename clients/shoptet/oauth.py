@@ -12,8 +12,8 @@ from clients.shoptet.wire import key, section, text, whole
 from clients.transport import Answer, RetryPolicy, Transport
 
 PARTNER = "Shoptet"
-TOKEN_PATH = "/action/ApiOAuthServer/token"
-API_TOKEN_PATH = "/action/ApiOAuthServer/getAccessToken"
+EXCHANGE_PATH = "/action/ApiOAuthServer/token"
+ACCESS_PATH = "/action/ApiOAuthServer/getAccessToken"
 TOO_MANY = "maximum_tokens_reached"
 # Five tokens may be valid at once; the oldest one's half hour is usually over within some minutes.
 WAIT_FOR_A_TOKEN = 60.0
@@ -56,7 +56,7 @@ def exchange_code(partner_url: str, *, client_id: str, client_secret: str, code:
     options: dict[str, Any] = {"policy": EXCHANGE_POLICY, "secrets": (client_secret, code)} | transport_options
     with Transport(partner=PARTNER, base_url=partner_url, **options) as transport:
         given = {name: value for name, value in body.items() if value}
-        answer = transport.send("POST", TOKEN_PATH, json=given, explain=explain)
+        answer = transport.send("POST", EXCHANGE_PATH, json=given, explain=explain)
     return checked(answer, lambda: _grant(section({"body": answer.body}, "body", "answer")))
 
 
@@ -67,7 +67,7 @@ def request_api_token(eshop_url: str, oauth_token: str, **transport_options: Any
     """
     with Transport(partner=PARTNER, base_url=eshop_url, **transport_options) as transport:
         try:
-            answer = transport.send("GET", API_TOKEN_PATH, headers={"Authorization": f"Bearer {oauth_token}"}, explain=explain)
+            answer = transport.send("GET", ACCESS_PATH, headers={"Authorization": f"Bearer {oauth_token}"}, explain=explain)
         except PartnerError as error:
             if any(TOO_MANY in (line.code, line.message) for line in error.messages):
                 raise _too_many(error.request, error.request_id) from None

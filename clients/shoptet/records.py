@@ -35,6 +35,7 @@ class StockAmount(TypedDict):
     amount: Decimal | None
     claim: Decimal
     location: str
+    changedAt: str | None
 
 
 class PriceListPrice(TypedDict):

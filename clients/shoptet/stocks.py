@@ -28,8 +28,11 @@ class StockCalls(Calls):
         return checked(answer, lambda: [normalise_stock(row, default_id=default_id) for row in rows(data, "stocks", "data")])
 
     def supplies(self, stock_id: str, *, changed_from: datetime | None = None, code: str | None = None) -> Iterator[Page]:
-        """Yield pages of stock records; `changed_from` reaches 30 days back. Source: GET /api/stocks/{stockId}/supplies."""
-        params = {"include": "changeTime", "changedFrom": changed_from and wire_time(changed_from), "code": code}
+        """Yield pages of stock records; `changed_from` reaches 30 days back. Source: GET /api/stocks/{stockId}/supplies.
+
+        The time of the last change is left out: the endpoint names it in words, but declares no parameter to ask for it.
+        """
+        params = {"changedFrom": changed_from and wire_time(changed_from), "code": code}
         return self._connection.pages(
             "/api/stocks/{stockId}/supplies",
             "supplies",
