@@ -61,7 +61,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 INSTALLED_APPS = [
     "integration_portal.apps.IntegrationPortalConfig",
-    "django.contrib.admin",
+    "integration_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -62,6 +62,7 @@ class WebhookEvent(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-id"]
+        permissions = [("replay_event", _("Can process an event again"))]
         indexes = [
             models.Index(fields=["status", "last_seen_at"], name="event_status_seen"),
             models.Index(fields=["shop", "event_type", "-id"], name="event_shop_type"),

@@ -80,6 +80,7 @@ class SyncJob(models.Model):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         ordering = ["-id"]
+        permissions = [("replay_job", _("Can send a job again"))]
         constraints = [models.UniqueConstraint(fields=["shop", "flow", "key"], name="one_job_per_record")]
         indexes = [
             models.Index(fields=["state", "next_try_at", "priority"], name="job_due"),

@@ -37,6 +37,7 @@ class SyncRun(models.Model):
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     dry_run = models.BooleanField(_("dry run"), default=False)
+    indexed = models.BooleanField(_("target was indexed"), default=False)
     expected = models.PositiveIntegerField(_("expected"), default=0)
     read = models.PositiveIntegerField(_("read"), default=0)
     created = models.PositiveIntegerField(_("created"), default=0)
@@ -54,6 +55,7 @@ class SyncRun(models.Model):
         verbose_name = _("run")
         verbose_name_plural = _("runs")
         ordering = ["-id"]
+        permissions = [("start_run", _("Can start and cancel a run"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["shop", "flow"], condition=Q(state__in=["planning", "running"]), name="one_active_run_per_flow"

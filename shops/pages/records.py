@@ -1,0 +1,48 @@
+"""Pages of what the portal wrote itself: read by people, changed by nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+
+from shops.pages.lists import BigListAdmin
+
+
+class RecordAdmin(BigListAdmin):
+    """A list and a page per record, without forms."""
+
+    page_template = "portal/record.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody makes such a record by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes one."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes one; retention does."""
+        return False
+
+    def page(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Return what the record's template shows."""
+        return {}
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the record's page."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        record = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "original": record, "title": str(record)}
+        return TemplateResponse(request, self.page_template, context | self.page(request, record) | (extra_context or {}))

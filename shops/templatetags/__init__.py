@@ -1,0 +1,1 @@
+"""The words that the staff's templates are written with."""

@@ -1,0 +1,69 @@
+"""The two groups that staff come in: the office, who put records right, and the technician, who sets the portal up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+VIEWED = (
+    "shops.shop",
+    "shops.bluejetaccount",
+    "shops.flowsetting",
+    "webhooks.webhookevent",
+    "webhooks.webhookregistration",
+    "webhooks.quarantineddelivery",
+    "sync.syncjob",
+    "sync.syncattempt",
+    "sync.syncrun",
+    "sync.syncchunk",
+    "sync.recordlink",
+    "sync.unmappedvalue",
+    "sync.waitingjob",
+    "sync.breaker",
+    "mappings.mappingversion",
+)
+TABLES = (
+    "mappings.fieldmapping",
+    "mappings.categorymapping",
+    "mappings.statusmapping",
+    "mappings.paymentmapping",
+    "mappings.shippingmapping",
+    "mappings.warehousemapping",
+    "mappings.pricelistmapping",
+    "mappings.customergroupmapping",
+)
+SETTINGS = (
+    "shops.shop",
+    "shops.bluejetaccount",
+    "shops.flowsetting",
+    "django_celery_beat.periodictask",
+    "django_celery_beat.crontabschedule",
+    "django_celery_beat.intervalschedule",
+)
+BUTTONS = ("webhooks.replay_event", "sync.replay_job", "sync.start_run")
+OFFICE, TECHNICIAN = "Office", "Technician"
+
+
+def permissions_of(group: str) -> set[str]:
+    """Return a group's permissions, as `app.codename`."""
+    edited = TABLES if group == OFFICE else TABLES + SETTINGS
+    everything = {_permission(model, verb) for model in edited for verb in ("view", "add", "change", "delete")}
+    return everything | {_permission(model, "view") for model in VIEWED} | set(BUTTONS)
+
+
+def create_groups(group_model: Any, permission_model: Any) -> None:
+    """Create the groups that are missing and give them their permissions; what staff added to a group stays.
+
+    The models are given, so that the migration that calls this can hand over those of its own time.
+    """
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in permission_model.objects.select_related("content_type")
+    }
+    for name in (OFFICE, TECHNICIAN):
+        group, _ = group_model.objects.get_or_create(name=name)
+        group.permissions.add(*(known[wanted] for wanted in sorted(permissions_of(name)) if wanted in known))
+
+
+def _permission(model: str, verb: str) -> str:
+    app, _, name = model.partition(".")
+    return f"{app}.{verb}_{name}"
