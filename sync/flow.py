@@ -108,6 +108,7 @@ class Item:
     record: dict[str, Any]
     changed_at: datetime | None
     fetched_at: datetime
+    gone: bool = False
     approved: bool = False
     job_id: int | None = None
     parts: list[Part] = field(default_factory=list)

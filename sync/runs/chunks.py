@@ -98,7 +98,7 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     requests = [Request(key, deletion_announced=mark == "deleted") for key, mark in chunk.keys]
     with open_context(run.shop, priority=max(flow.priority, Priority.STOCK), writes=live and not run.dry_run) as ctx:
         ctx.run, ctx.heartbeat = run, _keep_alive(chunk)
-        if run.index.exists():
+        if run.indexed:
             ctx.memory |= {f"indexed:{kind}": True for kind in indexed_kinds(ctx, flow)}
         run_batch(ctx, flow, requests)
         note_unmapped(run.shop, requests)

@@ -65,11 +65,13 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
     for number, keys in enumerate(_chunked(_distinct(ctx, run, flow)), start=1):
         SyncChunk.objects.create(run=run, number=number, keys=keys)
         total += len(keys)
-    if run.mode == SyncRun.Mode.FULL and total >= INDEX_FROM:
+    indexed = run.mode == SyncRun.Mode.FULL and total >= INDEX_FROM
+    if indexed:
         build_index(ctx, run, flow)
     SyncRun.objects.filter(pk=run.pk, state=SyncRun.State.PLANNING).update(
         state=SyncRun.State.RUNNING,
         expected=total,
+        indexed=indexed,
         mapping_version=ctx.snapshot.version,
         next_cursor={"since": (began - OVERLAP).isoformat()},
         claim=None,

@@ -8,14 +8,11 @@ from sync.validation.document_lines import document_lines, rounding_line
 from sync.validation.money import read_back_agrees, total_czk, with_total_czk
 from sync.validation.orders import validate_order
 from sync.validation.products import validate_product, validate_stock
-from sync.validation.references import Wait, order_waits
 from sync.validation.rules import RULES, sorted_once
 
 __all__ = [
     "RULES",
-    "Wait",
     "document_lines",
-    "order_waits",
     "read_back_agrees",
     "rounding_line",
     "sorted_once",

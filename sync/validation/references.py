@@ -1,12 +1,10 @@
-"""Whether what an order points at is in BlueJet already: its products and its customer."""
+"""Whether what an order points at still exists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from sync.issues import Issue
 from sync.validation.document_lines import money_items
 from sync.validation.reading import mapping, text
 from sync.validation.rules import Findings
@@ -14,33 +12,12 @@ from sync.validation.rules import Findings
 PRODUCT_TYPES = frozenset({"", "product", "bazar", "service", "product-set", "gift"})
 
 
-@dataclass(frozen=True)
-class Wait:
-    """What an order waits for: `product:<variant code>` or `customer:<guid>`."""
-
-    topic: str
-
-    def as_issue(self) -> Issue:
-        """Say it to people."""
-        kind, _, key = self.topic.partition(":")
-        return Issue(f"waits_for_{kind}", "warning", params={"code": key} if kind == "product" else {})
-
-
-def order_waits(record: Mapping[str, Any], refs: Mapping[str, Any]) -> list[Wait]:
-    """List what must reach BlueJet before this order, each once.
-
-    `refs` as the flow gives them: `contactId`, `companyId`, `productIds` by variant code, `goneProducts` (codes that Shoptet
-    confirmed not to exist any more; their lines go as text and nobody waits).
-    """
-    waits = [Wait(f"product:{code}") for code in _product_codes(record, refs) if not _is_linked(code, refs) and not _is_gone(code, refs)]
-    customer = text(record.get("customerId"))
-    if customer and not (refs.get("contactId") or refs.get("companyId")):
-        waits.insert(0, Wait(f"customer:{customer}"))
-    return list(dict.fromkeys(waits))
-
-
 def check_references(record: Mapping[str, Any], refs: Mapping[str, Any], findings: Findings) -> None:
-    """Note the lines whose product does not exist any more."""
+    """Note the lines whose product does not exist any more.
+
+    `refs` as the flow gives them: `productIds` by variant code, and `goneProducts`, the codes that Shoptet confirmed to be gone;
+    their lines go as text.
+    """
     for code in dict.fromkeys(_product_codes(record, refs)):
         if not _is_linked(code, refs) and _is_gone(code, refs):
             findings.add("product_gone", "items", code=code)

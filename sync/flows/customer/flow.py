@@ -98,6 +98,12 @@ def check_contacts(ctx: Context, parts: Sequence[Part]) -> None:
         judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect))
 
 
+def check_guests(ctx: Context, parts: Sequence[Part]) -> None:
+    """Validate contacts that an order brings: a broken e-mail must not lose the order."""
+    for part in parts:
+        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, for_order=True))
+
+
 def check_addresses(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate addresses."""
     for part in parts:

@@ -50,7 +50,7 @@ def _company_and_addresses(ctx: Context, part: Part, owner: str, fallback: str) 
     return {
         "companyId": company.bluejet_id if company else None,
         "billingAddressId": known[billing].bluejet_id if billing in known else None,
-        "addressId": known[delivery].bluejet_id if delivery in known else None,
+        "deliveryAddressId": known[delivery].bluejet_id if delivery in known else None,
     }
 
 
@@ -72,7 +72,13 @@ def check_documents(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate header, lines and money."""
     for part in parts:
         found = validate_order(
-            part.record, part.fields, line_fields(part), dialect=ctx.account.dialect, kind=str(part.kind), refs=part.refs
+            part.record,
+            part.fields,
+            line_fields(part),
+            dialect=ctx.account.dialect,
+            kind=str(part.kind),
+            refs=part.refs,
+            evidences=ctx.bluejet.evidences,
         )
         judge(part, found)
 

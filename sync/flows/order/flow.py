@@ -12,7 +12,7 @@ from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
 from sync.flows.customer.flow import (
     check_addresses,
     check_companies,
-    check_contacts,
+    check_guests,
     map_addresses,
     map_companies,
     map_contacts,
@@ -76,7 +76,7 @@ ORDER_TO_BLUEJET = Flow(
     index_kinds=(Kind.OFFER, Kind.ORDER),
     stages=(
         Stage("guest's company", split=people.split_guest_company, refer=no_step, map=map_companies, validate=check_companies),
-        Stage("guest", split=people.split_guest_contact, refer=refer_to_owner, map=map_contacts, validate=check_contacts),
+        Stage("guest", split=people.split_guest_contact, refer=refer_to_owner, map=map_contacts, validate=check_guests),
         Stage("addresses", split=people.split_addresses, refer=refer_to_owner, map=map_addresses, validate=check_addresses),
         Stage("document", split=split_document, refer=refer_document, map=map_documents, validate=check_documents),
         Stage("replaced offer", split=split_replaced_offer, refer=no_step, map=no_step, validate=no_step),

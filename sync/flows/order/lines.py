@@ -18,13 +18,12 @@ from sync.mapping import judge, roles_of
 from sync.models import Kind
 from sync.models.job import Priority
 from sync.validation.document_lines import document_lines
-
-STOCKED = ("product", "bazar", "service", "product-set", "gift", "gift-certificate")
+from sync.validation.references import PRODUCT_TYPES
 
 
 def product_items(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the items that name a product of the catalogue."""
-    return [row for row in record.get("items") or [] if row.get("type", "product") in STOCKED and row.get("code")]
+    return [row for row in record.get("items") or [] if str(row.get("type") or "") in PRODUCT_TYPES and row.get("code")]
 
 
 def find_products(ctx: Context, parts: Sequence[Part]) -> None:
@@ -46,7 +45,7 @@ def _wait_for(part: Part, missing: Sequence[Mapping[str, Any]]) -> Outcome | Non
         topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, key)
         params = {"code": row["code"]}
         if waiting.is_answered(part.item.job_id, topic):
-            part.item.issues.append(Issue("product_gone", "warning", params=params))
+            part.refs.setdefault("goneProducts", set()).add(str(row["code"]))
             continue
         issues.append(Issue("waits_for_product", "warning", params=params))
         topics.append(topic)

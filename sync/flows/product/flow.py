@@ -81,7 +81,7 @@ def _map(ctx: Context, parts: Sequence[Part]) -> None:
 def _validate(ctx: Context, parts: Sequence[Part]) -> None:
     for part in parts:
         if part.purpose == "copy":
-            judge(part, validate_product(part.record, part.fields, dialect=ctx.account.dialect))
+            judge(part, validate_product(part.record, part.fields, dialect=ctx.account.dialect, evidences=ctx.bluejet.evidences))
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sync.validation import (
     document_lines,
-    order_waits,
     validate_address,
     validate_company,
     validate_contact,
@@ -53,7 +52,6 @@ def test_odd_orders_give_issues_that_can_be_read_and_stored(data: st.DataObject)
     issues = validate_order(record, draft, lines, dialect="data", kind="offer", refs=refs)
 
     assert all(issue.sentence() and issue.remedy() and issue.to_json() for issue in issues)
-    order_waits(record, refs)
     document_lines(record)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sync.validation import Wait, order_waits, validate_order
+from sync.validation import validate_order
 from tests.sync.validation.records import GUID, item, line_draft, order, order_draft
 
 KNOWN = {"contactId": "C-1", "productIds": {"RON-24": "P-1"}}
@@ -16,45 +16,6 @@ def codes(record: dict[str, Any], refs: dict[str, Any], **options: Any) -> list[
     lines = [line_draft(str(line["total"]), rate=str(line["vatRate"])) for line in record["items"]]
     issues = validate_order(record, draft, lines, dialect="data", kind="offer", refs=refs, **options)
     return [(issue.code, issue.severity) for issue in issues]
-
-
-def test_an_order_waits_for_its_customer_and_for_each_product_once() -> None:
-    record = order(item("10.00"), item("20.00", id="2"), item("5.00", id="3", code="LOP-1"))
-
-    assert order_waits(record, {}) == [Wait(f"customer:{GUID}"), Wait("product:RON-24"), Wait("product:LOP-1")]
-
-
-def test_an_order_whose_records_are_linked_waits_for_nothing() -> None:
-    assert order_waits(order(), KNOWN) == []
-
-
-def test_a_guest_order_waits_for_no_customer() -> None:
-    assert order_waits(order(customerId=None), {"productIds": {"RON-24": "P-1"}}) == []
-
-
-def test_a_company_is_customer_enough() -> None:
-    assert order_waits(order(), {"companyId": "F-1", "productIds": {"RON-24": "P-1"}}) == []
-
-
-def test_shipping_discounts_and_free_texts_are_not_waited_for() -> None:
-    others = [
-        item("1.00", id=kind, type=kind, code="X") for kind in ("shipping", "billing", "discount-coupon", "volume-discount", "generic-item")
-    ]
-
-    assert order_waits(order(*others), KNOWN) == []
-
-
-def test_a_line_that_has_only_the_products_id_is_looked_up() -> None:
-    record = order({"productId": "12345", "quantity": Decimal(1), "total": Decimal(5)}, customerId=None)
-
-    assert order_waits(record, {"products": {"12345": "PASTA"}}) == [Wait("product:PASTA")]
-
-
-def test_a_product_that_is_gone_is_not_waited_for_and_goes_as_text_with_a_warning() -> None:
-    refs = {"contactId": "C-1", "goneProducts": {"RON-24"}}
-
-    assert order_waits(order(), refs) == []
-    assert codes(order(), refs) == [("product_gone", "warning")]
 
 
 def test_a_wait_can_be_shown_to_people() -> None:

@@ -1,0 +1,200 @@
+"""Partners that answer at once, in this process: what is left to measure is the portal itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from clients.bluejet import BlueJetRow, RowRefused, Write, Written
+from clients.bluejet.evidences import evidences_for
+from clients.bluejet.records import IndexEntry
+from clients.errors import NotFound
+from clients.shoptet.results import Fetched, Page
+
+BEGUN = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
+PRICE, RATE = Decimal("121.00"), Decimal(21)
+
+
+class InstantShoptet:
+    """A shop of any size whose records are made when they are asked for."""
+
+    def __init__(self, *, products: int = 0, customers: int = 0, orders: int = 0) -> None:
+        self.sizes = {"product": products, "customer": customers, "order": orders}
+        self.requests: Counter[str] = Counter()
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def eshop(self) -> dict[str, Any]:
+        """Answer the probe."""
+        self.requests["eshop"] += 1
+        return {"id": "1"}
+
+    def server_time(self) -> datetime:
+        """Return the clock."""
+        return datetime.now(UTC)
+
+    def products(self, **filters: Any) -> Iterator[Page]:
+        """List the products."""
+        return self._pages("product", "guid", 1000)
+
+    def customers(self, **filters: Any) -> Iterator[Page]:
+        """List the customers."""
+        return self._pages("customer", "guid", 1000)
+
+    def orders(self, **filters: Any) -> Iterator[Page]:
+        """List the orders."""
+        return self._pages("order", "code", 50)
+
+    def product(self, guid: str) -> Fetched:
+        """Return a product of one variant."""
+        self.requests["product"] += 1
+        return Fetched([_product(guid)], BEGUN, datetime.now(UTC))
+
+    def product_by_code(self, code: str) -> Fetched:
+        """Return the product of a code."""
+        return self.product(f"product-{code.removeprefix('P')}")
+
+    def customer(self, guid: str) -> Fetched:
+        """Return a customer."""
+        self.requests["customer"] += 1
+        return Fetched([_customer(guid)], BEGUN, datetime.now(UTC))
+
+    def order(self, code: str) -> Fetched:
+        """Return an order of five lines."""
+        self.requests["order"] += 1
+        return Fetched([_order(code, self.sizes["product"] or 1)], BEGUN, datetime.now(UTC))
+
+    def product_changes(self, since: datetime) -> Iterator[Page]:
+        """Return no changes."""
+        self.requests["changes"] += 1
+        yield Page([], 0, 1)
+
+    customer_changes = order_changes = product_changes
+
+    def _pages(self, kind: str, key: str, size: int) -> Iterator[Page]:
+        total = self.sizes[kind]
+        for number, start in enumerate(range(0, total, size), start=1):
+            self.requests[f"{kind} list"] += 1
+            yield Page([{key: f"{kind}-{index}"} for index in range(start, min(start + size, total))], total, number)
+
+
+class InstantBlueJet:
+    """A BlueJet in memory, with the `data` dialect's evidences and batch size."""
+
+    dialect = "data"
+    batch_size = 10
+
+    def __init__(self) -> None:
+        self.evidences = evidences_for("data", {})
+        self.requests: Counter[str] = Counter()
+        self.rows: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in self.evidences}
+        self.by: dict[tuple[str, str, str], list[str]] = {}
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def check(self) -> None:
+        """Answer."""
+
+    def can_upsert(self, kind: str) -> bool:
+        """Take insert-or-update for everything but documents."""
+        return not self.evidences[kind].is_document
+
+    def find(self, kind: str, field: str, value: Any, *, with_lines: bool = False) -> list[BlueJetRow]:
+        """Find by the columns that the portal searches by."""
+        self.requests["read"] += 1
+        ids = self.by.get((kind, field, str(value).lower()), [])
+        return [BlueJetRow(kind, id, self.rows[kind][id]) for id in ids]
+
+    def read(self, kind: str, id: str, *, with_lines: bool = True) -> BlueJetRow | None:
+        """Read a record with its lines."""
+        self.requests["read"] += 1
+        fields = self.rows[kind].get(id)
+        line_kind = self.evidences[kind].line_kind
+        lines = self.find(line_kind, self.evidences[line_kind].parent, id) if line_kind and fields is not None else []
+        return None if fields is None else BlueJetRow(kind, id, fields, tuple(lines))
+
+    def index(self, kind: str) -> Iterator[IndexEntry]:
+        """List what is held, 200 rows a request."""
+        evidence = self.evidences[kind]
+        for number, (id, fields) in enumerate(self.rows[kind].items()):
+            if number % 200 == 0:
+                self.requests["read"] += 1
+            yield IndexEntry(id, str(fields.get(evidence.external_id) or ""), str(fields.get(evidence.natural) or ""))
+
+    def write(self, writes: Sequence[Write]) -> list[Written | RowRefused]:
+        """Write a batch."""
+        self.requests["write"] += 1
+        return [self._write(write) for write in writes]
+
+    def delete(self, kind: str, id: str) -> None:
+        """Refuse: the benchmark deletes nothing."""
+        raise NotFound("not held", partner="BlueJet")
+
+    def _write(self, write: Write) -> Written:
+        external = self.evidences[write.kind].external_id
+        known = write.id or next(iter(self.by.get((write.kind, external, write.external_id.lower()), [])), "") if write.upsert else write.id
+        id = self._store(write.kind, dict(write.fields), known)
+        line_kind = self.evidences[write.kind].line_kind
+        parent = self.evidences[line_kind].parent if line_kind else ""
+        ids = {line.key: self._store(line_kind, {**line.fields, parent: id}, line.id) for line in write.lines}
+        return Written(id, "updated" if known else "inserted", ids)
+
+    def _store(self, kind: str, fields: dict[str, Any], id: str) -> str:
+        id = id or str(uuid.uuid4())
+        is_new = id not in self.rows[kind]
+        self.rows[kind].setdefault(id, {}).update(fields)
+        evidence = self.evidences[kind]
+        for column in (evidence.external_id, evidence.natural, evidence.parent) if is_new else ():
+            if column and fields.get(column):
+                self.by.setdefault((kind, column, str(fields[column]).lower()), []).append(id)
+        return id
+
+
+def _product(guid: str) -> dict[str, Any]:
+    code = f"P{guid.removeprefix('product-')}"
+    return {
+        "id": code, "code": code, "guid": guid, "productName": f"Product {code}", "name": f"Product {code}", "variantName": None,
+        "description": "<p>" + "Stainless steel, for a kitchen that is busy all day. " * 8 + "</p>", "shortDescription": "Stainless steel",
+        "price": PRICE, "priceWithVat": PRICE, "priceWithoutVat": Decimal("100.00"), "includingVat": True, "vatRate": RATE,
+        "currency": "CZK", "quantity": Decimal(5), "unit": "ks", "ean": "", "weight": Decimal("1.5"), "brand": "Gastro",
+        "categoryId": "c-1", "categoryName": "Kitchen", "images": ["https://shop.example/1.jpg"], "imageUrl": "https://shop.example/1.jpg",
+        "variantParameters": [], "descriptiveParameters": [{"name": "Colour", "value": "steel"}, {"name": "Width", "value": "600 mm"}],
+        "visible": True, "siblings": [code], "stocks": [], "changedAt": BEGUN.isoformat(),
+    }  # fmt: skip
+
+
+def _customer(guid: str) -> dict[str, Any]:
+    address = {"fullName": "Jan Novák", "street": "Dlouhá 1", "city": "Praha", "zip": "11000", "country": "CZ"}
+    return {
+        "id": guid, "guid": guid, "firstName": "Jan", "lastName": "Novák", "fullName": "Jan Novák", "email": f"{guid}@example.com",
+        "phone": "+420601123456", "company": "", "companyId": "", "billingAddress": address, "deliveryAddresses": [], "accounts": [],
+        "changedAt": BEGUN.isoformat(),
+    }  # fmt: skip
+
+
+def _order(code: str, products: int) -> dict[str, Any]:
+    number = int(code.removeprefix("order-"))
+    items = [_item(f"P{(number * 5 + line) % products}", line) for line in range(5)]
+    total = sum((item["total"] for item in items), Decimal(0))
+    return {
+        "id": code, "number": code, "createdAt": BEGUN.isoformat(), "changedAt": BEGUN.isoformat(), "status": "-1", "statusName": "New",
+        "customerId": None, "customer": {"firstName": "Jan", "lastName": "Novák", "fullName": "Jan Novák", "email": f"{code}@example.com"},
+        "billingAddress": {"fullName": "Jan Novák", "street": "Dlouhá 1", "city": "Praha", "zip": "11000", "country": "CZ"},
+        "deliveryAddress": None, "addressesEqual": True, "items": items, "total": total, "totalWithoutVat": Decimal("500.00"),
+        "vat": total - Decimal("500.00"), "toPay": total, "rounding": Decimal(0), "currency": "CZK", "exchangeRate": Decimal(1),
+        "totalCzk": total, "paid": False, "payment": {"id": "p", "name": "Card"}, "shipping": {"id": "s", "name": "PPL"},
+    }  # fmt: skip
+
+
+def _item(code: str, line: int) -> dict[str, Any]:
+    return {
+        "id": str(line), "productId": f"product-{code.removeprefix('P')}", "code": code, "type": "product", "name": code,
+        "quantity": Decimal(1), "unit": "ks", "unitPrice": PRICE, "unitPriceWithoutVat": Decimal("100.00"), "vatRate": RATE,
+        "total": PRICE, "totalWithoutVat": Decimal("100.00"), "vat": Decimal("21.00"),
+    }  # fmt: skip
