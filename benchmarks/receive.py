@@ -83,6 +83,8 @@ def _prepare() -> str:
 
 
 async def _measure(options: argparse.Namespace, port: int, session: str) -> None:
+    # The first requests load what a server loads once.
+    await as_fast_as_it_goes(HOST, port, _deliveries(port), connections=options.connections, seconds=2)
     if options.minutes:
         await _with_staff(options, port, session)
     elif options.rate:

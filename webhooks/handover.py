@@ -25,7 +25,8 @@ logger = logging.getLogger(__name__)
 # Beyond these the sweeper takes over.
 MOST_WAITING = 10_000
 MOST_IN_A_MESSAGE = 50
-LINGER_SECONDS = 0.01
+# Between two messages; the first event of a burst goes at once, those that come meanwhile go together.
+PAUSE_SECONDS = 0.05
 PAUSE_AFTER_FAILURE_SECONDS = 2.0
 FAREWELL_SECONDS = 1.0
 # The longest that one exchange with the broker may take, here and in a command.
@@ -67,8 +68,6 @@ class Publisher:
         while not (self._leaving and not self._waiting):
             self._wake.wait()
             self._wake.clear()
-            if not self._leaving:
-                time.sleep(LINGER_SECONDS)
             try:
                 connection = connection or _connection()
                 self._announce_waiting(connection)
@@ -80,6 +79,8 @@ class Publisher:
                     return
                 time.sleep(PAUSE_AFTER_FAILURE_SECONDS)
                 self._wake.set()
+            if not self._leaving:
+                time.sleep(PAUSE_SECONDS)
 
     def _announce_waiting(self, connection: Connection) -> None:
         while self._waiting:
