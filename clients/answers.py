@@ -17,6 +17,7 @@ from clients.errors import MalformedAnswer, OutcomeUnknown, PartnerMessage
 from clients.redaction import describe_body
 
 PIECE = 65536
+SHORTEST_WAIT = 0.05
 LARGEST = 64 * 1024 * 1024
 
 Explain = Callable[[requests.Response], tuple[PartnerMessage, ...]]
@@ -57,19 +58,17 @@ class Answer:
         )
 
 
-def read_to_end(response: requests.Response, *, seconds: float, clock: Callable[[], float] = time.monotonic) -> bytes:
-    """Return the whole body; raise `CutOff` when it ends early or takes longer than the seconds given."""
+def read_to_end(response: requests.Response, *, deadline: float, clock: Callable[[], float] = time.monotonic) -> bytes:
+    """Return the whole body; raise `CutOff` when it ends early or is not there by the deadline, a moment of the clock."""
     raw = response.raw
     # A fake transport may give a body that is loaded already, or a plain file.
     if getattr(response, "_content_consumed", False) or not isinstance(raw, urllib3.HTTPResponse):
         return response.content or b""
-    deadline = clock() + seconds
     body = bytearray()
     try:
-        while piece := raw.read1(PIECE, decode_content=True):
+        while piece := _next_piece(raw, deadline - clock()):
             body += piece
             if clock() > deadline or len(body) > LARGEST:
-                raw.close()
                 raise CutOff("too slow or too large", received=received_in_short(response, bytes(body)))
     except CutOff:
         raise
@@ -80,6 +79,14 @@ def read_to_end(response: requests.Response, *, seconds: float, clock: Callable[
     response._content_consumed = True  # type: ignore[attr-defined]
     raw.release_conn()
     return response._content
+
+
+def _next_piece(raw: urllib3.HTTPResponse, seconds: float) -> bytes:
+    # The library's own limit starts anew with each piece, so that a slow partner could hold a worker for ever.
+    sock = getattr(raw.connection, "sock", None)
+    if sock is not None:
+        sock.settimeout(max(seconds, SHORTEST_WAIT))
+    return raw.read1(PIECE, decode_content=True)
 
 
 def parse_json(content: bytes) -> Any:

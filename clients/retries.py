@@ -46,9 +46,10 @@ class RetryPolicy:
     def longest_exchange(self) -> float:
         """Return how long one single exchange can take at worst, in seconds.
 
-        The time limit is looked at between two pieces of the body, and one piece may be waited for as long as the limit itself.
+        The time limit covers connecting, waiting and reading. Only where a partner closes the connection after each answer
+        may its last piece be waited for once more as long.
         """
-        return self.connect_timeout + 2 * self.timeout
+        return 2 * self.timeout
 
     def is_last(self, attempt: int) -> bool:
         """Tell whether no attempt follows this one (the first is 0)."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
+import urllib3
 
 from clients.answers import Answer, Explain, read_to_end
 from clients.errors import Locked, MalformedAnswer, OutcomeUnknown, PartnerError, PartnerMessage, PartnerUnavailable, Throttled
@@ -122,7 +123,7 @@ class Transport:
         with self._limiter.slot(priority=request.priority, cost=request.cost):
             begun = self._clock()
             try:
-                response, content = self._ask(request)
+                response, content = self._ask(request, begun)
             except (requests.RequestException, UnicodeError) as error:
                 self._log(request, innermost_reason(error), begun)
                 # The library's own text holds the URL and its query, so the chain is cut here.
@@ -131,17 +132,19 @@ class Transport:
         self._log(request, response.status_code, begun, response.headers.get("X-Request-ID", ""))
         return judge_answer(request, response, content, policy=self.policy, attempt=attempt, now=self._now())
 
-    def _ask(self, request: Outgoing) -> tuple[requests.Response, bytes]:
+    def _ask(self, request: Outgoing, begun: float) -> tuple[requests.Response, bytes]:
+        # A limit on the whole exchange is the HTTP library's; requests passes it on, but its types know only pairs.
+        limit: Any = urllib3.Timeout(connect=self.policy.connect_timeout, total=self.policy.timeout)
         response = self._session.request(
             request.method,
             request.url,
             **request.options,
-            timeout=(self.policy.connect_timeout, self.policy.timeout),
+            timeout=limit,
             allow_redirects=False,
             stream=True,
         )
         with response:
-            return response, read_to_end(response, seconds=self.policy.timeout, clock=self._clock)
+            return response, read_to_end(response, deadline=begun + self.policy.timeout, clock=self._clock)
 
     def _observe(self, response: requests.Response) -> None:
         filling, capacity = read_filling(response.headers)

@@ -27,7 +27,7 @@ class StockCalls(Calls):
         default_id = text(data.get("defaultStockId"))
         return checked(answer, lambda: [normalise_stock(row, default_id=default_id) for row in rows(data, "stocks", "data")])
 
-    def supplies(self, stock_id: str, *, changed_from: datetime | None = None, code: str | None = None) -> Iterator[Page]:
+    def supplies(self, stock_id: str | int, *, changed_from: datetime | None = None, code: str | None = None) -> Iterator[Page]:
         """Yield pages of stock records; `changed_from` reaches 30 days back. Source: GET /api/stocks/{stockId}/supplies.
 
         The time of the last change is left out: the endpoint names it in words, but declares no parameter to ask for it.
@@ -43,7 +43,7 @@ class StockCalls(Calls):
             stockId=stock_id,
         )
 
-    def movements(self, stock_id: str, *, last_id: int, with_orders: bool = False) -> Iterator[Page]:
+    def movements(self, stock_id: str | int, *, last_id: int, with_orders: bool = False) -> Iterator[Page]:
         """Yield pages of the movements after `last_id`: `id`, `code`, `amount` left afterwards, `change`, `changed_at`.
 
         The id is a number that grows. `order_code` is filled only `with_orders`, which Shoptet takes longer for.
@@ -61,7 +61,7 @@ class StockCalls(Calls):
             stockId=stock_id,
         )
 
-    def last_movement(self, stock_id: str) -> tuple[int, datetime | None]:
+    def last_movement(self, stock_id: str | int) -> tuple[int, datetime | None]:
         """Return the id of the last movement (0 before the first) and Shoptet's clock. Source: GET /api/stocks/{stockId}/movements/last."""
         answer = self._connection.get("/api/stocks/{stockId}/movements/last", stockId=stock_id)
         data = payload(answer)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import pickle
+import time
 import traceback
 from datetime import UTC, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ import requests
 
 from clients.errors import BreakerOpen, MalformedAnswer, OutcomeUnknown, PartnerError, PartnerUnavailable, Throttled
 from clients.redaction import scrub
-from clients.transport import Transport
+from clients.transport import RetryPolicy, Transport
 from tests.clients.fake_partner import CountingLimiter, FakePartner, RememberingBreaker, Reply, session_on
 
 FINE = Reply(body={"data": {"amount": 1.10}}, headers={"X-RateLimit-Bucket-Filling": "150/200", "X-Request-ID": "req-1"})
@@ -255,3 +256,32 @@ def test_a_failed_connection_hides_the_librarys_own_words() -> None:
 
     assert caught.value.__suppress_context__
     assert str(caught.value) == "Shoptet: the answer was lost (ConnectionError); request GET /api/customers"
+
+
+class _DrippingServer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.wfile.write(b"{")
+        self.server.may_end.wait(10)  # type: ignore[attr-defined]
+
+    def log_message(self, *_: Any) -> None:
+        return None
+
+
+def test_a_partner_that_stops_in_the_middle_holds_the_worker_no_longer_than_the_limit() -> None:
+    with HTTPServer(("127.0.0.1", 0), _DrippingServer) as server:
+        server.may_end = Event()  # type: ignore[attr-defined]
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        policy = RetryPolicy(delays=(0,), timeout=0.3)
+        with Transport(partner="Shoptet", base_url=f"http://127.0.0.1:{server.server_port}", policy=policy) as transport:
+            begun = time.monotonic()
+            with pytest.raises(MalformedAnswer, match="cut off"):
+                transport.send("GET", "/")
+            took = time.monotonic() - begun
+        server.may_end.set()  # type: ignore[attr-defined]
+        thread.join()
+
+    assert took < 2

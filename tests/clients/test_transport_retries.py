@@ -287,7 +287,8 @@ def test_each_attempt_has_30_seconds() -> None:
 
     transport_on(partner).send("GET", "/api/eshop")
 
-    assert partner.timeouts == [(10.0, 30.0)]
+    (limit,) = partner.timeouts
+    assert (limit.connect_timeout, limit.total) == (10.0, 30.0)
 
 
 def test_an_empty_body_is_an_answer() -> None:
