@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from django.http import HttpRequest
 
 LARGEST_BODY = 10 * 1024 * 1024
+# A sender that is cut off while it writes never reads the answer; beyond this it is.
+MOST_DISCARDED = 4 * LARGEST_BODY
+PIECE = 64 * 1024
 
 
 class BodyTooLarge(Exception):
-    """Say that the body is larger than 10 MB; it was not read to its end."""
+    """Say that the body is larger than 10 MB."""
 
 
 def read_raw_body(request: HttpRequest) -> bytes:
-    """Return the body; raise BodyTooLarge without reading one that announces too much."""
+    """Return the body; raise BodyTooLarge without keeping one that is too large."""
     announced = request.META.get("CONTENT_LENGTH") or ""
-    if announced.isdecimal() and int(announced) > LARGEST_BODY:
-        raise BodyTooLarge
     # Django reads as much as Content-Length says, which a body in chunks does not have.
     chunked = not announced and request.META.get("wsgi.input_terminated")
     stream = request.META["wsgi.input"] if chunked else request
+    if announced.isdecimal() and int(announced) > LARGEST_BODY:
+        _discard(stream)
+        raise BodyTooLarge
     body: bytes = stream.read(LARGEST_BODY + 1)
     if len(body) > LARGEST_BODY:
+        _discard(stream)
         raise BodyTooLarge
     return body
+
+
+def _discard(stream: BinaryIO) -> None:
+    left = MOST_DISCARDED
+    while left > 0:
+        piece = stream.read(PIECE)
+        if not piece:
+            return
+        left -= len(piece)

@@ -160,9 +160,7 @@ def test_without_a_public_address_nothing_is_registered(shop: Shop, shoptet: Fak
         ("http://localhost:8000", "https://api.myshoptet.com", ["localhost"]),
     ],
 )
-def test_an_address_that_shoptet_may_not_reach_is_warned_of(
-    shop: Shop, settings: Settings, public: str, api: str, said: list[str]
-) -> None:
+def test_an_address_that_shoptet_may_not_reach_is_warned_of(shop: Shop, settings: Settings, public: str, api: str, said: list[str]) -> None:
     settings.PUBLIC_URL, shop.api_base_url = public, api
 
     warnings = address_warnings(shop)
