@@ -11,7 +11,9 @@ PARTNERS = {"shoptet": "sandbox.shoptet.server", "bluejet": "sandbox.bluejet.ser
 def main(argv: list[str]) -> int:
     """Hand the arguments over to the partner's own command line."""
     if not argv or argv[0] not in PARTNERS:
-        print(f"usage: python -m sandbox {{{'|'.join(PARTNERS)}}} [options]   (--help after the partner lists its options)", file=sys.stderr)
+        print(
+            f"usage: python -m sandbox {{{'|'.join(PARTNERS)}}} [options]   (--help after the partner lists its options)", file=sys.stderr
+        )
         return 2
     return int(importlib.import_module(PARTNERS[argv[0]]).main(argv[1:]) or 0)
 

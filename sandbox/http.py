@@ -231,7 +231,7 @@ class HttpServer:
 
     @property
     def url(self) -> str:
-        host = "127.0.0.1" if self.host in ("", "0.0.0.0") else self.host
+        host = "127.0.0.1" if self.host in ("", "0.0.0.0") else self.host  # noqa: S104 - nothing is bound here
         return f"http://{host}:{self.port}"
 
     def start(self) -> HttpServer:

@@ -10,9 +10,28 @@ from sandbox.http import BadBody, Request, Response, Router, json_response
 from sandbox.shoptet.api.gateway import Gateway
 from sandbox.shoptet.clock import parse_time
 from sandbox.shoptet.customer_changes import change_customer, delete_customer, import_customers, register_customer
-from sandbox.shoptet.order_changes import change_head, change_items, change_notes, delete_order, find_order, place_order, place_orders, set_status, set_statuses
+from sandbox.shoptet.order_changes import (
+    change_head,
+    change_items,
+    change_notes,
+    delete_order,
+    find_order,
+    place_order,
+    place_orders,
+    set_status,
+    set_statuses,
+)
 from sandbox.shoptet.order_request import RequestRefused, decimal_of, order_request
-from sandbox.shoptet.product_changes import add_product, change_product, delete_product, delete_variant, find_variant, set_price, set_stock, stock_amounts
+from sandbox.shoptet.product_changes import (
+    add_product,
+    change_product,
+    delete_product,
+    delete_variant,
+    find_variant,
+    set_price,
+    set_stock,
+    stock_amounts,
+)
 from sandbox.shoptet.refusals import ApiError
 from sandbox.shoptet.saved_state import dump
 from sandbox.shoptet.seed.fill import fill
@@ -40,14 +59,17 @@ class Control:
             ("GET", "/webhooks", self.read_webhooks), ("POST", "/webhooks", self.set_webhooks), ("POST", "/webhooks/send", self.send_event),
             ("POST", "/webhooks/repeat", self.repeat_failed), ("POST", "/webhooks/wait", self.wait_for_webhooks),
             ("POST", "/orders", self.order), ("POST", "/orders/bulk", self.order_many), ("POST", "/orders/status", self.status_of_many),
-            ("GET", "/orders", self.read_orders), ("GET", "/orders/{code}", self.read_order), ("DELETE", "/orders/{code}", self.delete_order),
+            ("GET", "/orders", self.read_orders), ("GET", "/orders/{code}", self.read_order), ("DELETE", "/orders/{code}",
+            self.delete_order),
             ("POST", "/orders/{code}", self.change_order), ("POST", "/orders/{code}/status", self.order_status),
             ("POST", "/orders/{code}/cancel", self.cancel_order), ("POST", "/orders/{code}/pay", self.pay_order),
             ("POST", "/orders/{code}/resend", self.resend_order),
-            ("POST", "/products", self.add_product), ("GET", "/products/{code}", self.read_product), ("POST", "/products/{code}", self.change_product),
+            ("POST", "/products", self.add_product), ("GET", "/products/{code}", self.read_product), ("POST", "/products/{code}",
+            self.change_product),
             ("DELETE", "/products/{code}", self.delete_product), ("DELETE", "/variants/{code}", self.delete_variant),
             ("POST", "/products/{code}/price", self.set_price), ("POST", "/products/{code}/stock", self.set_stock),
-            ("POST", "/customers", self.register), ("POST", "/customers/import", self.import_many), ("GET", "/customers", self.read_customers),
+            ("POST", "/customers", self.register), ("POST", "/customers/import", self.import_many), ("GET", "/customers",
+            self.read_customers),
             ("POST", "/customers/{guid}", self.change_customer), ("DELETE", "/customers/{guid}", self.delete_customer),
         )  # fmt: skip
 
@@ -70,7 +92,8 @@ class Control:
                 "eshopId": self.shop.options.eshop_id, "products": self.shop.catalogue.total, "variants": self.shop.catalogue.variant_total,
                 "categories": len(self.shop.categories), "customers": len(self.shop.customers), "orders": len(self.shop.orders),
                 "movements": {stock_id: len(log) for stock_id, log in self.shop.stock.movements.items()},
-                "webhooks": list(self.shop.registrations.hooks.values()), "signatureKey": self.shop.registrations.key, "now": self.shop.now(),
+                "webhooks": list(self.shop.registrations.hooks.values()), "signatureKey": self.shop.registrations.key,
+                "now": self.shop.now(),
             }  # fmt: skip
 
     def reset(self, _request: Request) -> Any:
@@ -134,7 +157,11 @@ class Control:
         data = request.json() or {}
         if "body" in data:
             hook = self.shop.registrations.for_event(str(data.get("event"))) or {"url": data.get("url")}
-            return {"answers": self.shop.deliveries.post_at_once(data.get("url") or hook["url"], str(data["body"]).encode(), int(data.get("times") or 1))}
+            return {
+                "answers": self.shop.deliveries.post_at_once(
+                    data.get("url") or hook["url"], str(data["body"]).encode(), int(data.get("times") or 1)
+                )
+            }
         for _time in range(int(data.get("times") or 1)):
             self.shop.deliveries.emit(str(data["event"]), str(data["instance"]))
         return {}
@@ -166,7 +193,10 @@ class Control:
 
     def read_orders(self, _request: Request) -> Any:
         with self.shop.lock:
-            return [{"code": row["code"], "status": row["status"]["id"], "paid": row["paid"], "total": row["price"]["withVat"]} for row in self.shop.orders.values()]
+            return [
+                {"code": row["code"], "status": row["status"]["id"], "paid": row["paid"], "total": row["price"]["withVat"]}
+                for row in self.shop.orders.values()
+            ]
 
     def read_order(self, request: Request) -> Any:
         with self.shop.lock:
@@ -204,7 +234,9 @@ class Control:
     def resend_order(self, request: Request) -> Any:
         """Send the webhook of an order again, `times` at once; `event` is order:create without a wish."""
         data = request.json() or {}
-        return {"answers": self.shop.deliveries.resend(data.get("event") or "order:create", request.params["code"], int(data.get("times") or 1))}
+        return {
+            "answers": self.shop.deliveries.resend(data.get("event") or "order:create", request.params["code"], int(data.get("times") or 1))
+        }
 
     # products and customers
 
@@ -247,12 +279,18 @@ class Control:
     def import_many(self, request: Request) -> Any:
         """Import `customers`, or `count` of made-up ones."""
         data = request.json() or {}
-        made = [{"account": {"email": f"import{number}@zakaznik.example", "fullName": f"Importovaný {number}"}} for number in range(int(data.get("count") or 0))]
+        made = [
+            {"account": {"email": f"import{number}@zakaznik.example", "fullName": f"Importovaný {number}"}}
+            for number in range(int(data.get("count") or 0))
+        ]
         return {"guids": import_customers(self.shop, data.get("customers") or made)}
 
     def read_customers(self, _request: Request) -> Any:
         with self.shop.lock:
-            return [{"guid": row["guid"], "name": row["billingAddress"]["fullName"], "email": row["accounts"][0]["email"]} for row in self.shop.customers.values()]
+            return [
+                {"guid": row["guid"], "name": row["billingAddress"]["fullName"], "email": row["accounts"][0]["email"]}
+                for row in self.shop.customers.values()
+            ]
 
     def change_customer(self, request: Request) -> Any:
         return change_customer(self.shop, request.params["guid"], request.json() or {})

@@ -33,10 +33,13 @@ def register_customer(shop: Shop, data: Record, *, announce: bool = True) -> Rec
         key = guid(shop.options.seed, "customer", number)
         billing = address_of(data.get("billingAddress") or {}, ADDRESS + COMPANY)
         billing["fullName"] = billing["fullName"] or account.get("fullName")
-        login = account_record(guid(key, "account", 1), account.get("fullName") or billing["fullName"], account["email"], account.get("phone"), main=True)
+        login = account_record(
+            guid(key, "account", 1), account.get("fullName") or billing["fullName"], account["email"], account.get("phone"), main=True
+        )
         home = {"guid": guid(key, "delivery", 1), **{name: billing[name] for name in ADDRESS}, "isDefault": True}
         record = customer_record(
-            key, number, billing, [login], [home], created=shop.now(), changed=shop.now(), group=_group(data), birth_date=data.get("birthDate"),
+            key, number, billing, [login], [home], created=shop.now(), changed=shop.now(), group=_group(data),
+                birth_date=data.get("birthDate"),
             remark=data.get("remark"), disabled=bool(data.get("disabledOrders")),
         )  # fmt: skip
         shop.customers[key] = record
@@ -117,7 +120,9 @@ def put_part(shop: Shop, customer_guid: str, field: str, part: Record) -> Record
         customer = find_customer(shop, customer_guid)
         rows = [row for row in customer[field] if row["guid"] != part["guid"]]
         if field == "deliveryAddress" and len(rows) >= MOST_ADDRESSES:
-            raise ApiError(422, "customer-address-limit-exceeded", "Maximum number of addresses for the customer has been exceeded.", "payload")
+            raise ApiError(
+                422, "customer-address-limit-exceeded", "Maximum number of addresses for the customer has been exceeded.", "payload"
+            )
         save_customer(shop, {**customer, field: [*rows, part]})
         return part
 

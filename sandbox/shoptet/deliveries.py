@@ -46,7 +46,8 @@ class Notification:
         data = {"eshopId": eshop_id, "event": self.event, "eventCreated": self.event_created, "eventInstance": self.instance}
         return {
             "id": self.id, "webhookId": self.webhook_id, "webhookUrl": self.url, "event": self.event, "eventCreated": self.event_created,
-            "created": self.created, "attempted": self.attempted, "attempts": self.attempts, "status": self.status, "active": self.active, "data": data,
+            "created": self.created, "attempted": self.attempted, "attempts": self.attempts, "status": self.status, "active": self.active,
+            "data": data,
         }  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 SINGLE = {
-    "availability": "create update delete", "brand": "create update delete", "category": "create update delete", "creditNote": "create update delete",
+    "availability": "create update delete", "brand": "create update delete", "category": "create update delete",
+    "creditNote": "create update delete",
     "customer": "create update delete import disableOrders enableOrders", "customerGroup": "create update delete",
     "deliveryNote": "create update delete", "discountCoupon": "create update delete",
     "eshop": "currencies billingInformation settingsInformation design mandatoryFields projectDomain", "invoice": "create update delete",
@@ -11,14 +12,16 @@ SINGLE = {
     "orderStatusesList": "change", "pricelist": "create delete", "paymentMethod": "change", "proformaInvoice": "create update delete",
     "projectReview": "create", "product": "create update delete", "productVariant": "create update delete", "productVariantPrice": "update",
     "productReview": "created", "proofPayment": "create update delete", "quantityDiscount": "create update delete",
-    "salesChannel": "create update delete", "sectionArticle": "create update delete", "shipment": "create update fail", "shippingMethod": "change",
+    "salesChannel": "create update delete", "sectionArticle": "create update delete", "shipment": "create update fail",
+    "shippingMethod": "change",
     "shippingRequest": "cancelled confirmed", "stock": "movement inStock soldOut minStockSupplyReached", "supplier": "create update delete",
     "warranty": "create update delete",
 }  # fmt: skip
 
 MASS = {
     "category": "massCreate massUpdate massDelete", "discountCoupon": "massCreate massDelete", "invoice": "massUpdate",
-    "order": "massCreate massUpdate massPaid", "product": "massCreate massUpdate massDelete", "productVariant": "massCreate massUpdate massDelete",
+    "order": "massCreate massUpdate massPaid", "product": "massCreate massUpdate massDelete",
+    "productVariant": "massCreate massUpdate massDelete",
     "productVariantPrice": "massUpdate", "quantityDiscount": "massUpdate massDelete",
 }  # fmt: skip
 

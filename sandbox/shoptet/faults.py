@@ -78,7 +78,8 @@ class Faults:
         with self._lock:
             self._last_id += 1
             fault = Fault(
-                self._last_id, kind, match, str(data.get("method") or ""), None if times in (None, "") else int(times), int(data.get("skip") or 0),
+                self._last_id, kind, match, str(data.get("method") or ""), None if times in (None, "") else int(times),
+                    int(data.get("skip") or 0),
                 float(5 if data.get("seconds") in (None, "") else data["seconds"]), str(data.get("field") or ""),
             )  # fmt: skip
             self.active.append(fault)

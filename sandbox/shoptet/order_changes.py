@@ -88,7 +88,8 @@ def _goods_item(shop: Shop, wanted: Wanted, exchange: Decimal, stock_id: int) ->
 
 def _buyer(shop: Shop, request: OrderRequest) -> Record:
     if not request.customer:
-        guest = {"fullName": "Host Bez Registrace", "email": "host@zakaznik.example", "phone": "+420777123456", "street": "Lipová", "houseNumber": "1",
+        guest = {"fullName": "Host Bez Registrace", "email": "host@zakaznik.example", "phone": "+420777123456", "street": "Lipová",
+            "houseNumber": "1",
                  "city": "Brno", "zip": "602 00", **request.guest}  # fmt: skip
         return {"guid": None, "email": guest["email"], "phone": guest["phone"], "billing": guest, "delivery": None}
     customer = shop.customers.get(request.customer)
@@ -96,7 +97,13 @@ def _buyer(shop: Shop, request: OrderRequest) -> Record:
         raise RequestRefused(f"there is no customer {request.customer}")
     account = next((row for row in customer["accounts"] if row["mainAccount"]), customer["accounts"][0])
     other = customer["deliveryAddress"][1] if len(customer["deliveryAddress"]) > 1 else None
-    return {"guid": customer["guid"], "email": account["email"], "phone": account["phone"], "billing": customer["billingAddress"], "delivery": other}
+    return {
+        "guid": customer["guid"],
+        "email": account["email"],
+        "phone": account["phone"],
+        "billing": customer["billingAddress"],
+        "delivery": other,
+    }
 
 
 def _set_parts(shop: Shop, items: list[Record]) -> dict[str, list[Record]]:

@@ -5,15 +5,29 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sandbox.shoptet.money import HUNDRED, amount_text, cents, price_parts, price_text, rate_text, ratio_text, split_by_share, sum_of, with_vat
+from sandbox.shoptet.money import (
+    HUNDRED,
+    amount_text,
+    cents,
+    price_parts,
+    price_text,
+    rate_text,
+    ratio_text,
+    split_by_share,
+    sum_of,
+    with_vat,
+)
 from sandbox.shoptet.order_request import Wanted, coupon_discount
 
 Record = dict[str, Any]
 
 ITEM: Record = {
-    "productGuid": None, "code": None, "ean": None, "itemType": "product", "productType": None, "name": "", "variantName": None, "brand": None,
-    "remark": None, "weight": "0.000", "additionalField": None, "amount": "1.000", "amountUnit": "ks", "priceRatio": "1.0000", "status": None,
-    "itemPrice": None, "unitPrice": None, "displayPrices": [], "purchasePrice": None, "recyclingFee": None, "mainImage": None, "stockLocation": None,
+    "productGuid": None, "code": None, "ean": None, "itemType": "product", "productType": None, "name": "", "variantName": None,
+    "brand": None,
+    "remark": None, "weight": "0.000", "additionalField": None, "amount": "1.000", "amountUnit": "ks", "priceRatio": "1.0000",
+    "status": None,
+    "itemPrice": None, "unitPrice": None, "displayPrices": [], "purchasePrice": None, "recyclingFee": None, "mainImage": None,
+    "stockLocation": None,
     "supplierName": None, "itemId": 0, "warrantyDescription": None, "amountCompleted": "0.000", "surchargeParametersTexts": [],
     "surchargeParameters": [], "specificSurchargeParameters": [], "productFlags": [], "consumptionTax": None, "itemPriceVatBreakdown": None,
 }  # fmt: skip
@@ -34,14 +48,18 @@ def product_item(product: Record, variant: Record, wanted: Wanted, exchange: Dec
     total = cents(unit * wanted.amount * wanted.ratio)
     bought = variant["prices"]["purchasePrice"]
     cost = cents(Decimal(bought["price"]) / exchange)
-    image = {key: value for key, value in product["images"][0].items() if key not in ("isMainImage", "gallery")} if product["images"] else None
+    image = (
+        {key: value for key, value in product["images"][0].items() if key not in ("isMainImage", "gallery")} if product["images"] else None
+    )
     item = {
         "productGuid": product["guid"], "code": variant["code"], "ean": variant["ean"],
-        "itemType": "product-set" if product["type"] == "product-set" else "product", "productType": product["type"], "name": product["name"],
+        "itemType": "product-set" if product["type"] == "product-set" else "product", "productType": product["type"],
+        "name": product["name"],
         "variantName": variant["name"], "brand": product["brand"]["name"] if product["brand"] else None, "weight": variant["weight"],
         "amount": amount_text(wanted.amount), "amountUnit": variant["unit"], "priceRatio": ratio_text(wanted.ratio),
         "itemPrice": price_parts(total, rate), "unitPrice": price_parts(unit, rate), "displayPrices": [price_parts(total, rate)],
-        "purchasePrice": price_parts(cost if bought["includingVat"] else with_vat(cost, rate), rate), "mainImage": image, "stockLocation": location,
+        "purchasePrice": price_parts(cost if bought["includingVat"] else with_vat(cost, rate), rate), "mainImage": image,
+        "stockLocation": location,
         "supplierName": product["supplier"]["name"] if product["supplier"] else None,
         "warrantyDescription": product["warranty"]["description"] if product["warranty"] else None, "surchargeParametersTexts": texts,
     }  # fmt: skip

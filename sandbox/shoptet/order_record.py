@@ -16,9 +16,24 @@ from sandbox.shoptet.seed.settings import ADDITIONAL_FIELDS, PAYMENTS, SHIPPINGS
 
 Record = dict[str, Any]
 
-ADDRESS = ("company", "fullName", "street", "houseNumber", "city", "district", "additional", "zip", "countryCode", "regionName", "regionShortcut")
+ADDRESS = (
+    "company",
+    "fullName",
+    "street",
+    "houseNumber",
+    "city",
+    "district",
+    "additional",
+    "zip",
+    "countryCode",
+    "regionName",
+    "regionShortcut",
+)
 COMPANY = ("companyId", "vatId", "vatIdValidationStatus", "taxId")
-BRANCHES = (("1234", "Zásilkovna – Brno, Lidická 4", "Lidická 4", "Brno", "60200"), ("4321", "Zásilkovna – Praha 2, Anglická 9", "Anglická 9", "Praha 2", "12000"))
+BRANCHES = (
+    ("1234", "Zásilkovna – Brno, Lidická 4", "Lidická 4", "Brno", "60200"),
+    ("4321", "Zásilkovna – Praha 2, Anglická 9", "Anglická 9", "Praha 2", "12000"),
+)
 
 
 def method(methods: tuple[Record, ...], wanted: str) -> Record:
@@ -73,12 +88,16 @@ class OrderRecord:
         """Return the record; `buyer` has email, phone, billing, delivery and guid."""
         request, status = self.request, status_record(self.request.status)
         numbered = [{**item, "itemId": self.next_id(), "status": dict(status)} for item in items]
-        delivery = delivery_address(request.delivery_address or buyer["delivery"]) if request.delivery_address or buyer["delivery"] else None
+        delivery = (
+            delivery_address(request.delivery_address or buyer["delivery"]) if request.delivery_address or buyer["delivery"] else None
+        )
         created = wire_time(self.created)
         return {
-            "code": self.code, "guid": guid("order", self.number, self.code), "externalCode": request.external_code, "creationTime": created,
+            "code": self.code, "guid": guid("order", self.number, self.code), "externalCode": request.external_code,
+            "creationTime": created,
             "changeTime": created, "email": buyer["email"], "phone": buyer["phone"], "birthDate": None, "clientIPAddress": "192.0.2.17",
-            "customerGuid": buyer["guid"], "cashDeskOrder": request.source == 2, "stockId": request.stock, "addressesEqual": delivery is None,
+            "customerGuid": buyer["guid"], "cashDeskOrder": request.source == 2, "stockId": request.stock,
+            "addressesEqual": delivery is None,
             "vatPayer": True, "vatMode": "Normal", "billingMethod": dict(self.payment["_billing"]),
             "paymentMethod": {"guid": self.payment["guid"], "name": self.payment["name"]},
             "shipping": {"guid": self.shipping["guid"], "name": self.shipping["name"]}, "shippingDetails": self._branch(),
@@ -110,7 +129,8 @@ class OrderRecord:
         return {
             "customerRemark": request.remark, "eshopRemark": request.eshop_remark, "trackingNumber": request.tracking, "trackingUrl": url,
             "additionalFields": [
-                {"index": index, "label": label, "text": request.additional.get(index)} for index, label in enumerate(ADDITIONAL_FIELDS, start=1)
+                {"index": index, "label": label, "text": request.additional.get(index)} for index, label in enumerate(ADDITIONAL_FIELDS,
+                    start=1)
             ],
         }  # fmt: skip
 
@@ -121,6 +141,11 @@ def completion(items: list[Record], components: dict[str, list[Record]]) -> list
     for item in items:
         if item["itemType"] not in ("product", "product-set", "gift"):
             continue
-        rows.append({key: item[key] for key in ("productGuid", "code", "itemType", "name", "variantName", "amount", "amountUnit", "itemId", "amountCompleted")})
+        rows.append(
+            {
+                key: item[key]
+                for key in ("productGuid", "code", "itemType", "name", "variantName", "amount", "amountUnit", "itemId", "amountCompleted")
+            }
+        )
         rows.extend({**part, "parentProductSetItemId": item["itemId"]} for part in components.get(item["code"] or "", ()))
     return rows

@@ -13,9 +13,11 @@ from sandbox.shoptet.seed.settings import DEFAULT_STOCK
 from sandbox.shoptet.shop import Shop
 
 Record = dict[str, Any]
-SETTABLE = ("name", "shortDescription", "description", "metaDescription", "metaTitle", "visibility", "internalNote", "additionalName", "adult", "hsCode",
+SETTABLE = ("name", "shortDescription", "description", "metaDescription", "metaTitle", "visibility", "internalNote", "additionalName",
+    "adult", "hsCode",
             "descriptiveParameters", "indexName")  # fmt: skip
-VARIANT_SETTABLE = ("ean", "weight", "width", "height", "depth", "visible", "manufacturerCode", "pluCode", "isbn", "serialNo", "mpn", "minStockSupply",
+VARIANT_SETTABLE = ("ean", "weight", "width", "height", "depth", "visible", "manufacturerCode", "pluCode", "isbn", "serialNo", "mpn",
+    "minStockSupply",
                     "amountDecimalPlaces", "image")  # fmt: skip
 
 
@@ -109,8 +111,13 @@ def add_product(shop: Shop, data: Record) -> Record:
         if shop.catalogue.by_code(code):
             raise invalid(f'Variant code "{code}" already exists.', "code")
         maker = ProductMaker(shop.options.seed, shop.clock.now())
-        product = maker._head(name, code, data.get("category") or "Barové doplňky", data.get("brand") or "Hendi", "Nové zboží v nabídce.")
-        product |= {"guid": guid(shop.options.seed, "added", number, code), "creationTime": shop.now(), "changeTime": shop.now(), "visibility": "visible"}
+        product = maker.head(name, code, data.get("category") or "Barové doplňky", data.get("brand") or "Hendi", "Nové zboží v nabídce.")
+        product |= {
+            "guid": guid(shop.options.seed, "added", number, code),
+            "creationTime": shop.now(),
+            "changeTime": shop.now(),
+            "visibility": "visible",
+        }
         price, rate = Decimal(str(data.get("price") or "199")), Decimal(str(data.get("vatRate") or "21"))
         product["variants"] = [variant_record(code, price, rate, ean=ean13(900_000_000 + number), url=f"{SHOP_URL}/{slug(name)}/")]
         shop.catalogue.put(product)
@@ -157,7 +164,14 @@ def _refuse_part_of_set(shop: Shop, product_guid: str, code: str = "") -> None:
 
 
 def set_stock(
-    shop: Shop, stock_id: int, code: str, *, quantity: Decimal | None = None, real: Decimal | None = None, change: Decimal | None = None, by: str = "admin"
+    shop: Shop,
+    stock_id: int,
+    code: str,
+    *,
+    quantity: Decimal | None = None,
+    real: Decimal | None = None,
+    change: Decimal | None = None,
+    by: str = "admin",
 ) -> None:
     """Set what can be ordered (`quantity`), what lies there (`real`), or add a `change`; announce the movement. Raises ApiError."""
     with shop.lock:
@@ -184,7 +198,15 @@ def stock_amounts(shop: Shop, product: Record, code: str) -> list[Record]:
         else:
             level = shop.stock.level(stock_id, code)
             amount, claim, changed, location = level.amount, level.claim, level.changed, level.location
-        rows.append({"stockId": stock_id, "amount": amount_text(amount), "claim": amount_text(claim), "location": location, "lastAmountUpdate": changed})
+        rows.append(
+            {
+                "stockId": stock_id,
+                "amount": amount_text(amount),
+                "claim": amount_text(claim),
+                "location": location,
+                "lastAmountUpdate": changed,
+            }
+        )
     return rows
 
 

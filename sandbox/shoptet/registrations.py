@@ -75,7 +75,14 @@ class Registrations:
     def _add(self, row: Record) -> Record:
         self.last_id += 1
         now = wire_time(self.clock.now())
-        hook = {"id": self.last_id, "event": row["event"], "url": row["url"], "created": now, "updated": None, "sendPayload": row.get("sendPayload")}
+        hook = {
+            "id": self.last_id,
+            "event": row["event"],
+            "url": row["url"],
+            "created": now,
+            "updated": None,
+            "sendPayload": row.get("sendPayload"),
+        }
         self.hooks[self.last_id] = hook
         return hook
 

@@ -19,7 +19,8 @@ def dump(shop: Shop) -> dict[str, Any]:
     with shop.lock:
         return {
             "format": FORMAT, "offset": shop.clock.offset, "catalogue": shop.catalogue.dump(), "categories": shop.categories,
-            "stock": shop.stock.dump(), "customers": shop.customers, "orders": shop.orders, "history": shop.history, "numbers": shop.numbers,
+            "stock": shop.stock.dump(), "customers": shop.customers, "orders": shop.orders, "history": shop.history,
+            "numbers": shop.numbers,
             "registrations": shop.registrations.dump(), "deliveries": shop.deliveries.dump(),
             "changes": {name: getattr(shop, name).dump() for name in FEEDS},
         }  # fmt: skip

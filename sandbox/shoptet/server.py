@@ -53,7 +53,7 @@ class ShoptetSandbox:
         limits = Limits(self.options.bucket_size, self.options.bucket_drain, self.options.connections)
         self.gateway = Gateway(self.state, self.options.token, limits, latency=self.options.latency, write_time=self.options.write_time)
         self.control = Control(self.state, self.gateway)
-        self.page = Page(self.state, self.gateway, self.options)
+        self.page = Page(self.state, self.gateway, token=self.options.token, bluejet_url=self.options.bluejet_url)
         self._server: HttpServer | None = None
 
     @property

@@ -106,7 +106,9 @@ class Stock:
     def load(self, saved: Record) -> None:
         """Take over what `dump` returned."""
         for stock_id, levels in saved["levels"].items():
-            rows = {code: Level(Decimal(real), Decimal(claim), changed, location) for code, (real, claim, changed, location) in levels.items()}
+            rows = {
+                code: Level(Decimal(real), Decimal(claim), changed, location) for code, (real, claim, changed, location) in levels.items()
+            }
             self.levels[int(stock_id)] = rows
         self.movements = {stock_id: [] for stock_id in self.levels}
         for row in saved["movements"]:

@@ -12,7 +12,18 @@ from sandbox.shoptet.seed.settings import ADDITIONAL_FIELDS, DEFAULT_STATUS, ESH
 from sandbox.shoptet.shop import Shop
 
 Record = dict[str, Any]
-GROUPS = ("eshop", "products", "categories", "pricelists", "orders", "customers", "stocks", "webhooks", "payment-methods", "shipping-methods")
+GROUPS = (
+    "eshop",
+    "products",
+    "categories",
+    "pricelists",
+    "orders",
+    "customers",
+    "stocks",
+    "webhooks",
+    "payment-methods",
+    "shipping-methods",
+)
 
 
 def public(row: Record) -> Record:

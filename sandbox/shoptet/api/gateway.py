@@ -80,7 +80,9 @@ class Gateway:
                 self._refuse_at_once(fault)
             self._check_token(token)
             self._check_bucket(token)
-            return self._locked(request, token, name, request_id) if fault is None else self._struck(fault, request, token, name, request_id)
+            return (
+                self._locked(request, token, name, request_id) if fault is None else self._struck(fault, request, token, name, request_id)
+            )
         except ConnectionDropped:
             return Response(drop=True)
         except ApiError as error:
@@ -147,7 +149,9 @@ class Gateway:
             threading.Timer(fault.seconds, self._run, (request, name, request_id, 0.0)).start()
             return Response(drop=True)
         if fault.kind == "spec_error":
-            return json_response({"errors": [{"message": "Order not found", "code": "ORDER_NOT_FOUND", "field": "code", "statusCode": 404}]}, 404)
+            return json_response(
+                {"errors": [{"message": "Order not found", "code": "ORDER_NOT_FOUND", "field": "code", "statusCode": 404}]}, 404
+            )
         if fault.kind == "slow":
             time.sleep(fault.seconds)
         return self._spoilt(fault, self._locked(request, token, name, request_id))

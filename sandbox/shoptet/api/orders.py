@@ -18,10 +18,12 @@ from sandbox.shoptet.shop import Shop
 Record = dict[str, Any]
 SECTIONS = {"notes": "notes", "shippingdetails": "shippingDetails", "paymenttransactions": "paymentTransactions"}
 ITEM_SECTIONS = {
-    "images": ("mainImage",), "stocklocation": ("stockLocation",), "surchargeparameters": ("surchargeParameters", "specificSurchargeParameters"),
+    "images": ("mainImage",), "stocklocation": ("stockLocation",), "surchargeparameters": ("surchargeParameters",
+    "specificSurchargeParameters"),
     "productflags": ("productFlags",),
 }  # fmt: skip
-LIST_FIELDS = ("code", "guid", "creationTime", "changeTime", "email", "phone", "customerGuid", "cashDeskOrder", "adminUrl", "status", "source", "shipping",
+LIST_FIELDS = ("code", "guid", "creationTime", "changeTime", "email", "phone", "customerGuid", "cashDeskOrder", "adminUrl", "status",
+    "source", "shipping",
                "paymentMethod", "price", "paid", "salesChannelGuid")  # fmt: skip
 MOST_STATUS_CHANGES = 100
 
@@ -132,7 +134,10 @@ def _request(data: Record) -> OrderRequest:
 def _wanted(item: Record) -> Wanted:
     price = item.get("unitPriceWithVat") or item.get("itemPriceWithVat")
     return Wanted(
-        item.get("code") or "", Decimal(item.get("amount") or 1), Decimal(item.get("priceRatio") or 1), None if price is None else Decimal(price)
+        item.get("code") or "",
+        Decimal(item.get("amount") or 1),
+        Decimal(item.get("priceRatio") or 1),
+        None if price is None else Decimal(price),
     )
 
 
@@ -172,7 +177,9 @@ def patch_statuses(shop: Shop, request: Request) -> Answer:
     message = f"Orders with codes {', '.join(skipped)} do not exist. Skipped."
     if skipped and len(skipped) == len(codes):
         raise invalid(message, "data.orderCodes", status=400)
-    return Answer(None, errors=[{"errorCode": "invalid-request-data", "message": message, "instance": "data.orderCodes"}] if skipped else None)
+    return Answer(
+        None, errors=[{"errorCode": "invalid-request-data", "message": message, "instance": "data.orderCodes"}] if skipped else None
+    )
 
 
 def patch_notes(shop: Shop, request: Request) -> Answer:

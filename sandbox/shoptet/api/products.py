@@ -29,7 +29,8 @@ Record = dict[str, Any]
 
 SECTIONS = {
     "images": "images", "allcategories": "categories", "flags": "flags", "descriptiveparameters": "descriptiveParameters",
-    "surchargeparameters": "surchargeParameters", "setitems": "setItems", "filteringparameters": "filteringParameters", "warranty": "warranty",
+    "surchargeparameters": "surchargeParameters", "setitems": "setItems", "filteringparameters": "filteringParameters",
+    "warranty": "warranty",
     "gifts": "gifts", "alternativeproducts": "alternativeProducts", "relatedproducts": "relatedProducts", "relatedfiles": "relatedFiles",
     "relatedvideos": "relatedVideos",
 }  # fmt: skip
@@ -70,14 +71,29 @@ def price_list_row(variant: Record, price_list: int) -> Record:
         "priceRatio": "1.000", "actionPrice": variant["actionPrice"] if main else None,
     }  # fmt: skip
     return {
-        "code": variant["code"], "currencyCode": variant["currencyCode"], "includingVat": variant["includingVat"], "vatRate": variant["vatRate"],
-        "price": prices, "sales": SALES, "orderableAmount": {"minimumAmount": None, "maximumAmount": None}, "prices": {"purchasePrice": bought},
+        "code": variant["code"], "currencyCode": variant["currencyCode"], "includingVat": variant["includingVat"],
+        "vatRate": variant["vatRate"],
+        "price": prices, "sales": SALES, "orderableAmount": {"minimumAmount": None, "maximumAmount": None},
+        "prices": {"purchasePrice": bought},
     }  # fmt: skip
 
 
 def list_row(product: Record, sections: set[str]) -> Record:
     """Return a product as the list shows it."""
-    fields = ("guid", "name", "type", "url", "visibility", "creationTime", "changeTime", "brand", "supplier", "defaultCategory", "voteAverageScore", "voteCount")
+    fields = (
+        "guid",
+        "name",
+        "type",
+        "url",
+        "visibility",
+        "creationTime",
+        "changeTime",
+        "brand",
+        "supplier",
+        "defaultCategory",
+        "voteAverageScore",
+        "voteCount",
+    )
     row = {field: product[field] for field in fields}
     if "images" in sections:
         image = product["images"][0] if product["images"] else None
@@ -92,12 +108,16 @@ def list_products(shop: Shop, request: Request) -> Answer:
         raise bad_parameter("productCodes", 'You can use "productCodes" or "productGuids", but not both.')
     if by_code or by_guid:
         found = [shop.catalogue.by_code(code) for code in by_code]
-        chosen = {row[0]["guid"]: row[0] for row in found if row} | {guid: product for guid in by_guid if (product := shop.catalogue.get(guid))}
+        chosen = {row[0]["guid"]: row[0] for row in found if row} | {
+            guid: product for guid in by_guid if (product := shop.catalogue.get(guid))
+        }
         return paged.answer(request, "products", list(chosen.values()), lambda product: list_row(product, sections))
     conditions = list(_conditions(request))
     if not conditions:
         cut = shop.catalogue.products
-        return paged.sliced(request, "products", shop.catalogue.total, lambda start, stop: (list_row(row, sections) for row in cut(start, stop)))
+        return paged.sliced(
+            request, "products", shop.catalogue.total, lambda start, stop: (list_row(row, sections) for row in cut(start, stop))
+        )
     rows = [product for product in _candidates(shop, request) if all(condition(product) for condition in conditions)]
     return paged.answer(request, "products", rows, lambda product: list_row(product, sections))
 
@@ -120,7 +140,12 @@ def _conditions(request: Request) -> Iterator[Callable[[Record], bool]]:
     for name in ("visibility", "type"):
         if value := request.argument(name):
             yield lambda row, name=name, value=value: row[name] == value
-    nested = {"brandName": ("brand", "name"), "brandCode": ("brand", "code"), "defaultCategoryGuid": ("defaultCategory", "guid"), "supplierGuid": ("supplier", "guid")}
+    nested = {
+        "brandName": ("brand", "name"),
+        "brandCode": ("brand", "code"),
+        "defaultCategoryGuid": ("defaultCategory", "guid"),
+        "supplierGuid": ("supplier", "guid"),
+    }
     for name, (part, key) in nested.items():
         if value := request.argument(name):
             yield lambda row, part=part, key=key, value=value: bool(row[part]) and row[part][key] == value
@@ -153,7 +178,7 @@ def create_product(shop: Shop, request: Request) -> Answer:
         product = add_product(shop, {"name": data["name"], "code": variant.get("code"), "category": category})
     except KeyError:
         raise invalid("Default category must be one without subcategories here.", "data.defaultCategoryGuid") from None
-    return Answer(detail(shop, product, included(request)), 201)
+    return Answer({"product": detail(shop, product, included(request))}, 201)
 
 
 def patch_product(shop: Shop, request: Request) -> Answer:

@@ -99,7 +99,9 @@ def _movement(shop: Shop, movement: Movement, sections: set[str]) -> Record:
     if "historicalproductguid" in sections:
         row["historicalProductGuid"] = movement.guid
     if "sumamount" in sections:
-        row["sumAmount"] = amount_text(sum((shop.stock.level(stock_id, movement.code).amount for stock_id in shop.stock.levels), Decimal(0)))
+        row["sumAmount"] = amount_text(
+            sum((shop.stock.level(stock_id, movement.code).amount for stock_id in shop.stock.levels), Decimal(0))
+        )
     return row
 
 
@@ -124,7 +126,11 @@ def patch_movements(shop: Shop, request: Request) -> Answer:
 
 def _patch_movement(shop: Shop, stock_id: int, row: Record) -> list[Record]:
     code = str(row.get("productCode"))
-    wishes = {name: Decimal(str(row[field])) for field, name in (("amountChange", "change"), ("quantity", "quantity"), ("realStock", "real")) if field in row}
+    wishes = {
+        name: Decimal(str(row[field]))
+        for field, name in (("amountChange", "change"), ("quantity", "quantity"), ("realStock", "real"))
+        if field in row
+    }
     if len(wishes) != 1:
         raise invalid("Exactly one of amountChange, quantity and realStock is expected.", "data")
     try:

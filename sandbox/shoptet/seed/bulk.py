@@ -19,7 +19,7 @@ class Bulk:
     def __init__(self, count: int, seed: int, now: datetime) -> None:
         self.count, self.changed = max(count, 0), now - timedelta(days=200)
         maker = ProductMaker(seed, now)
-        self._head = maker._head("Díl", "BULK", "Barové doplňky", "Hendi", "Náhradní díl pro gastro provoz.") | {"visibility": "visible"}
+        self._head = maker.head("Díl", "BULK", "Barové doplňky", "Hendi", "Náhradní díl pro gastro provoz.") | {"visibility": "visible"}
         self._head["changeTime"] = self._head["creationTime"] = wire_time(self.changed)
         self._head["descriptiveParameters"] = [{"name": "Materiál", "value": "nerez", "description": None, "priority": 1}]
 
@@ -48,8 +48,17 @@ class Bulk:
         """Make one product."""
         name, url = f"Náhradní díl {number:06d}", f"{SHOP_URL}/nahradni-dil-{number:06d}/"
         price = Decimal(50 + number * 37 % 4900)
-        variant = variant_record(self.code(number), price, Decimal(21), ean=ean13(500_000_000 + number), url=url, weight=Decimal(number % 90) / 10)
-        return {**self._head, "guid": self.guid(number), "name": name, "indexName": f"nahradni-dil-{number:06d}", "url": url, "variants": [variant]}
+        variant = variant_record(
+            self.code(number), price, Decimal(21), ean=ean13(500_000_000 + number), url=url, weight=Decimal(number % 90) / 10
+        )
+        return {
+            **self._head,
+            "guid": self.guid(number),
+            "name": name,
+            "indexName": f"nahradni-dil-{number:06d}",
+            "url": url,
+            "variants": [variant],
+        }
 
     def level(self, number: int, stock_id: int) -> tuple[Decimal, Decimal]:
         """Return what lies in a stock at the start, and what of it is claimed."""

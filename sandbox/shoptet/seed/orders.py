@@ -25,7 +25,9 @@ COMMON_PAYMENTS = ("wire", "cod", "card", "card")
 def seed_orders(shop: Shop, count: int) -> None:
     """Place the orders, oldest first, over the last two months."""
     chooser = random.Random(f"{shop.options.seed}/orders")
-    variants = [(variant["code"], product) for product in shop.catalogue.own() for variant in product["variants"] if product["type"] == "product"]
+    variants = [
+        (variant["code"], product) for product in shop.catalogue.own() for variant in product["variants"] if product["type"] == "product"
+    ]
     guests, customers = _guests(chooser), list(shop.customers)
     now = shop.clock.now()
     for number in range(count):
@@ -39,7 +41,9 @@ def seed_orders(shop: Shop, count: int) -> None:
     shop.stock.moment = None
 
 
-def _everyday(chooser: random.Random, number: int, variants: list[tuple[str, Record]], customers: list[str], guests: list[Record]) -> OrderRequest:
+def _everyday(
+    chooser: random.Random, number: int, variants: list[tuple[str, Record]], customers: list[str], guests: list[Record]
+) -> OrderRequest:
     lines = tuple(
         Wanted(code, Decimal("0.250") * chooser.randint(1, 8) if _by_weight(product) else Decimal(chooser.choice((1, 1, 1, 2, 3, 6))))
         for code, product in chooser.sample(variants, chooser.randint(1, 4))
@@ -67,7 +71,12 @@ def _by_weight(product: Record) -> bool:
 
 
 def _guests(chooser: random.Random) -> list[Record]:
-    people = (("Eliška Marná", "eliska.marna"), ("Bohumil Hrubín", "bohumil.hrubin"), ("Ing. Radek Šmíd", "radek.smid"), ("Zoe Weiß", "zoe.weiss"))
+    people = (
+        ("Eliška Marná", "eliska.marna"),
+        ("Bohumil Hrubín", "bohumil.hrubin"),
+        ("Ing. Radek Šmíd", "radek.smid"),
+        ("Zoe Weiß", "zoe.weiss"),
+    )
     return [
         {"fullName": name, "email": f"{mail}@host.example", "phone": f"+420608{chooser.randint(100000, 999999)}", "street": "Nádražní",
          "houseNumber": str(chooser.randint(1, 99)), "city": "Olomouc", "zip": "779 00", "countryCode": "CZ"}
@@ -90,24 +99,32 @@ def _specials(shop: Shop, customers: list[str]) -> list[OrderRequest]:
         OrderRequest(mixed, customer=one, coupon="GASTRO10", payment="cod", status=WORKING_STATUS),
         OrderRequest((Wanted("SET-BISTRO", Decimal(2)), Wanted("UTE01")), customer=hotel, payment="wire", status=WORKING_STATUS),
         OrderRequest((Wanted("KVV01", Decimal("1.250")), Wanted("SIR01")), customer=one, payment="cod", shipping="zasilkovna"),
-        OrderRequest((Wanted("GN01/065", Decimal(10)), Wanted("VIK01/P", Decimal(10))), customer=slovak, currency="EUR", payment="card", paid=True),
-        OrderRequest((Wanted("NUZ02/20"), Wanted("DES01/CRV")), customer=slovak, currency="EUR", exchange_rate=Decimal("25.11500000"), coupon="GASTRO10"),
+        OrderRequest((Wanted("GN01/065", Decimal(10)), Wanted("VIK01/P", Decimal(10))), customer=slovak, currency="EUR", payment="card",
+            paid=True),
+        OrderRequest((Wanted("NUZ02/20"), Wanted("DES01/CRV")), customer=slovak, currency="EUR", exchange_rate=Decimal("25.11500000"),
+            coupon="GASTRO10"),
         OrderRequest((Wanted("RON01/M", Decimal(3)),), customer=slovak, currency="EUR", status=DONE_STATUS, paid=True, gift="BAR01"),
-        OrderRequest((Wanted("SPO03"), Wanted("STU01/1400")), customer=hotel, shipping="toptrans", volume_discount=Decimal("1500.00"), payment="wire",
+        OrderRequest((Wanted("SPO03"), Wanted("STU01/1400")), customer=hotel, shipping="toptrans", volume_discount=Decimal("1500.00"),
+            payment="wire",
                      additional={1: "P-2026-118", 3: "přízemí, rampa"}),
-        OrderRequest((Wanted("HRN01/24", ratio=Decimal("0.85")), Wanted("PAN01/28", Decimal(2), Decimal("0.9"))), customer=one, free_shipping=True),
+        OrderRequest((Wanted("HRN01/24", ratio=Decimal("0.85")), Wanted("PAN01/28", Decimal(2), Decimal("0.9"))), customer=one,
+            free_shipping=True),
         OrderRequest((Wanted("ZAS01/BIL", Decimal(2), surcharge=("Gravírování – Gravírování loga", Decimal(90))),), customer=one),
-        OrderRequest((Wanted("UTE02", unit_price=Decimal(0)), Wanted("UTE03", Decimal(3))), customer=one, remark="Vzorek zdarma dle dohody."),
+        OrderRequest((Wanted("UTE02", unit_price=Decimal(0)), Wanted("UTE03", Decimal(3))), customer=one,
+            remark="Vzorek zdarma dle dohody."),
         OrderRequest((Wanted("TAL01/27", Decimal(24)),), customer=one, extra=(_vanished(linked=True),), payment="cod"),
         OrderRequest((Wanted("MIS01", Decimal(6)),), customer=one, extra=(_vanished(linked=False),), payment="wire"),
         OrderRequest((Wanted("MYC03/400"),), customer=twin, shipping="toptrans", delivery_address=_site(), payment="wire", paid=True),
         OrderRequest((Wanted("PIZ02"), Wanted("CHE01/5", Decimal(2))), customer=twin, status=CANCELLED_STATUS),
         OrderRequest((Wanted("SAL02/CER", Decimal(6)),), customer=one, status=PICKUP_STATUS, shipping="pickup", payment="cash"),
         OrderRequest((Wanted("VIN01", Decimal(6)), Wanted("PIV01/05", Decimal(12))), guest=_company_guest(), payment="wire"),
-        OrderRequest((Wanted("KNI02"), Wanted("KNI03")), customer=one, shipping="zasilkovna", payment="card", paid=True, status=DONE_STATUS),
-        OrderRequest((Wanted("SER01"), Wanted("SEJ01")), source=2, shipping="pickup", payment="cash", paid=True, status=DONE_STATUS, code="P260000017", stock=2),
+        OrderRequest((Wanted("KNI02"), Wanted("KNI03")), customer=one, shipping="zasilkovna", payment="card", paid=True,
+            status=DONE_STATUS),
+        OrderRequest((Wanted("SER01"), Wanted("SEJ01")), source=2, shipping="pickup", payment="cash", paid=True, status=DONE_STATUS,
+            code="P260000017", stock=2),
         OrderRequest((Wanted("BAR03", Decimal(2)),), customer=one, external_code="HEU-88121", code="OBJ-26-017", source=3, paid=None),
-        OrderRequest((Wanted("SET-KUCHAR"), Wanted("KAF02/250", Decimal(3))), customer=hotel, coupon="LIPA200", gift="BAR01", payment="cod"),
+        OrderRequest((Wanted("SET-KUCHAR"), Wanted("KAF02/250", Decimal(3))), customer=hotel, coupon="LIPA200", gift="BAR01",
+            payment="cod"),
         OrderRequest((Wanted("BAR01"),), customer=one, coupon="LIPA200", free_shipping=True, payment="card", paid=True),
     ]  # fmt: skip
 
@@ -116,14 +133,25 @@ def _vanished(*, linked: bool) -> Record:
     """Return an item whose product was deleted: with its old identifiers, or with none."""
     parts = price_parts(Decimal("349.00"), Decimal(21))
     link = {"productGuid": guid("vanished"), "code": "STARY-01"} if linked else {}
-    return {**ITEM, **link, "name": "Talíř Retro (ukončená řada)", "itemPrice": parts, "unitPrice": parts, "displayPrices": [parts], "productType": "product"}
+    return {
+        **ITEM,
+        **link,
+        "name": "Talíř Retro (ukončená řada)",
+        "itemPrice": parts,
+        "unitPrice": parts,
+        "displayPrices": [parts],
+        "productType": "product",
+    }
 
 
 def _site() -> Record:
-    return {"fullName": "Stavbyvedoucí Karel Malý", "company": "Novostavba Penzion Ovčín", "street": "Nová", "houseNumber": "1", "city": "Plzeň",
+    return {"fullName": "Stavbyvedoucí Karel Malý", "company": "Novostavba Penzion Ovčín", "street": "Nová", "houseNumber": "1",
+        "city": "Plzeň",
             "zip": "301 00", "countryCode": "CZ"}  # fmt: skip
 
 
 def _company_guest() -> Record:
-    return {"fullName": "Dita Králová", "company": "Vinárna U Krále s.r.o.", "companyId": "27082440", "vatId": "CZ27082440", "taxId": "CZ27082440",
-            "email": "dita@vinarna.example", "phone": "+420606222333", "street": "Horní", "houseNumber": "5", "city": "Mikulov", "zip": "692 01"}  # fmt: skip
+    return {"fullName": "Dita Králová", "company": "Vinárna U Krále s.r.o.", "companyId": "27082440", "vatId": "CZ27082440",
+        "taxId": "CZ27082440",
+            "email": "dita@vinarna.example", "phone": "+420606222333", "street": "Horní", "houseNumber": "5", "city": "Mikulov",
+            "zip": "692 01"}  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.shoptet.clock import wire_time
 from sandbox.shoptet.identity import ean13, guid, slug
 from sandbox.shoptet.money import amount_text, price_text, rate_text
-from sandbox.shoptet.seed.assortment import CATEGORY_TREE, FAMILIES, SETS, Family
+from sandbox.shoptet.seed.assortment import CATEGORY_TREE, FAMILIES, SETS, Family, ProductSet
 
 SHOP_URL = "https://www.gastrolipa.example"
 UNITS = {"ks": (1, "ks"), "kg": (3, "kg"), "bal": (2, "bal")}
@@ -65,7 +65,7 @@ class ProductMaker:
         """Return all products of the assortment, sets last."""
         products = [self._product(family, number, model) for family in FAMILIES for number, model in enumerate(family.models, start=1)]
         by_name = {product["name"]: product for product in products}
-        return products + [self._set(code, name, [by_name[part] for part in parts], factor) for code, name, parts, factor in SETS]
+        return products + [self._set(row, [by_name[part] for part in row.parts]) for row in SETS]
 
     def _product(self, family: Family, number: int, model: str) -> Record:
         self.serial += 1
@@ -74,7 +74,7 @@ class ProductMaker:
         base = Decimal(low) + Decimal(high - low) * number / Decimal(len(family.models) + 1)
         base = base.quantize(Decimal(10) if base > 500 else Decimal(1))
         code = f"{family.code}{number:02d}"
-        product = self._head(name, code, family.category, self.random.choice(family.brands), family.text)
+        product = self.head(name, code, family.category, self.random.choice(family.brands), family.text)
         product["descriptiveParameters"] = self._parameters(family, number)
         product["images"] = [self._image(name, order) for order in range(1, 2 + number % 3)]
         product["variants"] = list(self._variants(product, family, code, base))
@@ -82,7 +82,7 @@ class ProductMaker:
             product["surchargeParameters"] = [_engraving()]
         return product
 
-    def _head(self, name: str, code: str, category: str, brand: str, text: str) -> Record:
+    def head(self, name: str, code: str, category: str, brand: str, text: str) -> Record:
         created = self.now - timedelta(days=self.random.randint(60, 900), minutes=self.random.randint(0, 1400))
         changed = self.now - timedelta(days=self.random.randint(0, 59), minutes=self.random.randint(1, 1400))
         path = category_path(category)
@@ -100,9 +100,11 @@ class ProductMaker:
                 for level, step in enumerate(path)
             ],
             "descriptiveParameters": [], "additionalName": None, "xmlFeedName": None, "metaTitle": f"{name} | Gastro Lípa", "adult": False,
-            "allowIPlatba": True, "allowOnlinePayments": True, "sizeIdName": None, "voteAverageScore": None, "voteCount": 0, "isVariant": False,
+            "allowIPlatba": True, "allowOnlinePayments": True, "sizeIdName": None, "voteAverageScore": None, "voteCount": 0,
+            "isVariant": False,
             "variants": [], "images": [], "flags": [], "surchargeParameters": [], "setItems": None, "filteringParameters": [],
-            "warranty": WARRANTY, "gifts": [], "alternativeProducts": None, "relatedProducts": None, "relatedFiles": [], "relatedVideos": [],
+            "warranty": WARRANTY, "gifts": [], "alternativeProducts": None, "relatedProducts": None, "relatedFiles": [],
+            "relatedVideos": [],
         }  # fmt: skip
 
     def _parameters(self, family: Family, number: int) -> list[Record]:
@@ -116,7 +118,8 @@ class ProductMaker:
         seo = f"{file[:-4]}_{slug(name)}.jpg"
         return {
             "name": file, "seoName": seo, "cdnName": f"{seo}?ff=1&x=1024&y=768&q=85&ts=5f3a&sg={self.serial:04x}", "signedCdnNames": None,
-            "priority": order, "description": name, "changeTime": wire_time(self.now - timedelta(days=90)), "isMainImage": order == 1, "gallery": "shop",
+            "priority": order, "description": name, "changeTime": wire_time(self.now - timedelta(days=90)), "isMainImage": order == 1,
+            "gallery": "shop",
         }  # fmt: skip
 
     def _variants(self, product: Record, family: Family, code: str, base: Decimal) -> Iterator[Record]:
@@ -135,7 +138,8 @@ class ProductMaker:
         rate = Decimal(family.rate)
         price = base.quantize(Decimal(1)) if family.includes_vat else (base / Decimal("1.21")).quantize(Decimal(10))
         return variant_record(
-            code, price, rate, unit=family.unit, decimals=family.decimals, includes_vat=family.includes_vat, weight=Decimal(str(family.weight)),
+            code, price, rate, unit=family.unit, decimals=family.decimals, includes_vat=family.includes_vat,
+                weight=Decimal(str(family.weight)),
             ean=ean13(self.seed * 1_000_003 + self.serial * 64 + (parameter or {}).get("valuePriority", 0)), parameter=parameter,
             image=product["images"][0]["name"], url=product["url"], action=self._action(price),
         )  # fmt: skip
@@ -147,24 +151,28 @@ class ProductMaker:
         last = (self.now + timedelta(days=20)).date().isoformat()
         return {"price": price_text((price * Decimal("0.9")).quantize(Decimal(1))), "fromDate": first, "toDate": last}
 
-    def _set(self, code: str, name: str, parts: list[Record], factor: float) -> Record:
+    def _set(self, row: ProductSet, parts: list[Record]) -> Record:
         self.serial += 1
-        product = self._head(name, code, "Startovací sety", "Gastro Lípa", "Zvýhodněný set: " + ", ".join(part["name"] for part in parts) + ".")
-        product |= {"type": "product-set", "images": [self._image(name, 1)]}
+        text = f"Zvýhodněný set: {', '.join(row.parts)}."
+        product = self.head(row.name, row.code, "Startovací sety", "Gastro Lípa", text)
+        product |= {"type": "product-set", "images": [self._image(row.name, 1)]}
         chosen = [part["variants"][0] for part in parts]
         product["setItems"] = [
-            {"guid": part["guid"], "code": variant["code"], "amount": amount_text(Decimal(1))} for part, variant in zip(parts, chosen, strict=True)
+            {"guid": part["guid"], "code": variant["code"], "amount": amount_text(Decimal(1))}
+            for part, variant in zip(parts, chosen, strict=True)
         ]
-        price = sum((Decimal(variant["price"]) for variant in chosen), Decimal(0)) * Decimal(str(factor))
+        price = sum((Decimal(variant["price"]) for variant in chosen), Decimal(0)) * Decimal(str(row.factor))
         product["variants"] = [
-            variant_record(code, price.quantize(Decimal(1)), Decimal(21), weight=Decimal(3), ean=None, image=product["images"][0]["name"], url=product["url"])
+            variant_record(row.code, price.quantize(Decimal(1)), Decimal(21), weight=Decimal(3), ean=None,
+                image=product["images"][0]["name"])
         ]  # fmt: skip
         return product
 
 
 def variant_record(
     code: str, price: Decimal, rate: Decimal, *, ean: str | None, unit: str = "ks", decimals: int = 0, includes_vat: bool = True,
-    weight: Decimal = Decimal(1), parameter: Record | None = None, image: str | None = None, url: str | None = None, action: Record | None = None,
+    weight: Decimal = Decimal(1), parameter: Record | None = None, image: str | None = None, url: str | None = None,
+        action: Record | None = None,
 ) -> Record:  # fmt: skip
     """Return a variant as the product detail shows it, without what depends on the stock."""
     unit_id, unit_name = UNITS[unit]

@@ -111,7 +111,8 @@ def currency(code: str, rate: str, *, default: bool = False) -> Record:
         "isDefaultDocuments": default, "isVisible": True, "exchangeRate": rate, "priority": 1 if default else 2,
         "display": {"text": {"CZK": "Kč", "EUR": "€"}[code], "location": "right", "decimalsSeparator": ",", "thousandsSeparator": " "},
         "priceDecimalPlaces": 2, "documentPriceDecimalPlaces": 2, "rounding": "none", "minimalOrderValue": None,
-        "bankAccount": {"accountNumber": "2000145399/0800", "iban": "CZ6508000000002000145399", "bic": "GIBACZPX", "ownerName": "Gastro Lípa s.r.o."},
+        "bankAccount": {"accountNumber": "2000145399/0800", "iban": "CZ6508000000002000145399", "bic": "GIBACZPX",
+        "ownerName": "Gastro Lípa s.r.o."},
     }  # fmt: skip
 
 
