@@ -19,15 +19,15 @@ FLOWS = {
 }
 
 
-def sync(flow: str, plan: Plan) -> None:
-    """Run one flow over everything that the shop has."""
-    log = plan.directory / "log" / "first-sync-output.log"
-    with log.open("ab") as output:
-        result = subprocess.run(
-            [sys.executable, "manage.py", "sync", flow, "--full"], cwd=REPOSITORY, stdout=output, stderr=output, check=False
-        )
-    if result.returncode:
-        print(f"The first sync of {FLOWS[flow]} ended with an error; see {log}. The portal runs all the same.", flush=True)
+def sync(flow: str, plan: Plan) -> str:
+    """Run one flow over everything that the shop has; return what it says at its end."""
+    result = subprocess.run(
+        [sys.executable, "manage.py", "sync", flow, "--full"], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    with (plan.directory / "log" / "first-sync-output.log").open("ab") as log:
+        log.write(result.stdout)
+    last = result.stdout.decode(errors="replace").strip().replace("\r", "\n").rpartition("\n")[2]
+    return last if result.returncode == 0 else f"ended with an error, see {plan.directory}/log/first-sync-output.log: {last}"
 
 
 def describe(plan: Plan, *, seconds: float) -> str:
@@ -50,8 +50,9 @@ def main(begun: float) -> None:
     while not answers(f"{plan.address}/healthz"):
         time.sleep(0.2)
     for flow, name in FLOWS.items():
-        print(f"First sync: {name} …", flush=True)
-        sync(flow, plan)
+        begun_flow = time.monotonic()
+        outcome = sync(flow, plan)
+        print(f"First sync, {name}: {outcome} ({time.monotonic() - begun_flow:.0f} s)", flush=True)
     print(describe(plan, seconds=time.time() - begun), flush=True)
     while True:
         signal.pause()
