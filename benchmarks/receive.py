@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import statistics
+import tempfile
 import time
 from typing import Any
 
@@ -32,8 +33,9 @@ def main() -> None:
     """Measure what was asked for and print it."""
     options = _options()
     port = free_port()
-    with database_of_our_own(os.environ["DATABASE_URL"], "benchmark_receive") as database_url:
-        env = environment(database_url, os.environ["REDIS_URL"], port)
+    database = database_of_our_own(os.environ["DATABASE_URL"], "benchmark_receive")
+    with database as database_url, tempfile.TemporaryDirectory() as static_root:
+        env = environment(database_url, os.environ["REDIS_URL"], port, static_root)
         os.environ.update(env)
         session = _prepare()
         try:

@@ -39,7 +39,7 @@ def database_of_our_own(database_url: str, name: str) -> Iterator[str]:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def environment(database_url: str, redis_url: str, port: int) -> dict[str, str]:
+def environment(database_url: str, redis_url: str, port: int, static_root: str) -> dict[str, str]:
     """Return the environment that the server and this program share."""
     return os.environ | {
         "ENV_FILE": "",
@@ -51,6 +51,7 @@ def environment(database_url: str, redis_url: str, port: int) -> dict[str, str]:
         "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "PUBLIC_URL": f"http://{HOST}:{port}",
         "LOG_LEVEL": "ERROR",
+        "STATIC_ROOT": static_root,
     }
 
 

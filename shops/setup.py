@@ -63,7 +63,7 @@ def _account(given: Mapping[str, str], shop: Shop | None) -> BlueJetAccount:
     account.token_id = given.get("BLUEJET_TOKEN_ID") or account.token_id
     account.token_hash = given.get("BLUEJET_TOKEN_HASH") or account.token_hash
     if given.get("BLUEJET_PACE"):
-        account.pace = given["BLUEJET_PACE"]  # type: ignore[assignment]
+        account.pace = given["BLUEJET_PACE"]
     _checked(account, "BLUEJET_API_URL, BLUEJET_API_DIALECT or BLUEJET_PACE")
     account.save()
     return account

@@ -74,7 +74,8 @@ class Publisher:
             except Exception as error:
                 # Whatever the broker's library raises: the events are stored, and this thread must live to try again.
                 logger.warning("The broker does not take events now: %s. They are stored and follow later.", type(error).__name__)
-                connection = _let_go(connection)
+                _let_go(connection)
+                connection = None
                 if self._leaving:
                     return
                 time.sleep(PAUSE_AFTER_FAILURE_SECONDS)

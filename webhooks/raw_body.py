@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -21,7 +21,7 @@ def read_raw_body(request: HttpRequest) -> bytes:
     announced = request.META.get("CONTENT_LENGTH") or ""
     # Django reads as much as Content-Length says, which a body in chunks does not have.
     chunked = not announced and request.META.get("wsgi.input_terminated")
-    stream = request.META["wsgi.input"] if chunked else request
+    stream: Any = request.META["wsgi.input"] if chunked else request
     if announced.isdecimal() and int(announced) > LARGEST_BODY:
         _discard(stream)
         raise BodyTooLarge
@@ -32,7 +32,7 @@ def read_raw_body(request: HttpRequest) -> bytes:
     return body
 
 
-def _discard(stream: BinaryIO) -> None:
+def _discard(stream: Any) -> None:
     left = MOST_DISCARDED
     while left > 0:
         piece = stream.read(PIECE)
