@@ -77,7 +77,7 @@ def _value(row: CompiledField, context: Context) -> Any:
     """Read, transform, and fall back on the default; a transform never meets a missing value."""
     value = row.read(context.data) if row.read else None
     for step in row.steps:
-        if value is None:
+        if value is None or value == "":
             break
         value = step(value, context)
     return value if filled(value) else row.default
