@@ -132,6 +132,7 @@ class Request:
     approved: bool = False
     lag: int = 0
     look_again: float | None = None
+    payload: dict[str, Any] | None = None
     mapping_version: int | None = None
     items: list[Item] = field(default_factory=list)
     outcome: Outcome | None = None
@@ -181,11 +182,15 @@ class Stage:
 
 @dataclass(frozen=True)
 class KeyPage:
-    """Keys that a run has to look at, and how many there are in all."""
+    """Keys that a run has to look at, and how many there are in all.
+
+    `payloads` go with the keys where the list already tells everything, so that no record has to be read again.
+    """
 
     keys: Sequence[str]
     total: int
     deleted: frozenset[str] = frozenset()
+    payloads: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def find_existing(ctx: Context, part: Part, search: Search | None) -> Outcome | 
 
 def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
     """Look in the run's index if there is one, else ask BlueJet."""
-    if ctx.run is not None and ctx.memory.get(f"indexed:{part.kind}") and not part.must_search:
+    if is_indexed(ctx, part):
         return _in_index(ctx, part)
     evidence = ctx.bluejet.evidences[part.kind]
     rows: list[BlueJetRow] = []
@@ -38,11 +38,16 @@ def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
     return rows
 
 
+def is_indexed(ctx: Context, part: Part) -> bool:
+    """Whether the run has read the target already, and nothing makes it doubt that for this record."""
+    return ctx.run is not None and bool(ctx.memory.get(f"indexed:{part.kind}")) and not part.must_search
+
+
 def _in_index(ctx: Context, part: Part) -> list[BlueJetRow]:
     rows = TargetIndex.objects.filter(run=ctx.run, kind=part.kind)
     found = list(rows.filter(field="external_id", value=part.external_id[:255]))
     if not found and part.natural_key and part.kind not in DOCUMENTS:
-        found = list(rows.filter(field="natural", value=part.natural_key[:255]))
+        found = list(rows.filter(field="natural", value=part.natural_key[:255].lower()))
     column = ctx.bluejet.evidences[part.kind].external_id
     return [BlueJetRow(part.kind, row.bluejet_id, {column: row.external_id}) for row in found]
 

@@ -95,7 +95,7 @@ def _keep_alive(chunk: SyncChunk) -> Callable[[], None]:
 def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     run = chunk.run
     live = FlowSetting.objects.filter(shop=run.shop, flow=flow.name, mode=FlowSetting.Mode.LIVE).exists()
-    requests = [Request(key, deletion_announced=mark == "deleted") for key, mark in chunk.keys]
+    requests = [Request(key, deletion_announced=mark == "deleted", payload=payload) for key, mark, payload in chunk.keys]
     with open_context(run.shop, priority=max(flow.priority, Priority.STOCK), writes=live and not run.dry_run) as ctx:
         ctx.run, ctx.heartbeat = run, _keep_alive(chunk)
         if run.indexed:
@@ -116,7 +116,7 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
     pause = max([request.outcome.wait_seconds or 1.0 for request in held if request.outcome], default=0.0)
     changes: dict[str, object] = {"state": State.DONE, "keys": chunk.keys}
     if held:
-        keys = [[request.key, "deleted" if request.deletion_announced else ""] for request in held]
+        keys = [[request.key, "deleted" if request.deletion_announced else "", request.payload] for request in held]
         changes = {"state": State.QUEUED, "keys": keys, "next_try_at": timezone.now() + timedelta(seconds=pause)}
     with transaction.atomic():
         mine = SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -21,6 +23,7 @@ from sync.partners import open_context
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
 
+Entry = list[Any]
 CHUNK = 50
 LANES = 3
 OVERLAP = timedelta(minutes=5)
@@ -85,25 +88,26 @@ def _partner_time(ctx: Context) -> datetime:
     return ctx.shoptet.server_time() or timezone.now()
 
 
-def _distinct(ctx: Context, run: SyncRun, flow: Flow) -> Iterator[list[str]]:
-    """Yield [key, "deleted" or ""] once per record; a deletion counts only if BlueJet holds something of it."""
+def _distinct(ctx: Context, run: SyncRun, flow: Flow) -> Iterator[Entry]:
+    """Yield [key, "deleted" or "", payload] once per record; a deletion counts only if BlueJet holds something of it."""
     seen: set[str] = set()
     for page in flow.keys(ctx, run.mode, run.since):
-        for key in page.keys:
-            if key in seen:
+        for key, payload in zip_longest(page.keys, page.payloads):
+            name = f"{key} {payload['id']}" if payload else key
+            if name in seen:
                 continue
-            seen.add(key)
+            seen.add(name)
             is_deleted = key in page.deleted
             if not is_deleted or _is_known(run, key):
-                yield [key, "deleted" if is_deleted else ""]
+                yield [key, "deleted" if is_deleted else "", payload]
 
 
 def _is_known(run: SyncRun, key: str) -> bool:
     return RecordLink.objects.filter(Q(key=key) | Q(parent_key=key), shop=run.shop, archived=False).exclude(bluejet_id="").exists()
 
 
-def _chunked(keys: Iterable[list[str]]) -> Iterator[list[list[str]]]:
-    chunk: list[list[str]] = []
+def _chunked(keys: Iterable[Entry]) -> Iterator[list[Entry]]:
+    chunk: list[Entry] = []
     for key in keys:
         chunk.append(key)
         if len(chunk) == CHUNK:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clients.bluejet.values import text
 from sync.flow import Context, Flow
 from sync.models import SyncRun, TargetIndex
+from sync.push.natural import natural_columns, natural_key
 
 BATCH = 1000
 
@@ -29,9 +31,11 @@ def indexed_kinds(ctx: Context, flow: Flow) -> list[str]:
 
 
 def _rows(ctx: Context, run: SyncRun, kind: str) -> Iterator[TargetIndex]:
-    for entry in ctx.bluejet.index(kind):
-        for field, value in (("external_id", entry.external_id), ("natural", entry.natural)):
-            if value:
-                yield TargetIndex(
-                    run=run, kind=kind, field=field, value=value[:255], bluejet_id=entry.id, external_id=(entry.external_id or "")[:255]
-                )
+    evidence = ctx.bluejet.evidences[kind]
+    columns = natural_columns(ctx, kind)
+    for page in ctx.bluejet.pages(kind, fields=[name for name in (evidence.key, evidence.external_id, *columns) if name]):
+        for row in page:
+            external_id = text(row.fields.get(evidence.external_id))
+            for field, value in (("external_id", external_id), ("natural", natural_key(row.fields, columns))):
+                if value:
+                    yield TargetIndex(run=run, kind=kind, field=field, value=value[:255], bluejet_id=row.id, external_id=external_id[:255])

@@ -100,9 +100,7 @@ def _map_values(portal: Portal) -> None:
     shop, state = portal.shop, portal.shoptet.state
     for shoptet_id, (document, states, cancels) in STATUSES.items():
         state_in_bluejet = states[shop.bluejet.dialect]
-        StatusMapping.objects.create(
-            shop=shop, shoptet_id=shoptet_id, bluejet_value=state_in_bluejet, document=document, cancels=cancels
-        )
+        StatusMapping.objects.create(shop=shop, shoptet_id=shoptet_id, bluejet_value=state_in_bluejet, document=document, cancels=cancels)
     categories = [CategoryMapping(shop=shop, shoptet_id=guid, bluejet_value=row["name"]) for guid, row in _categories(state)]
     CategoryMapping.objects.bulk_create(categories)
     warehouses = portal.bluejet.store.rows("warehouse")

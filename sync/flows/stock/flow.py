@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from clients.bluejet import BlueJetRow
 from shops.models import FlowName
@@ -21,6 +23,8 @@ from sync.mapping import has_rows, map_part
 from sync.models import Kind
 from sync.models.job import Priority
 from sync.outcomes import skipped
+from sync.push.natural import natural_columns, natural_key
+from sync.push.search import find_rows, is_indexed
 from sync.validation import validate_stock
 
 MOVEMENTS = "movements:"
@@ -33,28 +37,33 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
         follow_movements(ctx, request.key.removeprefix(MOVEMENTS))
         request.outcome = skipped()
         return []
+    if request.payload is not None:
+        read_at = parse_datetime(request.payload["readAt"]) or fetched_at
+        return [Item(request.payload["id"], _amounts(request.payload), None, read_at)]
     fetched = ctx.shoptet.product_by_code(request.key)
     records = [record for record in fetched.records if record["code"] == request.key]
     return [Item(row["id"], row, None, fetched_at) for record in records for row in _cards(record)]
 
 
 def _cards(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Split a variant into one record per stock; `amount` is what may be ordered, `claim` what orders hold."""
+    """Split a variant into one record per stock."""
     for stock in record.get("stocks") or []:
-        amount, claim = stock["amount"], stock["claim"]
-        yield {
-            "id": f"{stock['stockId']}:{record['code']}",
-            "stockId": str(stock["stockId"]),
-            "code": record["code"],
-            "productGuid": record["guid"],
-            "name": record.get("name"),
-            "unit": record.get("unit"),
-            "amount": amount,
-            "claim": claim,
-            "onHand": amount + claim,
-            "reserved": claim,
-            "available": amount,
-        }
+        yield _amounts(
+            {
+                "id": f"{stock['stockId']}:{record['code']}",
+                "stockId": str(stock["stockId"]),
+                "code": record["code"],
+                "productGuid": record["guid"],
+                "amount": stock["amount"],
+                "claim": stock["claim"],
+            }
+        )
+
+
+def _amounts(row: dict[str, Any]) -> dict[str, Any]:
+    """Add what is on hand, reserved and available: `amount` is what may be ordered, `claim` what orders hold of the rest."""
+    amount, claim = Decimal(str(row["amount"] or 0)), Decimal(str(row["claim"] or 0))
+    return {**row, "amount": amount, "claim": claim, "onHand": amount + claim, "reserved": claim, "available": amount}
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
@@ -94,8 +103,10 @@ def _wait_for_product(part: Part) -> Outcome:
 
 
 def _map(ctx: Context, parts: Sequence[Part]) -> None:
+    columns = natural_columns(ctx, Kind.STOCK_CARD)
     for part in parts:
         map_part(ctx, part, "stock")
+        part.natural_key = natural_key(part.fields, columns)
 
 
 def _validate(ctx: Context, parts: Sequence[Part]) -> None:
@@ -105,20 +116,24 @@ def _validate(ctx: Context, parts: Sequence[Part]) -> None:
 
 def _search(ctx: Context, part: Part) -> list[BlueJetRow]:
     """Find a card by our mark, else by its product and warehouse: BlueJet may have made it itself."""
-    evidence = ctx.bluejet.evidences[Kind.STOCK_CARD]
-    rows = ctx.bluejet.find(Kind.STOCK_CARD, evidence.external_id, part.external_id)
-    if rows or ctx.account.dialect != "data":
+    columns = natural_columns(ctx, Kind.STOCK_CARD)
+    rows = find_rows(ctx, part)
+    if rows or not columns or is_indexed(ctx, part):
         return rows
-    warehouse = str(part.fields.get("skladid", "")).lower()
-    cards = ctx.bluejet.find(Kind.STOCK_CARD, "productid", str(part.refs["productId"]))
-    return [card for card in cards if str(card.fields.get("skladid", "")).lower() == warehouse]
+    cards = ctx.bluejet.find(Kind.STOCK_CARD, columns[0], str(part.refs["productId"]))
+    return [card for card in cards if natural_key(card.fields, columns) == part.natural_key]
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
-    """Read which variants' amounts changed; the change feeds do not show stock."""
+    """Read the amounts that changed, page by page; the change feeds do not show stock."""
     for stock in ctx.shoptet.stocks():
         for page in ctx.shoptet.supplies(int(stock["id"]), changed_from=None if mode == "full" else since):
-            yield KeyPage([row["code"] for row in page.items], page.total)
+            yield KeyPage([row["code"] for row in page.items], page.total, payloads=[_payload(row) for row in page.items])
+
+
+def _payload(row: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: row[name] for name in ("id", "stockId", "code", "productGuid")}
+    return {**kept, "amount": str(row["amount"] or 0), "claim": str(row["claim"] or 0), "readAt": timezone.now().isoformat()}
 
 
 STOCK_TO_BLUEJET = Flow(
