@@ -27,8 +27,9 @@ def say(text: str) -> None:
 
 def portal_commands(plan: Plan, *, begun: float) -> dict[str, str]:
     """Return the portal's processes: name and command."""
+    bind = f"--bind {HOST}:{plan.web_port}"
     return {
-        "web": f"{sys.executable} -m gunicorn integration_portal.wsgi --bind {HOST}:{plan.web_port} --workers 2 --threads 4",
+        "web": f"{sys.executable} -m gunicorn integration_portal.wsgi {bind} --workers 2 --threads 4 --no-control-socket",
         "worker": f"{CELERY} worker --queues inbox,realtime,maintenance --concurrency 2 --hostname fast@demo --loglevel INFO",
         "bulk": f"{CELERY} worker --queues bulk --concurrency 1 --hostname bulk@demo --loglevel INFO",
         "beat": f"{CELERY} beat --pidfile= --loglevel INFO",
