@@ -17,7 +17,15 @@ FAST: dict[str, Any] = {"bucket_drain": 10_000.0, "bucket_size": 100_000.0, "con
 
 @pytest.fixture
 def shoptet() -> Iterator[ShoptetSandbox]:
-    """Return a small seeded shop without limits."""
+    """Return a small shop without limits and without orders; tests place their own."""
+    sandbox = ShoptetSandbox(port=0, products=40, customers=20, orders=0, webhook_key="k" * 32, **FAST).start()
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture
+def seeded_shoptet() -> Iterator[ShoptetSandbox]:
+    """Return the whole assortment, with orders of every kind."""
     sandbox = ShoptetSandbox(port=0, customers=30, orders=40, webhook_key="k" * 32, **FAST).start()
     yield sandbox
     sandbox.stop()
@@ -41,3 +49,9 @@ def dialect(request: pytest.FixtureRequest) -> str:
 def portal(db: None, redis_client: redis.Redis, shoptet: ShoptetSandbox, bluejet: BlueJetSandbox, dialect: str) -> Portal:
     """Return a shop between the two stand-ins."""
     return connect(shoptet, bluejet, dialect)
+
+
+@pytest.fixture
+def seeded_portal(db: None, redis_client: redis.Redis, seeded_shoptet: ShoptetSandbox, bluejet: BlueJetSandbox, dialect: str) -> Portal:
+    """Return a shop of the usual size between the two stand-ins."""
+    return connect(seeded_shoptet, bluejet, dialect)
