@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shops.address_field import AddressField
 from shops.encryption import EncryptedTextField
 
 
@@ -26,7 +27,7 @@ class BlueJetAccount(models.Model):
         REST = "rest", _("rest – resources of the specification")
 
     name = models.CharField(_("name"), max_length=100)
-    base_url = models.URLField(_("address"), max_length=300, help_text=_("For example https://company.bluejet.cz/api/v1"))
+    base_url = AddressField(_("address"), max_length=300, help_text=_("For example https://company.bluejet.cz/api/v1"))
     dialect = models.CharField(_("dialect"), max_length=10, choices=Dialect.choices, default=Dialect.DATA)
     token_id = EncryptedTextField(_("token ID"), blank=True, default="")
     token_hash = EncryptedTextField(_("token hash"), blank=True, default="")
@@ -63,11 +64,11 @@ class Shop(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     eshop_id = models.CharField(_("e-shop ID"), max_length=50, unique=True)
-    api_base_url = models.URLField(_("Shoptet API address"), max_length=300, default="https://api.myshoptet.com")
+    api_base_url = AddressField(_("Shoptet API address"), max_length=300, default="https://api.myshoptet.com")
     access = models.CharField(_("access"), max_length=10, choices=Access.choices, default=Access.PRIVATE)
     api_token = EncryptedTextField(_("private API token"), blank=True, default="")
     oauth_token = EncryptedTextField(_("OAuth access token"), blank=True, default="")
-    oauth_url = models.URLField(_("address that issues API tokens"), max_length=300, blank=True, default="")
+    oauth_url = AddressField(_("address that issues API tokens"), max_length=300, blank=True, default="")
     webhook_key = EncryptedTextField(_("webhook signature key"), blank=True, default="")
     previous_webhook_key = EncryptedTextField(_("previous signature key"), blank=True, default="")
     key_renewal_until = models.DateTimeField(null=True, blank=True, editable=False)

@@ -35,6 +35,10 @@ class Recovered:
     stored: int
     unreadable: int = 0
 
+    def __int__(self) -> int:
+        """Return what was brought in."""
+        return self.stored
+
 
 def recover_failed_deliveries(shop: Shop, client: Any, since: datetime | None = None) -> Recovered:
     """Store as events of source catch-up what the log says was not delivered since then, and have it taken up.

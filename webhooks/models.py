@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shops.address_field import AddressField
 from shops.models import Shop
 
 
@@ -101,7 +102,7 @@ class WebhookRegistration(models.Model):
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="registrations", verbose_name=_("shop"))
     event_type = models.CharField(_("event"), max_length=100)
     shoptet_id = models.CharField(_("Shoptet's id"), max_length=50, blank=True, default="")
-    url = models.URLField(_("registered address"), max_length=2000, blank=True, default="")
+    url = AddressField(_("registered address"), max_length=2000, blank=True, default="")
     checked_at = models.DateTimeField(_("checked"), null=True)
     last_received_at = models.DateTimeField(_("last received"), null=True)
     last_caught_up_at = models.DateTimeField(_("last caught up"), null=True)

@@ -107,5 +107,6 @@ def _open_again(events: models.QuerySet[WebhookEvent]) -> int:
     pks = list(events.order_by("pk").values_list("pk", flat=True))
     opened = {"status": Status.PENDING, "error": "", "processed_at": None, "handed_over_at": None, "swept_at": None}
     WebhookEvent.objects.filter(pk__in=pks).update(**opened)
-    transaction.on_commit(lambda: hand_over(pks))
+    # Robust: a broker that is down only costs time, the sweeper announces what it did not take.
+    transaction.on_commit(lambda: hand_over(pks), robust=True)
     return len(pks)
