@@ -1,0 +1,101 @@
+"""Field mappings: which field of BlueJet is filled from where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from mappings.admin.versioned import VersionedAdmin
+from mappings.choices import transform_choices
+from mappings.models import FieldMapping
+from mappings.packs import install_default, known_targets
+from mappings.roles import ROLES
+from shops.models import Shop
+
+
+class FieldMappingForm(forms.ModelForm):
+    """A row; its expression, its target and its transform are checked as the engine would read them."""
+
+    class Meta:
+        model = FieldMapping
+        fields = ("shop", "entity", "direction", "target", "source", "transform", "default", "required", "when", "active", "position")
+        widgets = {
+            "source": forms.Textarea(attrs={"class": "vLargeTextField code", "rows": 2, "spellcheck": "false"}),
+            "target": forms.TextInput(attrs={"class": "vTextField code", "spellcheck": "false"}),
+            "transform": forms.TextInput(attrs={"class": "vTextField code", "spellcheck": "false"}),
+        }
+
+
+@admin.register(FieldMapping)
+class FieldMappingAdmin(VersionedAdmin):
+    """The rows, in the order in which the engine applies them."""
+
+    form = FieldMappingForm
+    change_form_template = "portal/field_form.html"
+    change_list_template = "portal/field_list.html"
+    list_display = ("target_shown", "source_shown", "transform_shown", "default", "required", "when", "active", "entity", "shop")
+    list_filter = ("shop", "entity", "active", "required", "direction")
+    search_fields = ("target", "source", "transform", "default")
+    list_per_page = 200
+    ordering = ("shop", "entity", "direction", "position", "id")
+    fieldsets = (
+        (None, {"fields": ("shop", "entity", "direction", "active")}),
+        (_("What is filled, and from where"), {"fields": ("target", "source", "transform", "default")}),
+        (_("When"), {"fields": ("required", "when", "position")}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the button that puts the default rows into shops that have none."""
+        install = self.admin_site.admin_view(require_POST(self.install_view))
+        return [path("install/", install, name="mappings_fieldmapping_install"), *super().get_urls()]
+
+    def install_view(self, request: HttpRequest) -> HttpResponse:
+        """Give every shop the default rows for what it does not map at all yet."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        before = FieldMapping.objects.count()
+        for shop in Shop.objects.select_related("bluejet"):
+            install_default(shop)
+        added = FieldMapping.objects.count() - before
+        sentence = ngettext("%(count)d default row was added.", "%(count)d default rows were added.", added) % {"count": added}
+        self.message_user(request, sentence, messages.SUCCESS if added else messages.INFO)
+        return HttpResponseRedirect(reverse("admin:mappings_fieldmapping_changelist"))
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Bring along what the form explains: the transforms, the neutral targets, and the targets that are known."""
+        row = FieldMapping.objects.select_related("shop__bluejet").filter(pk=object_id).first() if str(object_id).isdecimal() else None
+        targets = known_targets(row.shop.bluejet.dialect, row.entity) if row else []
+        explained = {"transforms": transform_choices(), "roles": ROLES.items(), "known_targets": targets}
+        return super().changeform_view(request, object_id, form_url, explained | (extra_context or {}))
+
+    @admin.display(description=_("field in BlueJet"), ordering="target")
+    def target_shown(self, row: FieldMapping) -> SafeString:
+        """Show the target, and in words where it has a neutral name."""
+        role = ROLES.get(row.target)
+        return format_html('<code>{}</code><span class="sub">{}</span>', row.target, role) if role else _code(row.target)
+
+    @admin.display(description=_("from Shoptet"), ordering="source")
+    def source_shown(self, row: FieldMapping) -> SafeString | str:
+        """Show the expression."""
+        return _code(row.source) if row.source else "–"
+
+    @admin.display(description=_("transform"), ordering="transform")
+    def transform_shown(self, row: FieldMapping) -> SafeString | str:
+        """Show the transforms."""
+        return _code(row.transform) if row.transform else "–"
+
+
+def _code(text: str) -> SafeString:
+    return format_html("<code>{}</code>", text)

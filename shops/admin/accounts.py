@@ -1,0 +1,77 @@
+"""BlueJet accounts: the address, the credentials that are never shown, and what differs from the defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from shops.connection import check_bluejet
+from shops.evidences import explain_evidences
+from shops.models import BlueJetAccount
+from shops.pages.badges import badge
+from shops.pages.secrets import SecretsForm
+
+
+class BlueJetAccountForm(SecretsForm):
+    """An account; its evidences are checked as the client would read them."""
+
+    secrets = ("token_id", "token_hash")
+
+    class Meta:
+        model = BlueJetAccount
+        fields = ("name", "base_url", "dialect", "token_id", "token_hash", "pace", "evidences")
+        widgets = {"evidences": forms.Textarea(attrs={"class": "vLargeTextField code", "rows": 8, "spellcheck": "false"})}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse evidences that the client could not use, with its own sentence."""
+        data = super().clean()
+        if "evidences" in data:
+            data["evidences"] = data["evidences"] or {}
+            sentence = explain_evidences(data.get("dialect", ""), data["evidences"])
+            if sentence:
+                self.add_error("evidences", sentence)
+        return data
+
+
+@admin.register(BlueJetAccount)
+class BlueJetAccountAdmin(admin.ModelAdmin):
+    """The accounts."""
+
+    form = BlueJetAccountForm
+    change_form_template = "portal/account_form.html"
+    list_display = ("name", "base_url", "dialect", "pace", "credentials_shown")
+    fieldsets = (
+        (None, {"fields": ("name", "base_url", "dialect", "pace")}),
+        (_("Credentials"), {"fields": ("token_id", "token_hash")}),
+        (_("What differs in this BlueJet"), {"fields": ("evidences",), "classes": ("collapse",)}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the test of the connection."""
+        test = self.admin_site.admin_view(require_POST(self.test_view))
+        return [path("<int:pk>/test/", test, name="shops_bluejetaccount_test"), *super().get_urls()]
+
+    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask BlueJet whether the portal may work with it."""
+        account = get_object_or_404(BlueJetAccount, pk=pk)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        result = check_bluejet(account)
+        detail = f" ({result.detail})" if result.detail else ""
+        self.message_user(request, f"{result.sentence}{detail}", messages.SUCCESS if result.ok else messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:shops_bluejetaccount_change", args=[pk]))
+
+    @admin.display(description=_("credentials"))
+    def credentials_shown(self, account: BlueJetAccount) -> SafeString:
+        """Show whether there are any, never which."""
+        is_set = bool(account.token_id and account.token_hash)
+        return badge(_("set"), "ok") if is_set else badge(_("missing"), "act")

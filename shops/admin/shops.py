@@ -1,0 +1,99 @@
+"""Shops: how to reach them, with secrets that are never shown, and which of their flows are on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from shops.models import FlowSetting, Shop
+from shops.pages.badges import badge
+from shops.pages.moments import moment
+from shops.pages.secrets import SecretsForm
+
+
+class ShopForm(SecretsForm):
+    """A shop."""
+
+    secrets = ("api_token", "oauth_token", "webhook_key", "previous_webhook_key")
+
+    class Meta:
+        model = Shop
+        fields = "__all__"  # noqa: DJ007 - what must not be edited is `editable=False` in the model
+
+
+class FlowInline(admin.TabularInline):
+    """The shop's flows: each is off, computes only, or writes."""
+
+    model = FlowSetting
+    fields = ("flow_shown", "mode", "reached_shown")
+    readonly_fields = ("flow_shown", "reached_shown")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A shop has a row for every flow from the first day."""
+        return False
+
+    @admin.display(description=_("flow"))
+    def flow_shown(self, setting: FlowSetting) -> str:
+        """Show the flow by its name for people."""
+        return setting.get_flow_display()
+
+    @admin.display(description=_("read up to"))
+    def reached_shown(self, setting: FlowSetting) -> SafeString | str:
+        """Show how far the source has been read."""
+        return moment(parse_datetime(str(setting.cursor.get("since", ""))))
+
+
+@admin.register(Shop)
+class ShopAdmin(admin.ModelAdmin):
+    """The shops."""
+
+    form = ShopForm
+    list_display = ("name", "state_shown", "eshop_id", "bluejet", "flows_shown", "secrets_shown")
+    list_select_related = ("bluejet",)
+    inlines = (FlowInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "eshop_id", "active")}),
+        (_("Access to Shoptet"), {"fields": ("api_base_url", "access", "api_token", "oauth_url", "oauth_token")}),
+        (
+            _("Signature of the webhooks"),
+            {
+                "fields": ("webhook_key", "previous_webhook_key"),
+                "description": _("Shoptet makes the key; the portal's page about the webhooks fetches it."),
+                "classes": ("collapse",),
+            },
+        ),
+        (_("BlueJet"), {"fields": ("bluejet", "external_prefix", "owns_products", "time_zone")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Read the flows of all listed shops at once."""
+        return super().get_queryset(request).prefetch_related("flows")
+
+    def get_inlines(self, request: HttpRequest, obj: Shop | None) -> Any:
+        """A shop that is being added has no flows yet."""
+        return self.inlines if obj else ()
+
+    @admin.display(description=_("state"), ordering="active")
+    def state_shown(self, shop: Shop) -> SafeString:
+        """Show whether the portal works for the shop."""
+        return badge(_("active"), "ok") if shop.active else badge(_("switched off"), "quiet")
+
+    @admin.display(description=_("flows"))
+    def flows_shown(self, shop: Shop) -> str:
+        """Show how many of the flows write."""
+        flows = list(shop.flows.all())
+        live = [flow for flow in flows if flow.mode == FlowSetting.Mode.LIVE]
+        return f"{len(live)} / {len(flows)}"
+
+    @admin.display(description=_("secrets"))
+    def secrets_shown(self, shop: Shop) -> SafeString:
+        """Show whether the portal has what it needs, never what."""
+        has_token = bool(shop.oauth_token if shop.access == Shop.Access.OAUTH else shop.api_token)
+        return badge(_("set"), "ok") if has_token and shop.webhook_key else badge(_("missing"), "act")

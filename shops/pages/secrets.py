@@ -1,0 +1,41 @@
+"""Secrets in forms: they can be written and are never shown."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+
+
+class SecretsForm(forms.ModelForm):
+    """A form whose `secrets` are always rendered empty; leaving one empty keeps what is stored."""
+
+    secrets: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.secrets:
+            if name in self.fields:
+                self._hide(name)
+
+    def _hide(self, name: str) -> None:
+        is_set = bool(getattr(self.instance, name))
+        # Without it, an empty field would count as a change, and the secret would be in the form's memory.
+        self.initial[name] = ""
+        self.fields[name] = forms.CharField(
+            label=self.fields[name].label,
+            required=False,
+            strip=True,
+            widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "class": "vTextField"}),
+            help_text=_("It is set. Leave empty to keep it.") if is_set else _("It is not set."),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Put the stored secret back where nothing was written."""
+        data = super().clean() or self.cleaned_data
+        stored = type(self.instance)._default_manager.filter(pk=self.instance.pk).first() if self.instance.pk else None
+        for name in self.secrets:
+            if name in self.fields and not data.get(name):
+                data[name] = getattr(stored, name) if stored else ""
+        return data

@@ -1,0 +1,21 @@
+"""What the portal intends, tried and knows, as staff see it; and the pages that need more than one part."""
+
+from sync.admin.attempts import AttemptAdmin
+from sync.admin.jobs import JobAdmin
+from sync.admin.links import LinkAdmin
+from sync.admin.partners import BreakerAdmin
+from sync.admin.runs import RunAdmin
+from sync.admin.schedules import ScheduledTaskAdmin
+from sync.admin.shops import ShopWithPartnersAdmin
+from sync.admin.unmapped import UnmappedAdmin
+
+__all__ = [
+    "AttemptAdmin",
+    "BreakerAdmin",
+    "JobAdmin",
+    "LinkAdmin",
+    "RunAdmin",
+    "ScheduledTaskAdmin",
+    "ShopWithPartnersAdmin",
+    "UnmappedAdmin",
+]

@@ -1,0 +1,46 @@
+"""Where in the admin a finding is put right, and where a topic that a job waits for leads."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from mappings.choices import MODEL_OF_TABLE
+from sync.issues import Issue
+from sync.models import SyncJob
+
+UNMAPPED = "unmapped_"
+
+
+def list_of_jobs(**filters: object) -> str:
+    """Return the address of the list of jobs, filtered."""
+    return f"{reverse('admin:sync_syncjob_changelist')}?{urlencode(filters)}"
+
+
+def list_of_events(**filters: object) -> str:
+    """Return the address of the list of events, filtered."""
+    return f"{reverse('admin:webhooks_webhookevent_changelist')}?{urlencode(filters)}"
+
+
+def add_value(shop_id: int, table: str, value: str, label: str = "") -> str:
+    """Return the form that gives a partner's value its counterpart, with what is known filled in."""
+    model = MODEL_OF_TABLE[table]._meta.model_name
+    known = {"shop": shop_id, "shoptet_id": value, "shoptet_name": label}
+    return f"{reverse(f'admin:mappings_{model}_add')}?{urlencode(known)}"
+
+
+def place_of(issue: Issue, job: SyncJob) -> str:
+    """Return the page where the finding is put right; empty where that is not in the portal."""
+    page = issue.page()
+    if not page:
+        return ""
+    table = issue.code.removeprefix(UNMAPPED)
+    if issue.code.startswith(UNMAPPED) and table in MODEL_OF_TABLE and issue.params.get("value"):
+        return add_value(job.shop_id, table, str(issue.params["value"]), str(issue.params.get("label", "")))
+    if page in ("shops_shop", "shops_flowsetting"):
+        return reverse("admin:shops_shop_change", args=[job.shop_id])
+    filters: dict[str, object] = {"shop__id__exact": job.shop_id}
+    if page == "mappings_fieldmapping" and issue.field:
+        filters["q"] = issue.field
+    return f"{reverse(f'admin:{page}_changelist')}?{urlencode(filters)}"

@@ -1,0 +1,115 @@
+"""What the page of one job shows: how it stands, what to do, what was tried, and what it hangs together with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mappings.choices import MODEL_OF_TABLE
+from shops.models import FlowName
+from shops.pages.moments import moment
+from sync.admin.addresses import add_value, list_of_events, place_of
+from sync.admin.drafts import name_in, shown_drafts
+from sync.admin.sentences import describe_job, findings, is_shadow, job_badge, name_of_partner, record_name
+from sync.flows.product.flow import CODE
+from sync.models import Kind, RecordLink, SyncJob, UnmappedValue, WaitingJob
+
+MOST_ROWS = 20
+KINDS: dict[str, tuple[str, ...]] = {
+    FlowName.PRODUCT_TO_BLUEJET: (Kind.PRODUCT,),
+    FlowName.STOCK_TO_BLUEJET: (Kind.STOCK_CARD,),
+    FlowName.CUSTOMER_TO_BLUEJET: (Kind.CONTACT, Kind.COMPANY, Kind.ADDRESS),
+    FlowName.ORDER_TO_BLUEJET: (Kind.OFFER, Kind.ORDER),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An issue with its two sentences and the page where it is put right."""
+
+    happened: str
+    remedy: str
+    is_error: bool
+    place: str
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """Something that a job waits for, in words, with the page where it can be looked at."""
+
+    text: str
+    address: str
+    is_fulfilled: bool
+
+
+def job_page(job: SyncJob) -> dict[str, Any]:
+    """Return the context of the job's page."""
+    computed_only = is_shadow(job.shop_id, job.flow)
+    issues = [Finding(one.sentence(), one.remedy(), one.is_error, place_of(one, job)) for one in findings(job)]
+    return {
+        "title": record_name(job.flow, job.key),
+        "name": name_in(job.draft),
+        "badge": job_badge(job, computed_only=computed_only),
+        "lead": describe_job(job, computed_only=computed_only),
+        "findings": issues,
+        "is_held_deletion": any(stored.get("code") == "held_delete" for stored in job.issues),
+        "facts": _facts(job),
+        "drafts": shown_drafts(job.draft),
+        "links": links_of(job)[:MOST_ROWS],
+        "awaited": [_awaited(one) for one in job.waits_for.order_by("-id")[:MOST_ROWS]],
+        "asking_events": _asking_events(job),
+        "all_events": list_of_events(asked__job=job.pk),
+        "attempts": job.attempts.order_by("-id")[:MOST_ROWS],
+    }
+
+
+def links_of(job: SyncJob) -> QuerySet[RecordLink]:
+    """Return what is known in BlueJet of the record that the job is about."""
+    key = job.key.removeprefix(CODE)
+    links = RecordLink.objects.filter(Q(key=key) | Q(parent_key=key), shop=job.shop_id, kind__in=KINDS.get(job.flow, ()))
+    return links.defer("sent", "lines").order_by("kind", "key")
+
+
+def _facts(job: SyncJob) -> list[tuple[str, Any]]:
+    is_open = job.state in SyncJob.OPEN
+    return [
+        (_("shop"), job.shop),
+        (_("flow"), job.get_flow_display()),
+        (_("key"), job.key),
+        (_("asked by"), job.asked_by),
+        (_("next try"), moment(job.next_try_at) if is_open else ""),
+        (_("waits since"), moment(job.waits_since) if job.waits_since else ""),
+        (_("held back by"), name_of_partner(job.blocked_by) if job.blocked_by else ""),
+        (_("failed tries"), job.tries or ""),
+        (_("asked for"), _("%(wanted)s times, reached up to the %(done)s.") % {"wanted": job.wanted, "done": job.done}),
+        (_("first asked"), moment(job.created_at)),
+        (_("last change"), moment(job.changed_at)),
+    ]
+
+
+def _asking_events(job: SyncJob) -> Any:
+    asks = job.asked_by_events.select_related("event").defer("event__payload", "event__raw_body")
+    return asks.order_by("-event_id")[:MOST_ROWS]
+
+
+def _awaited(one: WaitingJob) -> Awaited:
+    kind, _colon, rest = one.topic.partition(":")
+    name, _colon, key = rest.partition(":")
+    fulfilled = one.fulfilled_at is not None
+    if kind == "value" and name in MODEL_OF_TABLE:
+        return _awaited_value(one, name, key, fulfilled)
+    job = SyncJob.objects.filter(shop=one.shop_id, flow=name, key=key).only("pk").first()
+    address = reverse("admin:sync_syncjob_change", args=[job.pk]) if job else ""
+    return Awaited(record_name(name, key), address, fulfilled)
+
+
+def _awaited_value(one: WaitingJob, table: str, value: str, fulfilled: bool) -> Awaited:
+    met = UnmappedValue.objects.filter(shop=one.shop_id, table=table, value=value).first()
+    label = met.label if met else ""
+    model = MODEL_OF_TABLE[table]._meta
+    text = _("a row in %(table)s for “%(value)s”") % {"table": model.verbose_name_plural, "value": label or value}
+    return Awaited(text, "" if fulfilled else add_value(one.shop_id, table, value, label), fulfilled)

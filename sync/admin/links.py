@@ -1,0 +1,86 @@
+"""Links: which record of Shoptet is which record of BlueJet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shops.pages.badges import badge
+from shops.pages.moments import moment
+from shops.pages.records import RecordAdmin
+from sync.admin.job_page import KINDS
+from sync.models import RecordLink, SyncJob
+
+
+@admin.register(RecordLink)
+class LinkAdmin(RecordAdmin):
+    """The pairs of ids."""
+
+    page_template = "portal/link.html"
+    list_display = ("state_shown", "record_shown", "bluejet_id", "natural_key", "shop", "moment_shown")
+    list_display_links = ("record_shown",)
+    list_filter = ("kind", "shop", "archived", "closed")
+    list_select_related = ("shop",)
+    search_fields = ("key", "bluejet_id", "natural_key", "parent_key")
+    search_help_text = gettext_lazy("An id of either side, a product's code, an e-mail address or a company number.")
+    show_facets = admin.ShowFacets.NEVER
+    heavy = ("sent", "lines")
+
+    def page(self, request: HttpRequest, record: RecordLink) -> dict[str, Any]:
+        """Return both ids and what is known of both copies."""
+        facts = [
+            (_("shop"), record.shop),
+            (_("BlueJet account"), record.account),
+            (_("Shoptet key"), record.key),
+            (_("parent's key"), record.parent_key),
+            (_("BlueJet id"), record.bluejet_id),
+            (_("natural key"), record.natural_key),
+            (_("other mark"), record.identity),
+            (_("external id"), record.external_id),
+        ]
+        history = [
+            (_("changed in Shoptet"), moment(record.source_changed_at)),
+            (_("read from Shoptet"), moment(record.fetched_at)),
+            (_("last written"), moment(record.pushed_at)),
+            (_("outcome unknown until"), moment(record.settle_until) if record.settle_until else ""),
+            (_("created"), moment(record.created_at)),
+            (_("hash of what was sent"), record.draft_hash[:16]),
+            (_("hash of what was read back"), record.seen_hash[:16]),
+        ]
+        return {"badge": self.state_shown(record), "facts": facts, "history": history, "job": _job_of(record)}
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_shown(self, link: RecordLink) -> SafeString:
+        """Show how the pair stands."""
+        if link.settle_until and link.settle_until > timezone.now():
+            return badge(_("outcome unknown"), "act")
+        if link.archived:
+            return badge(_("archived"), "quiet")
+        if link.closed:
+            return badge(_("closed"), "quiet")
+        return badge(_("linked"), "ok") if link.bluejet_id else badge(_("reserved"), "wait")
+
+    @admin.display(description=gettext_lazy("record"))
+    def record_shown(self, link: RecordLink) -> str:
+        """Show the record by its key in Shoptet."""
+        return str(link)
+
+    @admin.display(description=gettext_lazy("last written"), ordering="id")
+    def moment_shown(self, link: RecordLink) -> SafeString | str:
+        """Show when it was last written."""
+        return moment(link.pushed_at)
+
+
+def _job_of(link: RecordLink) -> dict[str, Any] | None:
+    """Return the job that looks after this record, by the key that it would have."""
+    flow = next((flow for flow, kinds in KINDS.items() if link.kind in kinds), "")
+    keys = [key for key in (link.parent_key, link.key) if key]
+    job = SyncJob.objects.filter(shop=link.shop_id, flow=flow, key__in=keys).defer("draft", "traceback").first()
+    return {"job": job, "address": reverse("admin:sync_syncjob_change", args=[job.pk])} if job else None

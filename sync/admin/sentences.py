@@ -1,0 +1,128 @@
+"""What a job, a run or a partner's state means, in whole sentences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shops.models import BlueJetAccount, FlowName, FlowSetting, Shop
+from shops.pages.badges import badge, state_badge
+from shops.pages.moments import in_words
+from sync.flows.product.flow import CODE
+from sync.flows.stock import MOVEMENTS
+from sync.issue_texts import TEXTS
+from sync.issues import Issue
+from sync.models import Breaker, SyncJob, SyncRun
+
+State = SyncJob.State
+# A job that ended with one of these reached its end without BlueJet holding the record.
+LEFT_ALONE = frozenset({"flow_off", "shared_product"})
+SOON = timedelta(seconds=90)
+
+
+def findings(job: SyncJob) -> list[Issue]:
+    """Return the job's issues, errors first; a code that this version does not know is left out."""
+    known = [Issue.from_json(stored) for stored in job.issues if stored.get("code") in TEXTS]
+    return sorted(known, key=lambda issue: not issue.is_error)
+
+
+def is_left_alone(job: SyncJob) -> bool:
+    """Whether the job is done without a copy in BlueJet."""
+    return job.state == State.DONE and any(stored.get("code") in LEFT_ALONE for stored in job.issues)
+
+
+def job_badge(job: SyncJob, *, computed_only: bool = False) -> SafeString:
+    """Show a job's state; green only where BlueJet has the record."""
+    if job.state == State.DONE and computed_only:
+        return badge(_("computed only"), "wait")
+    if is_left_alone(job):
+        return badge(_("left alone"), "quiet")
+    return state_badge(job)
+
+
+def is_shadow(shop_id: int, flow: str) -> bool:
+    """Whether the flow computes and writes nothing."""
+    return FlowSetting.objects.filter(shop_id=shop_id, flow=flow, mode=FlowSetting.Mode.SHADOW).exists()
+
+
+def describe_job(job: SyncJob, *, computed_only: bool = False) -> str:
+    """Say how the job stands."""
+    if job.state == State.DONE:
+        return _describe_done(job, computed_only)
+    if job.state == State.RUNNING:
+        return _("A worker is on it just now.")
+    if job.state == State.PARKED:
+        return _("It waits for you. What happened and what to do is below; BlueJet does not have this change yet.")
+    if job.state == State.FAILED:
+        return _("The portal itself failed at it three times. BlueJet does not have this change yet.")
+    when = "" if job.next_try_at <= timezone.now() + SOON else in_words(job.next_try_at)
+    if job.state == State.QUEUED:
+        return _("It is queued for %(time)s.") % {"time": when} if when else _("It is in the queue and its turn comes in a moment.")
+    if when:
+        return _("It goes on by itself, at the latest %(time)s.") % {"time": when}
+    return _("It goes on by itself in a moment.")
+
+
+def _describe_done(job: SyncJob, computed_only: bool) -> str:
+    if computed_only:
+        return _("It was computed and not written: this flow runs in shadow mode.")
+    if is_left_alone(job):
+        return _("It was left alone, with the reason below; BlueJet was not touched.")
+    return _("BlueJet has this record as Shoptet gave it.")
+
+
+def reason_of(job: SyncJob) -> str:
+    """Say in one sentence why the job is not done; empty where there is nothing to say."""
+    issues = findings(job)
+    if not issues or (job.state == State.DONE and not issues[0].is_error):
+        return ""
+    return issues[0].sentence()
+
+
+def describe_breaker(breaker: Breaker) -> str:
+    """Say whether the partner answers."""
+    name = name_of_partner(breaker.partner)
+    if breaker.opened_at:
+        return _("%(partner)s has not answered since %(time)s.") % {"partner": name, "time": in_words(breaker.opened_at)}
+    if breaker.failures:
+        return _("%(partner)s did not answer the last time; it is asked again.") % {"partner": name}
+    return _("%(partner)s answers.") % {"partner": name}
+
+
+def name_of_partner(partner: str) -> str:
+    """Return the partner's name for people: `shoptet:1` is the Shoptet of the first shop."""
+    side, _colon, key = partner.partition(":")
+    owner: Shop | BlueJetAccount | None = None
+    if key.isdecimal():
+        owner = Shop.objects.filter(pk=key).first() if side == "shoptet" else BlueJetAccount.objects.filter(pk=key).first()
+    label = {"shoptet": "Shoptet", "bluejet": "BlueJet"}.get(side, partner)
+    return f"{label} ({owner})" if owner and owner.name != label else label
+
+
+def describe_run(run: SyncRun) -> str:
+    """Say how the run stands."""
+    sentences = {
+        SyncRun.State.PLANNING: _("It finds out which records to look at."),
+        SyncRun.State.RUNNING: _("It is under way; this page keeps itself up to date."),
+        SyncRun.State.COMPLETED: _("Every record has been looked at."),
+        SyncRun.State.CANCELLED: _("It was cancelled. What was written until then stays; the next run goes on from there."),
+        SyncRun.State.FAILED: _("It did not come to its end. What was written stays; the next run looks at everything that is missing."),
+    }
+    return sentences[SyncRun.State(run.state)]
+
+
+def record_name(flow: str, key: str) -> str:
+    """Return what a job is about, for a heading: the flow's entity and the key."""
+    entities = {
+        FlowName.PRODUCT_TO_BLUEJET: _("Product"),
+        FlowName.STOCK_TO_BLUEJET: _("Stock"),
+        FlowName.CUSTOMER_TO_BLUEJET: _("Customer"),
+        FlowName.ORDER_TO_BLUEJET: _("Order"),
+    }
+    if flow == FlowName.STOCK_TO_BLUEJET and key.startswith(MOVEMENTS):
+        return _("Movements on stock %(stock)s") % {"stock": key.removeprefix(MOVEMENTS)}
+    shown = key.removeprefix(CODE) if flow == FlowName.PRODUCT_TO_BLUEJET else key
+    return f"{entities.get(FlowName(flow), flow) if flow in FlowName.values else flow} {shown}"

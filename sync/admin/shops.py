@@ -1,0 +1,111 @@
+"""A shop's page with what needs both partners: its webhooks, the test of the connection, the first mappings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mappings.models import FieldMapping
+from mappings.packs import install_default
+from shops.admin import ShopAdmin
+from shops.flow_settings import create_flow_settings
+from shops.models import Shop
+from shops.pages.confirmation import ask, is_confirmed
+from sync.admin.shop_partners import PartnerButton, register_webhooks, renew_signature_key, test_connection
+from webhooks.addresses import address_warnings
+from webhooks.event_names import event_name
+from webhooks.models import QuarantinedDelivery
+from webhooks.registration import NeedsConfirmation
+from webhooks.status_table import status_table
+
+admin.site.unregister(Shop)
+
+
+@admin.register(Shop)
+class ShopWithPartnersAdmin(ShopAdmin):
+    """The shops, each with a page about its webhooks."""
+
+    change_form_template = "portal/shop_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the webhooks' page and its buttons."""
+        guarded = self.admin_site.admin_view
+        buttons = {"test": test_connection, "register": register_webhooks, "renew-key": renew_signature_key}
+        pressed = [
+            path(f"<int:pk>/webhooks/{name}/", guarded(require_POST(self._view_of(button))), name=f"shops_shop_{name.replace('-', '_')}")
+            for name, button in buttons.items()
+        ]
+        return [path("<int:pk>/webhooks/", guarded(self.webhooks_view), name="shops_shop_webhooks"), *pressed, *super().get_urls()]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Give a new shop what it needs to work: its flows and the default mappings."""
+        super().save_related(request, form, formsets, change)
+        shop = form.instance
+        create_flow_settings(shop)
+        if not FieldMapping.objects.filter(shop=shop).exists():
+            install_default(shop)
+            self.message_user(request, _("The shop has the default mappings. Look them through, then register its webhooks."))
+
+    def webhooks_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show where each event stands, without asking Shoptet."""
+        shop = get_object_or_404(Shop, pk=pk)
+        if not self.has_view_permission(request, shop):
+            raise PermissionDenied
+        rows = status_table(shop)
+        context = {
+            "opts": self.opts,
+            "original": shop,
+            "title": _("Webhooks of %(shop)s") % {"shop": shop},
+            "rows": [(event_name(row.event_type), row) for row in rows],
+            "registered": sum(row.is_ours for row in rows),
+            "wanted": sum(row.is_wanted for row in rows),
+            "foreign": sum(bool(row.url) and not row.is_ours for row in rows),
+            "checked_at": max((row.checked_at for row in rows if row.checked_at), default=None),
+            "has_key": bool(shop.webhook_key),
+            "warnings": address_warnings(shop),
+            "quarantined": QuarantinedDelivery.objects.filter(shop=shop)[:1000].count(),
+            "may_change": self.has_change_permission(request, shop),
+        }
+        return TemplateResponse(request, "portal/shop_webhooks.html", self.admin_site.each_context(request) | context)
+
+    def _view_of(self, button: PartnerButton) -> Any:
+        """Return a view that presses the button, and asks first where another installation would lose its webhooks."""
+
+        def view(request: HttpRequest, pk: int) -> HttpResponse:
+            shop = get_object_or_404(Shop.objects.select_related("bluejet"), pk=pk)
+            if not self.has_change_permission(request, shop):
+                raise PermissionDenied
+            try:
+                answers = button(shop, take_over=is_confirmed(request))
+            except NeedsConfirmation as question:
+                return self._ask_to_take_over(request, shop, question)
+            for level, sentence in answers:
+                self.message_user(request, sentence, level)
+            return HttpResponseRedirect(reverse("admin:shops_shop_webhooks", args=[pk]))
+
+        return view
+
+    def _ask_to_take_over(self, request: HttpRequest, shop: Shop, question: NeedsConfirmation) -> HttpResponse:
+        back = reverse("admin:shops_shop_webhooks", args=[shop.pk])
+        return ask(
+            self,
+            request,
+            title=_("Take the webhooks over?"),
+            sentences=[
+                _("Another installation receives these events of %(shop)s now. If you go on, it will not receive them any more.")
+                % {"shop": shop},
+                _("Go on only if this portal is to replace it."),
+            ],
+            button=_("Yes, take them over"),
+            hidden=[],
+            examples=[f"{one.event_type} → {one.registered_url}" for one in question.planned],
+            extra={"back": back},
+        )

@@ -1,0 +1,1 @@
+"""What templates of other parts ask of the synchronisation."""

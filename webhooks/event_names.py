@@ -1,0 +1,48 @@
+"""Shoptet's events in the reader's words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NAMES: dict[str, Promise] = {
+    "order:create": _("new order"),
+    "order:update": _("order changed"),
+    "order:paid": _("order paid"),
+    "order:cancel": _("order cancelled"),
+    "order:delete": _("order deleted"),
+    "order:massCreate": _("new orders"),
+    "order:massUpdate": _("orders changed"),
+    "order:massPaid": _("orders paid"),
+    "product:create": _("new product"),
+    "product:update": _("product changed"),
+    "product:delete": _("product deleted"),
+    "product:massCreate": _("new products"),
+    "product:massUpdate": _("products changed"),
+    "product:massDelete": _("products deleted"),
+    "productVariant:create": _("new variant"),
+    "productVariant:update": _("variant changed"),
+    "productVariant:delete": _("variant deleted"),
+    "productVariant:massCreate": _("new variants"),
+    "productVariant:massUpdate": _("variants changed"),
+    "productVariant:massDelete": _("variants deleted"),
+    "productVariantPrice:update": _("price changed"),
+    "productVariantPrice:massUpdate": _("prices changed"),
+    "stock:movement": _("stock moved"),
+    "customer:create": _("new customer"),
+    "customer:update": _("customer changed"),
+    "customer:delete": _("customer deleted"),
+    "customer:disableOrders": _("customer may not order"),
+    "customer:enableOrders": _("customer may order again"),
+    "customer:import": _("customers imported"),
+    "job:finished": _("Shoptet finished a job"),
+    "addon:suspend": _("add-on suspended"),
+    "addon:approve": _("add-on approved"),
+    "addon:terminate": _("add-on ended"),
+    "addon:uninstall": _("add-on removed"),
+}
+
+
+def event_name(event_type: str) -> str:
+    """Return what happened in words; an event that nobody knows goes by its own name."""
+    return str(NAMES.get(event_type, event_type))
