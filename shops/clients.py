@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from typing import Any
 
+import requests
 from django.conf import settings
 
 from clients.bluejet.client import open_client
 from clients.bluejet.config import BlueJetConfig
 from clients.bluejet.interface import BlueJetClient
 from clients.errors import MalformedAnswer, NotFound, OutcomeUnknown, PartnerError, PartnerUnavailable, Refused
+from clients.sessions import open_session
 from clients.shoptet.client import ShoptetClient
 from clients.shoptet.config import ADDON_HEADER, PRIVATE_HEADER, ShoptetConfig
 from clients.transport import BreakerGuard, Limiter, RetryPolicy
@@ -29,6 +33,7 @@ __all__ = [
 ]
 
 DEFAULT_PRIORITY = 40
+_kept = threading.local()
 # For a person who waits for a page: one try, and no longer than they would wait.
 IMPATIENT = RetryPolicy(delays=(0,), timeout=10, connect_timeout=4, longest_wait=0)
 
@@ -70,4 +75,15 @@ def bluejet_client(
 
 
 def _transport_options(policy: RetryPolicy, priority: int, limiter: Limiter | None, breaker: BreakerGuard | None) -> dict[str, Any]:
-    return {"priority": priority, "limiter": limiter, "breaker": breaker, "policy": policy}
+    return {"session": _session(), "priority": priority, "limiter": limiter, "breaker": breaker, "policy": policy}
+
+
+def _session() -> requests.Session:
+    """Return this thread's pool of connections; opening one anew for every piece of work would cost a handshake each time.
+
+    A forked worker must not go on with its parent's sockets, hence the process in the key.
+    """
+    if getattr(_kept, "process", None) != os.getpid():
+        _kept.process, _kept.session = os.getpid(), open_session()
+    session: requests.Session = _kept.session
+    return session

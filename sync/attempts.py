@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from clients.redaction import scrub
 from sync.flow import Outcome, Part, Request
 from sync.models import SyncAttempt, SyncJob
 
@@ -34,12 +35,12 @@ def end(attempt: SyncAttempt, request: Request, outcome: Outcome) -> None:
 
 def _sent(part: Part) -> str:
     lines = f", {len(part.lines)} lines" if part.lines else ""
-    return f"{part.purpose} {part.kind} {part.external_id or part.key}: {len(part.fields)} fields{lines}"
+    return f"{part.purpose} {part.kind} {scrub(part.external_id or part.key)}: {len(part.fields)} fields{lines}"
 
 
 def _answered(part: Part) -> str:
     result = part.outcome.result.value if part.outcome else "not sent"
-    return f"{part.kind} {part.key}: {result}{f' as {part.link.bluejet_id}' if part.link and part.link.bluejet_id else ''}"
+    return f"{part.kind} {scrub(part.key)}: {result}{f' as {part.link.bluejet_id}' if part.link and part.link.bluejet_id else ''}"
 
 
 def _shorten(text: str) -> str:

@@ -110,8 +110,8 @@ def _asker(event: WebhookEvent) -> str:
 
 
 def _remember(event: WebhookEvent, jobs: Iterable[SyncJob]) -> None:
-    for job in jobs:
-        EventJob.objects.update_or_create(event=event, job=job, defaults={"wanted": job.wanted})
+    rows = [EventJob(event=event, job=job, wanted=job.wanted) for job in jobs]
+    EventJob.objects.bulk_create(rows, update_conflicts=True, unique_fields=["event", "job"], update_fields=["wanted"], batch_size=500)
 
 
 def register_handlers() -> None:

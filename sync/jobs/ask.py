@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from shops.models import Shop
 from sync.models import SyncJob
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -29,53 +33,51 @@ class Ask:
 
 def ask(shop: Shop, asks: Iterable[Ask], *, asked_by: str, approved: bool = False) -> list[SyncJob]:
     """Raise `wanted` of each record's one job and enqueue it after commit; return the jobs as they are now."""
-    wanted = {(one.flow, one.key): one for one in asks}
-    if not wanted:
-        return []
-    now = timezone.now()
-    with transaction.atomic():
-        _insert_missing(shop, wanted.values(), now)
-        jobs = _lock(shop, wanted)
-        for job in jobs:
-            _raise_wanted(job, wanted[job.flow, job.key], asked_by, approved, now)
-        transaction.on_commit(partial(_enqueue, [(job.pk, wanted[job.flow, job.key].delay) for job in jobs]))
-    return jobs
-
-
-def _insert_missing(shop: Shop, asks: Iterable[Ask], now: datetime) -> None:
-    rows = [SyncJob(shop=shop, flow=one.flow, key=one.key, priority=one.priority, next_try_at=now) for one in asks]
-    rows.sort(key=lambda row: (row.flow, row.key))
-    SyncJob.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-
-
-def _lock(shop: Shop, wanted: dict[tuple[str, str], Ask]) -> list[SyncJob]:
-    """Lock the rows in one order, so that two askers cannot wait for each other."""
+    alike: dict[Ask, list[str]] = {}
+    for one in {(one.flow, one.key): one for one in asks}.values():
+        alike.setdefault(replace(one, key=""), []).append(one.key)
     jobs: list[SyncJob] = []
-    for flow in sorted({flow for flow, _ in wanted}):
-        keys = sorted(key for name, key in wanted if name == flow)
-        for start in range(0, len(keys), 500):
-            rows = SyncJob.objects.select_for_update(of=("self",)).defer("draft", "traceback")
-            jobs += rows.filter(shop=shop, flow=flow, key__in=keys[start : start + 500]).order_by("flow", "key")
+    with transaction.atomic():
+        for wish, keys in sorted(alike.items(), key=lambda pair: (pair[0].flow, min(pair[1]))):
+            for start in range(0, len(keys), AT_ONCE):
+                jobs += _ask_alike(shop, wish, sorted(keys)[start : start + AT_ONCE], asked_by, approved)
     return jobs
 
 
-def _raise_wanted(job: SyncJob, one: Ask, asked_by: str, approved: bool, now: datetime) -> None:
-    is_running = job.state == SyncJob.State.RUNNING
-    SyncJob.objects.filter(pk=job.pk).update(
-        wanted=F("wanted") + 1,
-        state=Case(When(state=SyncJob.State.RUNNING, then=Value(SyncJob.State.RUNNING)), default=Value(SyncJob.State.QUEUED)),
-        next_try_at=job.next_try_at if is_running else now + timedelta(seconds=one.delay),
-        priority=min(job.priority, one.priority) if job.state in SyncJob.OPEN else one.priority,
-        announced_at=max(filter(None, [job.announced_at, one.announced_at]), default=None),
-        deletion_announced=one.deleted or job.deletion_announced,
-        approved=approved or job.approved,
-        blocked_by="",
-        tries=0,
-        lag=0,
-        asked_by=asked_by,
-        changed_at=now,
-    )
-    job.wanted += 1
+def _ask_alike(shop: Shop, wish: Ask, keys: list[str], asked_by: str, approved: bool) -> list[SyncJob]:
+    """Ask for several records of one flow for the same reason, with a few statements for all of them."""
+    now = timezone.now()
+    rows = [SyncJob(shop=shop, flow=wish.flow, key=key, priority=wish.priority, next_try_at=now) for key in keys]
+    SyncJob.objects.bulk_create(rows, ignore_conflicts=True)
+    wanted = SyncJob.objects.filter(shop=shop, flow=wish.flow, key__in=keys)
+    # Locked in one order, so that two askers cannot wait for each other.
+    ids = list(wanted.select_for_update().order_by("key").values_list("pk", flat=True))
+    SyncJob.objects.filter(pk__in=ids).update(**_changes(wish, asked_by, approved, now))
+    transaction.on_commit(partial(_enqueue, [(pk, wish.delay) for pk in ids]))
+    return list(SyncJob.objects.filter(pk__in=ids).defer("draft", "traceback").order_by("key"))
+
+
+def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[str, Any]:
+    """A running job stays with its worker, which will see at its end that more was wanted."""
+    running, waiting = Q(state=SyncJob.State.RUNNING), Q(state__in=SyncJob.OPEN)
+    changes: dict[str, Any] = {
+        "wanted": F("wanted") + 1,
+        "state": Case(When(running, then=F("state")), default=Value(SyncJob.State.QUEUED)),
+        "next_try_at": Case(When(running, then=F("next_try_at")), default=Value(now + timedelta(seconds=wish.delay))),
+        "priority": Case(When(waiting, then=Least(F("priority"), Value(wish.priority))), default=Value(wish.priority)),
+        "blocked_by": "",
+        "tries": 0,
+        "lag": 0,
+        "asked_by": asked_by[:200],
+        "changed_at": now,
+    }
+    if wish.announced_at:
+        changes["announced_at"] = Greatest(Coalesce("announced_at", Value(wish.announced_at)), Value(wish.announced_at))
+    if wish.deleted:
+        changes["deletion_announced"] = True
+    if approved:
+        changes["approved"] = True
+    return changes
 
 
 def _enqueue(jobs: list[tuple[int, float]]) -> None:

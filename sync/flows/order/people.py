@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from shops.models import FlowName
+from shops.models import FlowName, FlowSetting
 from sync import waiting
 from sync.flow import Context, Item, Outcome, Part, Result
 from sync.flows.customer.parts import address_part, company_parts, contact_parts, guest_key, is_filled
@@ -38,6 +38,9 @@ def find_customers(ctx: Context, items: Sequence[Item]) -> None:
     """Let orders of customers that BlueJet does not hold yet wait, and ask for those customers."""
     guids = {str(item.record["customerId"]) for item in items if item.record.get("customerId")}
     known = links_by_key(ctx, Kind.CONTACT, guids)
+    if guids - set(known) and not _customers_flow(ctx):
+        ctx.memory.setdefault("unknown customers", set()).update(guids - set(known))
+        return
     for item in items:
         guid = str(item.record.get("customerId") or "")
         if not guid or guid in known:
@@ -48,6 +51,12 @@ def find_customers(ctx: Context, items: Sequence[Item]) -> None:
             continue
         asked = Ask(FlowName.CUSTOMER_TO_BLUEJET, guid, Priority.ORDERS)
         item.outcome = Outcome(Result.WAITING, [Issue("waits_for_customer", "warning")], topics=(topic,), asks=(asked,))
+
+
+def _customers_flow(ctx: Context) -> bool:
+    """Whether somebody would bring the customer; where that flow is off, the order brings its own contact, as a guest's does."""
+    settings = FlowSetting.objects.filter(shop=ctx.shop, flow=FlowName.CUSTOMER_TO_BLUEJET)
+    return settings.exclude(mode=FlowSetting.Mode.OFF).exists()
 
 
 def guest_record(ctx: Context, item: Item) -> dict[str, Any]:
