@@ -13,7 +13,7 @@ from shops.models import FlowName, FlowSetting, Shop
 from sync.dispatch import enqueue
 from sync.flow import Context
 from sync.flows import FLOWS
-from sync.flows.stock import MOVEMENTS
+from sync.flows.stock import ALL_STOCKS, MOVEMENTS
 from sync.jobs import Ask, ask
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
@@ -22,7 +22,6 @@ from webhooks.catch_up import recover_failed_deliveries
 
 logger = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=2)
-LOG_REACHES_BACK = timedelta(days=7)
 FEEDS = (
     (FlowName.ORDER_TO_BLUEJET, (Kind.ORDER, Kind.OFFER)),
     (FlowName.CUSTOMER_TO_BLUEJET, (Kind.CONTACT,)),
@@ -50,8 +49,7 @@ def catch_up(shop_id: int) -> int:
 
 
 def _from_delivery_log(ctx: Context) -> int:
-    since = timezone.now() - LOG_REACHES_BACK
-    return int(recover_failed_deliveries(ctx.shop, ctx.shoptet, since))
+    return int(recover_failed_deliveries(ctx.shop, ctx.shoptet))
 
 
 def _from_feeds(ctx: Context) -> int:
@@ -93,6 +91,4 @@ def _advance(setting: FlowSetting, moment: str) -> None:
 
 def _from_movements(ctx: Context) -> int:
     """Have the movements of every stock read; their own cursors tell what is new."""
-    stocks = [str(stock["id"]) for stock in ctx.shoptet.stocks()]
-    asks = [Ask(FlowName.STOCK_TO_BLUEJET, f"{MOVEMENTS}{stock}", Priority.STOCK) for stock in stocks]
-    return len(ask(ctx.shop, asks, asked_by="catch-up"))
+    return len(ask(ctx.shop, [Ask(FlowName.STOCK_TO_BLUEJET, f"{MOVEMENTS}{ALL_STOCKS}", Priority.STOCK)], asked_by="catch-up"))

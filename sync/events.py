@@ -10,7 +10,7 @@ from django.utils import timezone
 from shops.models import FlowName
 from sync.dispatch import enqueue_after_commit
 from sync.flows.product.flow import code_key
-from sync.flows.stock import MOVEMENTS
+from sync.flows.stock import ALL_STOCKS, MOVEMENTS
 from sync.jobs import Ask, ask
 from sync.jobs.completion import complete_event
 from sync.models import EventJob, Kind, RecordLink, SyncJob
@@ -43,10 +43,13 @@ def _variants(event: WebhookEvent) -> Iterable[Ask]:
 
 
 def _movements(event: WebhookEvent) -> Iterable[Ask]:
+    """Read the movements of the stock that is named; the specification's form names a product instead, so then of all stocks."""
     from sync.stock_delay import delay_for
 
+    names_stock = (event.payload or {}).get("event") != "inventory:change"
+    stocks = [one if names_stock and one.isdecimal() else ALL_STOCKS for one in instances(event)]
     seconds = delay_for(event.shop) if event.shop else 0.0
-    return [Ask(FlowName.STOCK_TO_BLUEJET, f"{MOVEMENTS}{one}", Priority.STOCK, delay=seconds) for one in instances(event)]
+    return [Ask(FlowName.STOCK_TO_BLUEJET, f"{MOVEMENTS}{one}", Priority.STOCK, delay=seconds) for one in dict.fromkeys(stocks)]
 
 
 def _import(event: WebhookEvent) -> Iterable[Ask]:

@@ -1,5 +1,5 @@
 """Stock to BlueJet: one stock card for each stock and variant."""
 
-from sync.flows.stock.flow import MOVEMENTS, STOCK_TO_BLUEJET
+from sync.flows.stock.flow import ALL_STOCKS, MOVEMENTS, STOCK_TO_BLUEJET
 
-__all__ = ["MOVEMENTS", "STOCK_TO_BLUEJET"]
+__all__ = ["ALL_STOCKS", "MOVEMENTS", "STOCK_TO_BLUEJET"]

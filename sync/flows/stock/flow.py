@@ -28,13 +28,15 @@ from sync.push.search import find_rows, is_indexed
 from sync.validation import validate_stock
 
 MOVEMENTS = "movements:"
+ALL_STOCKS = "all"
 
 
 def fetch(ctx: Context, request: Request) -> list[Item]:
     """Read a variant's amounts on all stocks; a `movements:` key instead asks for each variant that moved."""
     fetched_at = timezone.now()
     if request.key.startswith(MOVEMENTS):
-        follow_movements(ctx, request.key.removeprefix(MOVEMENTS))
+        for stock_id in _stocks_of(ctx, request.key.removeprefix(MOVEMENTS)):
+            follow_movements(ctx, stock_id)
         request.outcome = skipped()
         return []
     if request.payload is not None:
@@ -43,6 +45,10 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     fetched = ctx.shoptet.product_by_code(request.key)
     records = [record for record in fetched.records if record["code"] == request.key]
     return [Item(row["id"], row, None, fetched_at) for record in records for row in _cards(record)]
+
+
+def _stocks_of(ctx: Context, name: str) -> list[str]:
+    return [str(stock["id"]) for stock in ctx.shoptet.stocks()] if name == ALL_STOCKS else [name]
 
 
 def _cards(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
