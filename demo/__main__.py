@@ -12,17 +12,12 @@ from typing import Any
 from honcho.manager import Manager
 
 from demo.environment import HOST, REPOSITORY, CannotStart, Plan, check_ports, portal_environment, read_plan
-from demo.logs import FIRST_SYNC, LogFiles
+from demo.logs import FIRST_SYNC, LogFiles, say
 from demo.places import prepare_directory
 from demo.processes import Background, run
 from demo.redis_server import EmbeddedRedis, NoRedis
 
 CELERY = f"{sys.executable} -m celery --app integration_portal"
-
-
-def say(text: str) -> None:
-    """Tell the person what happens now."""
-    print(text, flush=True)
 
 
 def portal_commands(plan: Plan, *, begun: float) -> dict[str, str]:
@@ -97,15 +92,15 @@ def main() -> int:
     check_ports(plan)
     prepare_directory(plan.directory)
     with ExitStack() as stack:
-        say("Starting broker, sandboxes and database …")
+        say("Starting broker, sandboxes and database …", sys.stdout)
         redis_url = os.environ.get("REDIS_URL") or stack.enter_context(EmbeddedRedis(plan.directory / "redis")).url
         environment = portal_environment(plan, redis_url=redis_url)
         start_sandboxes(plan, environment, stack)
         prepare_portal(plan, environment)
-        say("Setting up the shop …")
+        say("Setting up the shop …", sys.stdout)
         prepare_shop(plan, environment)
         code = serve(plan, environment, begun=begun)
-    say("Everything is stopped.")
+    say("Everything is stopped.", sys.stdout)
     return 0 if code in (130, 143) else code
 
 

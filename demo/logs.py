@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 # The one process that speaks to the person; all others write to their files.
 FIRST_SYNC = "first-sync"
+
+
+def say(text: str, terminal: TextIO) -> None:
+    """Tell the person; a terminal that was closed meanwhile must not keep the demo from stopping what it started."""
+    with suppress(OSError):
+        print(text, file=terminal, flush=True)
 
 
 class LogFiles:
@@ -24,6 +31,6 @@ class LogFiles:
         with (self._directory / f"{message.name}.log").open("a", encoding="utf-8") as file:
             file.write(text if text.endswith("\n") else f"{text}\n")
         if message.name == FIRST_SYNC:
-            print(text.rstrip("\n"), file=self._terminal, flush=True)
+            say(text.rstrip("\n"), self._terminal)
         if message.name == "system" and "stopped (rc=" in text and "(rc=0)" not in text and "(rc=-15)" not in text:
-            print(f"{text.strip()} – see {self._directory}", file=self._terminal, flush=True)
+            say(f"{text.strip()} – see {self._directory}", self._terminal)

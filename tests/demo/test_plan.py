@@ -87,6 +87,16 @@ def test_the_terminal_shows_the_first_sync_and_files_the_rest(tmp_path: Path) ->
     assert (tmp_path / "web.log").read_text() == "GET /\n"
 
 
+def test_a_closed_terminal_does_not_keep_the_demo_from_stopping(tmp_path: Path) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError("the terminal is gone")
+
+    LogFiles(tmp_path, Closed()).write(Message(type="line", data=b"done", time=datetime.now(), name=FIRST_SYNC, colour=None))
+
+    assert (tmp_path / f"{FIRST_SYNC}.log").read_text() == "done\n"
+
+
 def test_the_login_is_shown_with_every_address() -> None:
     plan = read_plan({"PORT": "8010", "DEMO_PASSWORD": "gastro"})
 
