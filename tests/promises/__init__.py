@@ -1,0 +1,1 @@
+"""The promises, shown with real processes that are stopped, paused and killed."""
