@@ -30,7 +30,7 @@ class ChangeFeed:
 
     def dump(self) -> dict[str, tuple[str, str]]:
         """Return what a restart needs."""
-        return self._last
+        return dict(self._last)
 
     def load(self, saved: dict[str, Iterable[str]]) -> None:
         """Take over what `dump` returned."""

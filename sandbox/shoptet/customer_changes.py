@@ -83,7 +83,8 @@ def change_customer(shop: Shop, customer_guid: str, data: Record) -> Record:
     """Change a customer the way PATCH /api/customers/{guid} does. Raises ApiError."""
     with shop.lock:
         customer = find_customer(shop, customer_guid)
-        changed = {**customer, **{name: data[name] for name in ("remark", "priceRatio", "birthDate", "disabledOrders") if name in data}}
+        changes: Record = {name: data[name] for name in ("remark", "priceRatio", "birthDate", "disabledOrders") if name in data}
+        changed = {**customer, **changes}
         if data.get("billingAddress"):
             changed["billingAddress"] = {**customer["billingAddress"], **data["billingAddress"]}
         if data.get("customerGroupCode"):

@@ -180,7 +180,7 @@ class Deliveries:
         """Send the last notification of a record again, so many times at once; return the answers."""
         last = next((row for row in reversed(self.log.values()) if row.event == event and row.instance == instance), None)
         hook = self.registrations.for_event(event)
-        url = last.url if last else (hook["url"] if hook else "")
+        url = hook["url"] if hook else (last.url if last else "")
         if not url:
             return []
         body = last.body if last else self.body(event, instance, wire_time(self.clock.now()))

@@ -29,6 +29,7 @@ KINDS = {
     "truncated": "The answer breaks off in the middle.",
     "missing_field": "One field is left out of the answer (`field`).",
     "spec_error": "An error in the form of the specification: message, code, field, statusCode.",
+    "stale": "A read is answered with what the same read was answered the last time.",
     "deprecated": "The answer carries X-Shoptet-Deprecated and Sunset.",
     "outage": "Every connection is closed before anything is done, until the fault is cleared.",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +36,8 @@ def place_order(shop: Shop, request: OrderRequest, *, announce: bool = True) -> 
     with shop.lock:
         if not request.items and not request.extra:
             raise RequestRefused("an order needs at least one item")
+        if shop.customers.get(request.customer, {}).get("disabledOrders"):
+            request = replace(request, status=CANCELLED_STATUS)
         created = request.created or shop.clock.now()
         number = shop.next_number("order", 1)
         code = request.code or f"{wire_time(created)[:4]}{number:06d}"
@@ -223,8 +226,9 @@ def change_notes(shop: Shop, code: str, data: Record) -> Record:
     """Change remarks, tracking number and additional fields the way PATCH …/notes does. Raises ApiError."""
     with shop.lock:
         order = find_order(shop, code)
-        notes = {**order["notes"], **{name: data[name] for name in ("customerRemark", "eshopRemark", "trackingNumber") if name in data}}
-        texts = {row["index"]: row["text"] for row in data.get("additionalFields", ())}
+        changes: Record = {name: data[name] for name in ("customerRemark", "eshopRemark", "trackingNumber") if name in data}
+        notes = {**order["notes"], **changes}
+        texts: dict[int, Any] = {row["index"]: row["text"] for row in data.get("additionalFields", ())}
         notes["additionalFields"] = [{**row, "text": texts.get(row["index"], row["text"])} for row in notes["additionalFields"]]
         return save_order(shop, {**order, "notes": notes})
 

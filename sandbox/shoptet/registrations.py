@@ -91,7 +91,7 @@ class Registrations:
         hook = self.get(number)
         if "url" in data:
             self._check_url(str(data["url"]))
-        changes = {name: data[name] for name in ("url", "sendPayload") if name in data}
+        changes: Record = {name: data[name] for name in ("url", "sendPayload") if name in data}
         self.hooks[number] = {**hook, **changes, "updated": wire_time(self.clock.now())}
 
     def delete(self, number: int) -> None:

@@ -19,8 +19,9 @@ def dump(shop: Shop) -> dict[str, Any]:
     with shop.lock:
         return {
             "format": FORMAT, "offset": shop.clock.offset, "catalogue": shop.catalogue.dump(), "categories": shop.categories,
-            "stock": shop.stock.dump(), "customers": shop.customers, "orders": shop.orders, "history": shop.history,
-            "numbers": shop.numbers,
+            "stock": shop.stock.dump(), "customers": dict(shop.customers), "orders": dict(shop.orders),
+            "history": {code: list(rows) for code, rows in shop.history.items()},
+            "numbers": dict(shop.numbers),
             "registrations": shop.registrations.dump(), "deliveries": shop.deliveries.dump(),
             "changes": {name: getattr(shop, name).dump() for name in FEEDS},
         }  # fmt: skip

@@ -68,14 +68,11 @@ class ShoptetSandbox:
 
     def start(self) -> ShoptetSandbox:
         """Serve in the background."""
-        self._open().start()
+        self.open().start()
         return self
 
-    def serve(self) -> None:
-        """Serve in this thread until `stop` is called."""
-        self._open().serve()
-
-    def _open(self) -> HttpServer:
+    def open(self) -> HttpServer:
+        """Take the port and start delivering; the caller decides in which thread to serve."""
         clock = self.state.clock
         self._server = HttpServer(self._handle, host=self.options.host, port=self.options.port, name="Shoptet sandbox", clock=clock.time)
         self.state.deliveries.start()
@@ -128,8 +125,9 @@ def main(argv: list[str]) -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
-    print(f"Shoptet sandbox: http://{sandbox.options.host}:{sandbox.options.port}/  token {sandbox.token}", flush=True)
+    server = sandbox.open()
+    print(f"Shoptet sandbox: {sandbox.url}/  token {sandbox.token}", flush=True)
     with suppress(KeyboardInterrupt):
-        sandbox.serve()
+        server.serve()
     sandbox.stop()
     return 0

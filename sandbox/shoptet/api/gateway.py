@@ -12,17 +12,19 @@ from email.utils import format_datetime, formatdate
 from typing import Any
 
 from sandbox.http import ConnectionDropped, Request, Response, Router, json_response
-from sandbox.shoptet.api import customers, eshop, orders, products, stocks, webhooks
+from sandbox.shoptet.api import customers, eshop, orders, price_lists, products, stocks, webhooks
 from sandbox.shoptet.api.envelope import Answer, Endpoint, Routes, envelope
 from sandbox.shoptet.faults import STATUSES, Fault, Faults
 from sandbox.shoptet.limits import Limits
-from sandbox.shoptet.refusals import ApiError
+from sandbox.shoptet.refusals import ApiError, invalid
 from sandbox.shoptet.shop import Shop
 from sandbox.shoptet.stats import Stats
 
 TOKEN_HEADER = "shoptet-private-api-token"  # noqa: S105 - the name of a header
+JSON_TYPE = {"Content-Type": "application/json; charset=utf-8"}
+MOST_REMEMBERED, MOST_REMEMBERED_BYTES = 500, 50_000
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
-ROUTES: Routes = (*eshop.ROUTES, *products.ROUTES, *stocks.ROUTES, *customers.ROUTES, *orders.ROUTES, *webhooks.ROUTES)
+ROUTES: Routes = (*eshop.ROUTES, *products.ROUTES, *price_lists.ROUTES, *stocks.ROUTES, *customers.ROUTES, *orders.ROUTES, *webhooks.ROUTES)
 
 Record = dict[str, Any]
 
@@ -41,6 +43,7 @@ class Gateway:
 
     def __post_init__(self) -> None:
         self.router = Router()
+        self.last_answers: dict[str, bytes] = {}
         self.endpoints: dict[str, Endpoint] = {}
         for method, pattern, endpoint in ROUTES:
             self.endpoints[f"{method} {pattern}"] = endpoint
@@ -123,14 +126,29 @@ class Gateway:
             answer = self._answer(request, name)
         except ApiError as error:
             return self._refusal(error, request_id)
-        return json_response(envelope(answer.data, answer.errors, request_id), answer.status, answer.headers)
+        response = json_response(envelope(answer.data, answer.errors, request_id), answer.status, answer.headers)
+        if request.method == "GET" and response.status == 200:
+            self._remember(request, response.body)
+        return response
+
+    def _remember(self, request: Request, body: bytes) -> None:
+        """Keep the last answers to reads of single records, for the fault that answers with old ones."""
+        if len(body) < MOST_REMEMBERED_BYTES:
+            self.last_answers[f"{request.path}?{request.query_string}"] = body
+            if len(self.last_answers) > MOST_REMEMBERED:
+                self.last_answers.pop(next(iter(self.last_answers)), None)
 
     def _answer(self, request: Request, name: str) -> Answer:
         endpoint = self.endpoints.get(name)
         if endpoint is None:
             raise ApiError(404, "resource-not-found", f"Resource {request.method} {request.path} not found.", request.path)
-        with self.shop.lock:
-            return endpoint(self.shop, request)
+        try:
+            with self.shop.lock:
+                return endpoint(self.shop, request)
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+            if request.method not in WRITES:
+                raise
+            raise invalid(f"The request does not match the expected schema. {type(error).__name__}: {error}") from error
 
     def _refusal(self, error: ApiError, request_id: str) -> Response:
         return json_response(envelope(None, error.lines, request_id), error.status, error.headers)
@@ -152,6 +170,9 @@ class Gateway:
             return json_response(
                 {"errors": [{"message": "Order not found", "code": "ORDER_NOT_FOUND", "field": "code", "statusCode": 404}]}, 404
             )
+        if fault.kind == "stale":
+            old = self.last_answers.get(f"{request.path}?{request.query_string}")
+            return self._locked(request, token, name, request_id) if old is None else Response(200, old, dict(JSON_TYPE))
         if fault.kind == "slow":
             time.sleep(fault.seconds)
         return self._spoilt(fault, self._locked(request, token, name, request_id))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from sandbox.http import Request
-from sandbox.shoptet.api.envelope import Answer, Paged, Routes, body_data, changes_answer, included, integer, listed, moment
+from sandbox.shoptet.api.conditions import Condition, equal, within_times
+from sandbox.shoptet.api.envelope import Answer, Paged, Routes, body_data, changes_answer, included, listed
 from sandbox.shoptet.clock import parse_time
 from sandbox.shoptet.order_changes import change_head, change_notes, delete_order, find_order, place_order, set_status, set_statuses
 from sandbox.shoptet.order_request import OrderRequest, RequestRefused, Wanted
@@ -25,6 +26,10 @@ ITEM_SECTIONS = {
 LIST_FIELDS = ("code", "guid", "creationTime", "changeTime", "email", "phone", "customerGuid", "cashDeskOrder", "adminUrl", "status",
     "source", "shipping",
                "paymentMethod", "price", "paid", "salesChannelGuid")  # fmt: skip
+FILTERS = {
+    "statusId": ("status", "id"), "sourceId": ("source", "id"), "customerGuid": ("customerGuid",), "phone": ("phone",),
+    "shippingGuid": ("shipping", "guid"), "paymentMethodGuid": ("paymentMethod", "guid"),
+}  # fmt: skip
 MOST_STATUS_CHANGES = 100
 
 
@@ -57,34 +62,15 @@ def list_orders(shop: Shop, request: Request) -> Answer:
     return paged.answer(request, "orders", rows, list_row)
 
 
-def _conditions(request: Request) -> Iterator[Callable[[Record], bool]]:
-    for name in ("creationTime", "changeTime"):
-        if first := moment(request, f"{name}From"):
-            yield lambda row, name=name, first=first: parse_time(row[name]) >= first
-        if last := moment(request, f"{name}To"):
-            yield lambda row, name=name, last=last: parse_time(row[name]) <= last
-    if request.argument("statusId"):
-        status = integer(request, "statusId", 0)
-        yield lambda row: row["status"]["id"] == status
-    if request.argument("sourceId"):
-        source = integer(request, "sourceId", 0)
-        yield lambda row: row["source"]["id"] == source
+def _conditions(request: Request) -> Iterator[Condition]:
+    yield from within_times(request)
+    yield from equal(request, FILTERS)
     if first_code := request.argument("codeFrom"):
         yield lambda row: row["code"] >= first_code
     if last_code := request.argument("codeTo"):
         yield lambda row: row["code"] <= last_code
-    yield from _partner_conditions(request)
-
-
-def _partner_conditions(request: Request) -> Iterator[Callable[[Record], bool]]:
-    for name, field in (("customerGuid", "customerGuid"), ("phone", "phone")):
-        if value := request.argument(name):
-            yield lambda row, field=field, value=value: row[field] == value
     if email := request.argument("email").lower():
         yield lambda row: (row["email"] or "").lower() == email
-    for name, field in (("shippingGuid", "shipping"), ("paymentMethodGuid", "paymentMethod")):
-        if value := request.argument(name):
-            yield lambda row, field=field, value=value: bool(row[field]) and row[field]["guid"] == value
     if product_code := request.argument("productCode"):
         yield lambda row: any(item["code"] == product_code for item in row["items"])
     if company := request.argument("shippingCompanyCode"):

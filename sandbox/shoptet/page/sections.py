@@ -13,7 +13,7 @@ from sandbox.shoptet.page.words import OFFERED_FAULTS, Translate
 from sandbox.shoptet.seed.settings import CANCELLED_STATUS, COUPONS, DONE_STATUS, PAYMENTS, SHIPPINGS, STATUSES, STOCKS
 from sandbox.shoptet.shop import Shop
 
-SHOWN = 15
+SHOWN = 12
 OFFERED = 400
 
 Record = dict[str, Any]
@@ -78,11 +78,16 @@ def _order_row(order: Record, say: Translate) -> list[str]:
     buttons += [button_form("/resend", say("resend"), code=code), button_form("/delete", say("delete"), "danger", code=code)]
     kind = {DONE_STATUS: "good", CANCELLED_STATUS: "bad"}.get(order["status"]["id"], "warn")
     return [
-        f"<b>{escape(code)}</b>", escape(order["creationTime"][:16].replace("T", " ")),
+        f"<b>{escape(code)}</b>", _short_time(order["creationTime"]),
             escape(billing["company"] or billing["fullName"] or ""),
         f'<td class="number">{escape(price["toPay"])} {escape(price["currencyCode"])}</td>', escape(say("yes" if order["paid"] else "no")),
-        badge(order["status"]["name"], kind), change + "".join(buttons),
+        badge(order["status"]["name"], kind), f'<td class="actions">{change}{"".join(buttons)}</td>',
     ]  # fmt: skip
+
+
+def _short_time(time: str) -> str:
+    """Return day and minute of a time, as Czechs write them."""
+    return f"{int(time[8:10])}.&nbsp;{int(time[5:7])}. {time[11:16]}"
 
 
 def _deliveries(shop: Shop, say: Translate) -> str:

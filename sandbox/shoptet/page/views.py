@@ -151,7 +151,8 @@ class Page:
         return "done_deleted", request.field("code")
 
     def _resend(self, request: Request) -> Done:
-        self.shop.deliveries.resend("order:create", request.field("code"), 5)
+        if not self.shop.deliveries.resend("order:create", request.field("code"), 5):
+            raise RequestRefused("order:create: no webhook")
         return "done_resent", request.field("code")
 
     def _fault(self, request: Request) -> Done:
