@@ -113,7 +113,7 @@ def main() -> None:
     sizes = vars(parser.parse_args())
     call_command("migrate", verbosity=0)
     shop = make_shop()
-    shoptet, bluejet = InstantShoptet(**sizes), InstantBlueJet()
+    shoptet, bluejet = InstantShoptet(**sizes), InstantBlueJet(str(Path(_scratch.name) / "bluejet.sqlite3"))
     use_instant_partners(shoptet, bluejet)
     print(f"memory before the first record: {memory():.0f} MB")
     for name, flow in FLOWS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,11 +13,11 @@ from typing import Any
 
 from clients.bluejet import BlueJetRow, RowRefused, Write, Written
 from clients.bluejet.evidences import evidences_for
-from clients.bluejet.records import IndexEntry
 from clients.errors import NotFound
 from clients.shoptet.results import Fetched, Page
 
 BEGUN = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
+BY_EXTERNAL = "SELECT id, fields FROM record WHERE kind = ? AND external = ?"
 PRICE, RATE = Decimal("121.00"), Decimal(21)
 
 
@@ -84,16 +86,19 @@ class InstantShoptet:
 
 
 class InstantBlueJet:
-    """A BlueJet in memory, with the `data` dialect's evidences and batch size."""
+    """A BlueJet with the `data` dialect's evidences and batch size; it keeps its records in a file, so that the memory seen is the portal's."""
 
     dialect = "data"
     batch_size = 10
 
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
         self.evidences = evidences_for("data", {})
         self.requests: Counter[str] = Counter()
-        self.rows: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in self.evidences}
-        self.by: dict[tuple[str, str, str], list[str]] = {}
+        self._held = sqlite3.connect(path)
+        self._held.executescript(
+            "PRAGMA synchronous=OFF; CREATE TABLE record (kind, id, external, parent, fields, PRIMARY KEY (kind, id));"
+            "CREATE INDEX by_external ON record (kind, external); CREATE INDEX by_parent ON record (kind, parent);"
+        )
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -106,39 +111,47 @@ class InstantBlueJet:
         return not self.evidences[kind].is_document
 
     def find(self, kind: str, field: str, value: Any, *, with_lines: bool = False) -> list[BlueJetRow]:
-        """Find by the columns that the portal searches by."""
+        """Find by our mark or by the document; nothing is known by its natural key."""
         self.requests["read"] += 1
-        ids = self.by.get((kind, field, str(value).lower()), [])
-        return [BlueJetRow(kind, id, self.rows[kind][id]) for id in ids]
+        evidence = self.evidences[kind]
+        column = {evidence.external_id: "external", evidence.parent: "parent"}.get(field)
+        if column is None:
+            return []
+        query = "SELECT id, fields FROM record WHERE kind = ? AND parent = ?" if column == "parent" else BY_EXTERNAL
+        return [BlueJetRow(kind, id, json.loads(fields)) for id, fields in self._held.execute(query, (kind, str(value)))]
 
     def read(self, kind: str, id: str, *, with_lines: bool = True) -> BlueJetRow | None:
         """Read a record with its lines."""
         self.requests["read"] += 1
-        fields = self.rows[kind].get(id)
+        row = self._held.execute("SELECT fields FROM record WHERE kind = ? AND id = ?", (kind, id)).fetchone()
         line_kind = self.evidences[kind].line_kind
-        lines = self.find(line_kind, self.evidences[line_kind].parent, id) if line_kind and fields is not None else []
-        return None if fields is None else BlueJetRow(kind, id, fields, tuple(lines))
+        lines = self.find(line_kind, self.evidences[line_kind].parent, id) if line_kind and row else []
+        return None if row is None else BlueJetRow(kind, id, json.loads(row[0]), tuple(lines))
 
-    def index(self, kind: str) -> Iterator[IndexEntry]:
+    def pages(self, kind: str, **options: Any) -> Iterator[list[BlueJetRow]]:
         """List what is held, 200 rows a request."""
-        evidence = self.evidences[kind]
-        for number, (id, fields) in enumerate(self.rows[kind].items()):
-            if number % 200 == 0:
-                self.requests["read"] += 1
-            yield IndexEntry(id, str(fields.get(evidence.external_id) or ""), str(fields.get(evidence.natural) or ""))
+        rows = self._held.execute("SELECT id, fields FROM record WHERE kind = ?", (kind,))
+        while page := rows.fetchmany(200):
+            self.requests["read"] += 1
+            yield [BlueJetRow(kind, id, json.loads(fields)) for id, fields in page]
 
     def write(self, writes: Sequence[Write]) -> list[Written | RowRefused]:
         """Write a batch."""
         self.requests["write"] += 1
-        return [self._write(write) for write in writes]
+        results: list[Written | RowRefused] = [self._write(write) for write in writes]
+        self._held.commit()
+        return results
 
     def delete(self, kind: str, id: str) -> None:
         """Refuse: the benchmark deletes nothing."""
         raise NotFound("not held", partner="BlueJet")
 
     def _write(self, write: Write) -> Written:
-        external = self.evidences[write.kind].external_id
-        known = write.id or next(iter(self.by.get((write.kind, external, write.external_id.lower()), [])), "") if write.upsert else write.id
+        known = (
+            write.id or next((id for id, _ in self._held.execute(BY_EXTERNAL, (write.kind, write.external_id))), "")
+            if write.upsert
+            else write.id
+        )
         id = self._store(write.kind, dict(write.fields), known)
         line_kind = self.evidences[write.kind].line_kind
         parent = self.evidences[line_kind].parent if line_kind else ""
@@ -147,12 +160,9 @@ class InstantBlueJet:
 
     def _store(self, kind: str, fields: dict[str, Any], id: str) -> str:
         id = id or str(uuid.uuid4())
-        is_new = id not in self.rows[kind]
-        self.rows[kind].setdefault(id, {}).update(fields)
         evidence = self.evidences[kind]
-        for column in (evidence.external_id, evidence.natural, evidence.parent) if is_new else ():
-            if column and fields.get(column):
-                self.by.setdefault((kind, column, str(fields[column]).lower()), []).append(id)
+        row = (kind, id, str(fields.get(evidence.external_id, "")), str(fields.get(evidence.parent, "")), json.dumps(fields, default=str))
+        self._held.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)", row)
         return id
 
 

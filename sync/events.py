@@ -54,7 +54,8 @@ def _movements(event: WebhookEvent) -> Iterable[Ask]:
 
 def _import(event: WebhookEvent) -> Iterable[Ask]:
     """An import of customers names nobody: read the change feed."""
-    enqueue_after_commit("start_delta", event.shop_id, FlowName.CUSTOMER_TO_BLUEJET, event.event_type)
+    if event.shop_id is not None:
+        enqueue_after_commit("start_delta", event.shop_id, FlowName.CUSTOMER_TO_BLUEJET, event.event_type)
     return []
 
 

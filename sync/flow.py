@@ -14,7 +14,7 @@ from sync.issues import Issue
 if TYPE_CHECKING:
     from clients.bluejet import BlueJetClient
     from clients.errors import PartnerError
-    from clients.shoptet import ShoptetClient
+    from clients.shoptet.client import ShoptetClient
     from mappings.drafts import Unmapped
     from mappings.snapshot import MappingSnapshot
     from shops.models import BlueJetAccount, Shop

@@ -95,7 +95,8 @@ def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> No
     live = FlowSetting.objects.filter(shop=shop, flow=flow.name, mode=Mode.LIVE).exists()
     priority = min(job.priority for job in jobs)
     with open_context(shop, priority=priority, writes=live) as ctx:
-        ctx.heartbeat = keep_alive(jobs[0].claim)
+        if jobs[0].claim is not None:
+            ctx.heartbeat = keep_alive(jobs[0].claim)
         run_batch(ctx, flow, requests)
         written = [item for request in requests for item in request.items if item.outcome and item.outcome.result in WRITTEN]
         note_unmapped(shop, requests)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from sync.models.job import Priority
 from sync.pacing.scripts import ACQUIRE, OBSERVE
 from sync.pacing.settings import Budget
 
+logger = logging.getLogger(__name__)
 EXPECTED_COST = 2.0
 # What each priority leaves in the bucket for those before it, as a share of its capacity.
 HEADROOM = {Priority.ORDERS: 0.05, Priority.CUSTOMERS: 0.1, Priority.STOCK: 0.2, Priority.CATALOGUE: 0.3, Priority.RECONCILIATION: 0.5}
@@ -54,7 +56,14 @@ class RedisLimiter:
         try:
             yield
         finally:
+            self._leave(slot_id)
+
+    def _leave(self, slot_id: str) -> None:
+        """Give the connection back; a slot that cannot be given back expires, and the answer must not be lost over it."""
+        try:
             connection().zrem(self._keys[0], slot_id)
+        except RedisError as error:
+            logger.warning("A slot of %s stays taken until it expires: %s", self.name, error)
 
     def _enter(self, slot_id: str, priority: int, cost: float) -> None:
         deadline = self._clock() + self.budget.longest_wait
@@ -70,9 +79,9 @@ class RedisLimiter:
         budget = self.budget
         allowed = budget.connections if priority <= Priority.CUSTOMERS else budget.bulk_connections
         headroom = budget.capacity * HEADROOM.get(Priority(priority), 0.3)
-        values = [slot_id, allowed, budget.slot_seconds, budget.capacity, budget.drain, cost, headroom, budget.pace]
+        values: list[str | float] = [slot_id, allowed, budget.slot_seconds, budget.capacity, budget.drain, cost, headroom, budget.pace]
         try:
-            taken, wait = connection().eval(ACQUIRE, 4, *self._keys, *values)  # type: ignore[misc]
+            taken, wait = connection().eval(ACQUIRE, 4, *self._keys, *values)
         except RedisError as error:
             raise Throttled(f"the shared budget is out of reach: {error}", partner=self.name, retry_after=5.0) from error
         return bool(taken), float(wait)
@@ -82,15 +91,18 @@ class RedisLimiter:
         if self.budget.capacity and filling is not None or retry_after:
             level = "" if filling is None else filling
             slots, bucket, _, held = self._keys
-            connection().eval(OBSERVE, 3, bucket, slots, held, level, EXPECTED_COST, min(retry_after or 0.0, 300.0))
+            try:
+                connection().eval(OBSERVE, 3, bucket, slots, held, level, EXPECTED_COST, min(retry_after or 0.0, 300.0))
+            except RedisError as error:
+                logger.warning("The level of %s's bucket could not be shared: %s", self.name, error)
 
     def filling(self) -> float:
         """Return how full the bucket is believed to be, from 0 to 1."""
         if not self.budget.capacity:
             return 0.0
-        level, at = connection().hmget(self._keys[1], "level", "at")  # type: ignore[misc]
+        level, at = connection().hmget(self._keys[1], "level", "at")
         if level is None or at is None:
             return 0.0
-        seconds, micros = connection().time()  # type: ignore[misc]
+        seconds, micros = connection().time()
         now = seconds + micros / 1e6
         return max(0.0, float(level) - (now - float(at)) * self.budget.drain) / self.budget.capacity

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from clients.bluejet import RowRefused, Write, Written
+from clients.bluejet import LineWrite, RowRefused, Write, Written
 from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, TooLarge, Unauthorised
 from sync import links
 from sync.flow import Context, Part
@@ -59,11 +60,11 @@ def _prepare_existing(ctx: Context, part: Part) -> Write | None:
     return Write(part.kind, _fields(ctx, part), part.held.bluejet_id, part.external_id, False, lines, plan.removed)
 
 
-def _marked(part: Part, lines: Sequence, column: str) -> tuple:  # type: ignore[type-arg]
+def _marked(part: Part, lines: Sequence[LineWrite], column: str) -> tuple[LineWrite, ...]:
     """Put the line's external id into its column, so that a lost answer cannot double a line."""
     if not column:
         return tuple(lines)
-    return tuple(type(line)(line.key, {**line.fields, column: line_external_id(part, line.key)}, line.id) for line in lines)
+    return tuple(replace(line, fields={**line.fields, column: line_external_id(part, line.key)}) for line in lines)
 
 
 def _fields(ctx: Context, part: Part) -> dict[str, object]:

@@ -30,8 +30,7 @@ def validate_order(
 ) -> list[Issue]:
     """Return what is wrong with an order, errors first.
 
-    `kind` is "offer" or "order"; `line_fields` are the mapped `document_lines(record)`. What the order has to wait for is asked
-    of `order_waits` beforehand.
+    `kind` is "offer" or "order"; `line_fields` are the mapped `document_lines(record)`.
     """
     findings = Findings(severities)
     document = evidence_for(kind, dialect, evidences)

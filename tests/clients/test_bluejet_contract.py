@@ -46,9 +46,7 @@ class TestData(BlueJetClientContract):
         assert [row["name"] for row in sandbox.store.rows("product")] == ["Nový název"]
 
     @pytest.mark.parametrize("fault", ["drop_after", "error_after", "truncated"])
-    def test_upserts_whose_answer_is_lost_are_repeated_and_make_one_record_each(
-        self, sandbox: BlueJetSandbox, fault: str
-    ) -> None:
+    def test_upserts_whose_answer_is_lost_are_repeated_and_make_one_record_each(self, sandbox: BlueJetSandbox, fault: str) -> None:
         with self.connect(sandbox, {"options": {"repeat_upserts": True}}) as client:
             client.check()
             sandbox.fault(fault, times=1)

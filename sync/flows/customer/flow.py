@@ -50,7 +50,7 @@ def _split_addresses(ctx: Context, item: Item) -> list[Part]:
     return [
         address_part(ctx, item, {**record, **address, "id": f"{item.key}:{name}"}, item.key, name)
         for name, address in named
-        if is_filled(address)
+        if address and is_filled(address)
     ]
 
 

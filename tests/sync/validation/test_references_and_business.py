@@ -1,4 +1,4 @@
-"""What an order waits for, and the rules of the trade."""
+"""What an order refers to, and the rules of the trade."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sync.validation import validate_order
-from tests.sync.validation.records import GUID, item, line_draft, order, order_draft
+from tests.sync.validation.records import item, line_draft, order, order_draft
 
 KNOWN = {"contactId": "C-1", "productIds": {"RON-24": "P-1"}}
 
@@ -16,11 +16,6 @@ def codes(record: dict[str, Any], refs: dict[str, Any], **options: Any) -> list[
     lines = [line_draft(str(line["total"]), rate=str(line["vatRate"])) for line in record["items"]]
     issues = validate_order(record, draft, lines, dialect="data", kind="offer", refs=refs, **options)
     return [(issue.code, issue.severity) for issue in issues]
-
-
-def test_a_wait_can_be_shown_to_people() -> None:
-    assert Wait("product:RON-24").as_issue().sentence() == "The order waits for the product RON-24 to reach BlueJet."
-    assert Wait(f"customer:{GUID}").as_issue().code == "waits_for_customer"
 
 
 def test_two_lines_with_one_id_hold_the_order_back_whatever_staff_set() -> None:
