@@ -86,7 +86,7 @@ class InstantShoptet:
 
 
 class InstantBlueJet:
-    """A BlueJet with the `data` dialect's evidences and batch size; it keeps its records in a file, so that the memory seen is the portal's."""
+    """A BlueJet of the `data` dialect; it keeps its records in a file, so that the memory seen is the portal's."""
 
     dialect = "data"
     batch_size = 10
