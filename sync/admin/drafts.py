@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shops.models import FlowName
 from sync.models import SyncJob
 from sync.models.link import Kind
 
 # Columns that hold a record's name, in either dialect; people before things, since a contact has both.
 PERSON = (("firstname", "lastname"), ("firstName", "lastName"))
 NAME = ("name", "nazev", "predmet", "productName", "companyName")
+
+# Flows whose keys are Shoptet's GUIDs, which say nothing to people.
+NAMED = frozenset({FlowName.PRODUCT_TO_BLUEJET, FlowName.CUSTOMER_TO_BLUEJET})
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ def _plain(value: Any) -> Any:
 
 
 def names_in(jobs: Iterable[SyncJob]) -> dict[int, str]:
-    """Return what the jobs' last drafts call their records, as far as they do."""
-    drafts = SyncJob.objects.filter(pk__in=[job.pk for job in jobs]).values_list("pk", "draft")
+    """Return what the jobs' last drafts call their records, where the key alone says nothing."""
+    drafts = SyncJob.objects.filter(pk__in=[job.pk for job in jobs if job.flow in NAMED]).values_list("pk", "draft")
     return {pk: name for pk, draft in drafts if (name := name_in(draft))}
 
 

@@ -13,8 +13,8 @@ from mappings.choices import MODEL_OF_TABLE
 from shops.models import FlowName
 from shops.pages.moments import moment
 from sync.admin.addresses import add_value, list_of_events, place_of
-from sync.admin.drafts import name_in, shown_drafts
-from sync.admin.sentences import describe_job, findings, is_shadow, job_badge, name_of_partner, record_name
+from sync.admin.drafts import NAMED, name_in, shown_drafts
+from sync.admin.sentences import asked_in_words, describe_job, findings, is_shadow, job_badge, name_of_partner, record_name
 from sync.flows.product.flow import CODE
 from sync.models import Kind, RecordLink, SyncJob, UnmappedValue, WaitingJob
 
@@ -52,7 +52,7 @@ def job_page(job: SyncJob) -> dict[str, Any]:
     issues = [Finding(one.sentence(), one.remedy(), one.is_error, place_of(one, job)) for one in findings(job)]
     return {
         "title": record_name(job.flow, job.key),
-        "name": name_in(job.draft),
+        "name": name_in(job.draft) if job.flow in NAMED else "",
         "badge": job_badge(job, computed_only=computed_only),
         "lead": describe_job(job, computed_only=computed_only),
         "findings": issues,
@@ -80,12 +80,12 @@ def _facts(job: SyncJob) -> list[tuple[str, Any]]:
         (_("shop"), job.shop),
         (_("flow"), job.get_flow_display()),
         (_("key"), job.key),
-        (_("asked by"), job.asked_by),
+        (_("asked by"), asked_in_words(job)),
         (_("next try"), moment(job.next_try_at) if is_open else ""),
         (_("waits since"), moment(job.waits_since) if job.waits_since else ""),
         (_("held back by"), name_of_partner(job.blocked_by) if job.blocked_by else ""),
         (_("failed tries"), job.tries or ""),
-        (_("asked for"), _("%(wanted)s times, reached up to the %(done)s.") % {"wanted": job.wanted, "done": job.done}),
+        (_("times asked"), job.wanted),
         (_("first asked"), moment(job.created_at)),
         (_("last change"), moment(job.changed_at)),
     ]

@@ -25,12 +25,8 @@ class ScheduledTaskAdmin(PeriodicTaskAdmin):
     list_filter = ("enabled",)
     fieldsets = (
         (None, {"fields": ("name", "regtask", "task", "enabled", "description")}),
-        (_("When"), {"fields": ("interval", "crontab", "solar", "clocked", "start_time", "one_off", "last_run_at")}),
-        (_("With what"), {"fields": ("args", "kwargs"), "classes": ("collapse",)}),
-        (
-            _("How it is handed to the workers"),
-            {"fields": ("expires", "expire_seconds", "queue", "exchange", "routing_key", "priority", "headers"), "classes": ("collapse",)},
-        ),
+        (_("When"), {"fields": ("interval", "crontab", "start_time", "one_off", "last_run_at")}),
+        (_("With what"), {"fields": ("args", "kwargs", "queue", "expire_seconds"), "classes": ("collapse",)}),
     )
     readonly_fields = ("last_run_at",)
 

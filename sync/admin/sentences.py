@@ -16,6 +16,7 @@ from sync.flows.stock import MOVEMENTS
 from sync.issue_texts import TEXTS
 from sync.issues import Issue
 from sync.models import Breaker, SyncJob, SyncRun
+from webhooks.event_names import NAMES, event_name
 
 State = SyncJob.State
 # A job that ended with one of these reached its end without BlueJet holding the record.
@@ -126,3 +127,9 @@ def record_name(flow: str, key: str) -> str:
         return _("Movements on stock %(stock)s") % {"stock": key.removeprefix(MOVEMENTS)}
     shown = key.removeprefix(CODE) if flow == FlowName.PRODUCT_TO_BLUEJET else key
     return f"{entities.get(FlowName(flow), flow) if flow in FlowName.values else flow} {shown}"
+
+
+def asked_in_words(job: SyncJob) -> str:
+    """Say who asked the last time; an event goes by its name for people."""
+    first, space, rest = job.asked_by.partition(" ")
+    return f"{event_name(first)}{space}{rest}" if first in NAMES else job.asked_by

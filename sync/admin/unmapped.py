@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -46,10 +46,10 @@ class UnmappedAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Those that most jobs wait for come first."""
-        return with_waiting(super().get_queryset(request)).order_by(F("waiting_jobs").desc(), "table", "value")
+        return with_waiting(UnmappedValue.objects.all()).order_by(*self.get_ordering(request))
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """Keep the order on the list, too."""
+        """Order by what the query set counts; the list asks for it, too."""
         return ["-waiting_jobs", "table", "value"]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:

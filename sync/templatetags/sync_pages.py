@@ -11,6 +11,7 @@ from sync.admin.addresses import list_of_jobs
 from sync.admin.overview import overview
 from sync.admin.sentences import is_shadow, job_badge, reason_of, record_name
 from sync.models import EventJob
+from webhooks.event_names import event_name
 from webhooks.models import WebhookEvent
 
 register = template.Library()
@@ -21,6 +22,12 @@ MOST_JOBS = 50
 def attention() -> dict[str, Any]:
     """Return what needs a person now."""
     return overview()
+
+
+@register.filter
+def event_in_words(event: WebhookEvent) -> str:
+    """Return what happened, in words."""
+    return event_name(event.event_type)
 
 
 @register.simple_tag
