@@ -237,7 +237,8 @@ def change_head(shop: Shop, code: str, data: Record) -> Record:
     """Change e-mail, phone and addresses the way PATCH …/head does. Raises ApiError."""
     with shop.lock:
         order = find_order(shop, code)
-        changed = {**order, **{name: data[name] for name in ("email", "phone", "birthDate", "addressesEqual") if name in data}}
+        changes: Record = {name: data[name] for name in ("email", "phone", "birthDate", "addressesEqual") if name in data}
+        changed = {**order, **changes}
         if data.get("billingAddress"):
             changed["billingAddress"] = billing_address({**order["billingAddress"], **data["billingAddress"]})
         if "deliveryAddress" in data:
