@@ -100,7 +100,7 @@ class Deliveries:
     def emit_many(self, event: str, instances: list[str]) -> None:
         """Announce the same event for many records: each one, and the mass event beside them."""
         if self.settings.mass and len(instances) > 1 and mass_name(event):
-            self._announce(mass_name(event), json.dumps(instances, ensure_ascii=False))
+            self._announce(mass_name(event), json.dumps(instances, ensure_ascii=False, separators=(",", ":")))
         for instance in instances:
             self.emit(event, instance)
 

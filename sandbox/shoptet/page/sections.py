@@ -87,7 +87,7 @@ def _order_row(order: Record, say: Translate) -> list[str]:
 
 def _short_time(time: str) -> str:
     """Return day and minute of a time, as Czechs write them."""
-    return f"{int(time[8:10])}.&nbsp;{int(time[5:7])}. {time[11:16]}"
+    return f"{int(time[8:10])}.&nbsp;{int(time[5:7])}.&nbsp;{time[11:16]}"
 
 
 def _deliveries(shop: Shop, say: Translate) -> str:
