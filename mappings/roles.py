@@ -14,6 +14,7 @@ ROLES: dict[str, Promise] = {
     "@code": _("the document's number"),
     "@total": _("the total including VAT"),
     "@state": _("the document's state"),
+    "@origin": _("the document that this one was made from"),
 }
 
 

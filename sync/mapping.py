@@ -26,6 +26,7 @@ def roles_of(evidence: Evidence) -> dict[str, str]:
         "@code": evidence.code,
         "@total": evidence.total,
         "@state": evidence.state,
+        "@origin": evidence.origin,
     }
 
 

@@ -33,6 +33,7 @@ class Evidence:
     lines: str = ""  # dialect `rest`: the field of a document that holds its lines
     total: str = ""  # the sum including VAT
     state: str = ""
+    origin: str = ""  # in an order: the offer that it was made from
     archive_field: str = ""
     archive_value: str = ""
     live_value: str = ""
@@ -56,7 +57,9 @@ DATA: dict[str, Evidence] = {
     "address": Evidence("address", 243, key="addressid", external_id=EXTERNAL_ID, modified=MODIFIED, parent="customerid"),
     "offer": Evidence("offer", 293, key="nabidkaid", code="kodnabidky", line_kind="offer_line", **_DOCUMENT),
     "offer_line": Evidence("offer_line", 291, parent="nabidkaid", **_LINE),
-    "order": Evidence("order", 321, key="objednavkaid", code="kodobjednavky", line_kind="order_line", **_DOCUMENT),
+    "order": Evidence(
+        "order", 321, key="objednavkaid", code="kodobjednavky", line_kind="order_line", origin="puvodninabidkaid", **_DOCUMENT
+    ),
     "order_line": Evidence("order_line", 322, parent="objednavkaid", **_LINE),
 }
 
@@ -111,7 +114,7 @@ def _merge(dialect: Dialect, kind: str, changes: Any) -> Evidence:
 
 
 def _is_column(name: str) -> bool:
-    return name in {"key", "external_id", "natural", "code", "modified", "parent", "total", "state", "archive_field"}
+    return name in {"key", "external_id", "natural", "code", "modified", "parent", "total", "state", "origin", "archive_field"}
 
 
 def _check(kind: str, name: str, value: Any) -> None:
