@@ -125,7 +125,7 @@ def test_a_column_that_does_not_fit_is_a_400_that_names_it(bluejet: Caller, colu
     assert bluejet.store.count("product") == 0
 
 
-@pytest.mark.parametrize("value", ["není-guid", str(uuid.uuid4()), "$unknown$"])
+@pytest.mark.parametrize("value", ["není-guid", "6f0c2a51-8f5e-4a50-9c5e-0d8f4d2f1b77", "$unknown$"])
 def test_a_foreign_key_without_its_record_is_a_400(bluejet: Caller, value: str) -> None:
     message = _message(bluejet, "insert", {"dataObject": {"no": 222, "columns": pairs(lastname="Nový", customerid=value)}})
 
