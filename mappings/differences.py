@@ -15,12 +15,12 @@ VALUE_KEY = ("shoptet_id",)
 
 @dataclass(frozen=True)
 class Difference:
-    """One row that appeared, went or changed: its table, its name, and what it said before and after."""
+    """One row that appeared, went or changed: its table, its name, and the columns that differ, before and after."""
 
     table: str
     name: str
-    before: str
-    after: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 def differences(version: MappingVersion) -> list[Difference]:
@@ -49,9 +49,10 @@ def _name(row: Mapping[str, Any]) -> str:
     return str(row.get("shoptet_name") or row.get("shoptet_id"))
 
 
-def _said(row: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> str:
-    """Return what the row says where the other one says something else."""
+def _said(row: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the row says where the other one says something else; of a row that stands alone, what is not empty."""
     if row is None:
-        return ""
-    differing = {name: value for name, value in row.items() if other is None or other.get(name) != value}
-    return ", ".join(f"{name}: {value}" for name, value in differing.items() if value not in ("", None) or other is not None)
+        return {}
+    if other is None:
+        return {name: value for name, value in row.items() if value not in ("", None, False)}
+    return {name: value for name, value in row.items() if other.get(name) != value}

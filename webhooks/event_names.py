@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from webhooks.models import WebhookEvent
+from webhooks.processing import NOBODY_ASKED, SHOP_INACTIVE
+
 NAMES: dict[str, Promise] = {
     "order:create": _("new order"),
     "order:update": _("order changed"),
@@ -42,7 +45,18 @@ NAMES: dict[str, Promise] = {
     "addon:uninstall": _("add-on removed"),
 }
 
+# Reasons that are stored as they are written in the source.
+REASONS = {
+    NOBODY_ASKED: _("Nothing in the portal acts on this event."),
+    SHOP_INACTIVE: _("The shop was switched off when the event came."),
+}
+
 
 def event_name(event_type: str) -> str:
     """Return what happened in words; an event that nobody knows goes by its own name."""
     return str(NAMES.get(event_type, event_type))
+
+
+def error_in_words(event: WebhookEvent) -> str:
+    """Return why the event was not completed, in the reader's language where it is one of the portal's own reasons."""
+    return str(REASONS.get(event.error, event.error))

@@ -43,7 +43,7 @@ class FieldMappingAdmin(VersionedAdmin):
     form = FieldMappingForm
     change_form_template = "portal/field_form.html"
     change_list_template = "portal/field_list.html"
-    list_display = ("target_shown", "source_shown", "transform_shown", "default", "required", "when", "active", "entity", "shop")
+    list_display = ("target_shown", "entity", "source_shown", "transform_shown", "default", "required", "when", "active", "shop")
     list_filter = ("shop", "entity", "active", "required", "direction")
     search_fields = ("target", "source", "transform", "default")
     list_per_page = 200

@@ -46,6 +46,14 @@ class ValueMappingAdmin(VersionedAdmin):
             (_("In BlueJet"), {"fields": ("bluejet_value", "bluejet_name", *self.extra_fields)}),
         )
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Name the values of BlueJet that the table holds already: most new rows lead to one of them."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        used = self.model._default_manager.order_by("bluejet_value").values_list("bluejet_value", flat=True).distinct()[:20]
+        if used:
+            form.base_fields["bluejet_value"].help_text = _("Used in this table so far: %(values)s.") % {"values": ", ".join(used)}
+        return form
+
     def save_model(self, request: HttpRequest, obj: ValueMapping, form: Any, change: bool) -> None:
         """Save the pair and, once it is there for all to see, tell those who wait for it."""
         super().save_model(request, obj, form, change)

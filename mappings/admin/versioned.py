@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from mappings.versions import record_version
 from shops.models import Shop
+from shops.pages.lists import ShopColumns
 
 
-class VersionedAdmin(admin.ModelAdmin):
+class VersionedAdmin(ShopColumns):
     """Rows of a shop whose every save and deletion is recorded."""
 
     list_filter: Any = ("shop",)
@@ -23,6 +24,13 @@ class VersionedAdmin(admin.ModelAdmin):
         """Where there is one shop, it need not be chosen."""
         shops = list(Shop.objects.values_list("pk", flat=True)[:2])
         return ({"shop": shops[0]} if len(shops) == 1 else {}) | super().get_changeform_initial_data(request)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Leave out the buttons beside the shop: it is chosen here, not edited."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        widget = form.base_fields["shop"].widget
+        widget.can_add_related = widget.can_change_related = widget.can_view_related = widget.can_delete_related = False
+        return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the row and the version together."""

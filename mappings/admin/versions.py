@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mappings.choices import MODEL_OF_TABLE
-from mappings.differences import differences
+from mappings.differences import Difference, differences
 from mappings.models import FieldMapping, MappingVersion
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
@@ -27,7 +28,6 @@ class VersionAdmin(RecordAdmin):
     list_display = ("number_shown", "comment", "author", "shop", "moment_shown")
     list_filter = ("shop",)
     list_select_related = ("shop", "author")
-    show_facets = admin.ShowFacets.NEVER
     heavy = ("content",)
 
     def page(self, request: HttpRequest, record: MappingVersion) -> dict[str, Any]:
@@ -39,7 +39,7 @@ class VersionAdmin(RecordAdmin):
             (_("created"), moment(record.created_at)),
         ]
         found = differences(record)
-        rows = [(_table_name(one.table), one) for one in found[:MOST_ROWS]]
+        rows = [_shown(one) for one in found[:MOST_ROWS]]
         title = _("Version %(number)s of %(shop)s") % {"number": record.number, "shop": record.shop}
         return {"title": title, "facts": facts, "rows": rows, "more": max(0, len(found) - MOST_ROWS)}
 
@@ -54,6 +54,11 @@ class VersionAdmin(RecordAdmin):
         return moment(version.created_at)
 
 
-def _table_name(table: str) -> str:
-    model = MODEL_OF_TABLE.get(table, FieldMapping)
-    return str(model._meta.verbose_name_plural)
+def _shown(one: Difference) -> dict[str, str]:
+    model: type[Model] = MODEL_OF_TABLE.get(one.table, FieldMapping)
+    words = {field.attname: str(field.verbose_name) for field in model._meta.concrete_fields}
+    before, after = (
+        ", ".join(f"{words.get(name, name)}: {'–' if value in ('', None) else value}" for name, value in said.items())
+        for said in (one.before, one.after)
+    )
+    return {"table": str(model._meta.verbose_name_plural), "name": one.name, "before": before, "after": after}

@@ -10,6 +10,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from shops.models import Shop
+
 PAGES_AHEAD = 5
 
 
@@ -38,7 +40,28 @@ class BoundedPaginator(Paginator):
         return self._counted > self._most
 
 
-class BigListAdmin(admin.ModelAdmin):
+def is_only_shop() -> bool:
+    """Whether there is no second shop, so that a column and a filter for it would only take room."""
+    return len(Shop.objects.values_list("pk")[:2]) < 2
+
+
+class ShopColumns(admin.ModelAdmin):
+    """Lists that name the shop only where there are several."""
+
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Leave the shop's column out where there is one shop."""
+        columns = super().get_list_display(request)
+        return [column for column in columns if column != "shop"] if is_only_shop() else columns
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Leave the shop's filter out where there is one shop."""
+        filters = super().get_list_filter(request)
+        return [one for one in filters if one != "shop"] if is_only_shop() else filters
+
+
+class BigListAdmin(ShopColumns):
     """A list over a table that grows without end."""
 
     list_per_page = 50

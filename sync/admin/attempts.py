@@ -30,7 +30,6 @@ class AttemptAdmin(RecordAdmin):
     list_select_related = ("job", "chunk__run")
     search_fields = ("job__key", "request_id")
     search_help_text = gettext_lazy("The record's number, code or GUID, or the partner's request id.")
-    show_facets = admin.ShowFacets.NEVER
     heavy = ("request", "answer", "traceback", "job__draft", "job__traceback", "job__issues", "chunk__keys")
 
     def page(self, request: HttpRequest, record: SyncAttempt) -> dict[str, Any]:

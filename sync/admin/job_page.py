@@ -14,7 +14,7 @@ from shops.models import FlowName
 from shops.pages.moments import moment
 from sync.admin.addresses import add_value, list_of_events, place_of
 from sync.admin.drafts import NAMED, name_in, shown_drafts
-from sync.admin.sentences import asked_in_words, describe_job, findings, is_shadow, job_badge, name_of_partner, record_name
+from sync.admin.sentences import asker_in_words, describe_job, findings, is_shadow, job_badge, name_of_partner, record_name
 from sync.flows.product.flow import CODE
 from sync.models import Kind, RecordLink, SyncJob, UnmappedValue, WaitingJob
 
@@ -80,7 +80,7 @@ def _facts(job: SyncJob) -> list[tuple[str, Any]]:
         (_("shop"), job.shop),
         (_("flow"), job.get_flow_display()),
         (_("key"), job.key),
-        (_("asked by"), asked_in_words(job)),
+        (_("asked by"), asker_in_words(job.asked_by)),
         (_("next try"), moment(job.next_try_at) if is_open else ""),
         (_("waits since"), moment(job.waits_since) if job.waits_since else ""),
         (_("held back by"), name_of_partner(job.blocked_by) if job.blocked_by else ""),

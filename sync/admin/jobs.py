@@ -25,7 +25,7 @@ from shops.pages.shown import shorten
 from sync.admin.drafts import names_in
 from sync.admin.job_filters import AwaitedValueFilter, QuestionFilter, ReasonFilter
 from sync.admin.job_page import job_page
-from sync.admin.sentences import asked_in_words, job_badge, reason_of, record_name
+from sync.admin.sentences import asker_in_words, job_badge, reason_of, record_name
 from sync.jobs import replay_jobs
 from sync.models import SyncJob
 
@@ -55,7 +55,6 @@ class JobAdmin(RecordAdmin):
     list_select_related = ("shop",)
     search_fields = ("key",)
     search_help_text = gettext_lazy("The number of the order, the code or GUID of the product or customer.")
-    show_facets = admin.ShowFacets.NEVER
     actions = ("replay_selected",)
     heavy = ("draft", "traceback")
 
@@ -144,7 +143,7 @@ class JobAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("asked by"))
     def asked_shown(self, job: SyncJob) -> str:
         """Show who asked the last time."""
-        return shorten(asked_in_words(job), 60)
+        return shorten(asker_in_words(job.asked_by), 60)
 
     @admin.display(description=gettext_lazy("changed"), ordering="id")
     def moment_shown(self, job: SyncJob) -> SafeString | str:

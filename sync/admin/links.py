@@ -30,7 +30,6 @@ class LinkAdmin(RecordAdmin):
     list_select_related = ("shop",)
     search_fields = ("key", "bluejet_id", "natural_key", "parent_key")
     search_help_text = gettext_lazy("An id of either side, a product's code, an e-mail address or a company number.")
-    show_facets = admin.ShowFacets.NEVER
     heavy = ("sent", "lines")
 
     def page(self, request: HttpRequest, record: RecordLink) -> dict[str, Any]:

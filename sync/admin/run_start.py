@@ -52,8 +52,10 @@ class StartForm(forms.Form):
 def start_view(page: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Show the form, then the confirmation, then start the run and lead to its page."""
     if request.method != "POST":
-        return _form_page(page, request, StartForm(initial={"shop": request.GET.get("shop"), "flow": request.GET.get("flow")}))
-    form = StartForm(request.POST)
+        return _form_page(
+            page, request, StartForm(initial={"shop": request.GET.get("shop"), "flow": request.GET.get("flow")}, label_suffix="")
+        )
+    form = StartForm(request.POST, label_suffix="")
     if not form.is_valid():
         return _form_page(page, request, form)
     if not is_confirmed(request):

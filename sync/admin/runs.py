@@ -21,7 +21,7 @@ from shops.pages.badges import badge, state_badge
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from sync.admin.run_start import start_view
-from sync.admin.sentences import describe_run
+from sync.admin.sentences import asker_in_words, describe_run
 from sync.models import SyncChunk, SyncRun
 from sync.runs import cancel_run
 
@@ -36,11 +36,10 @@ class RunAdmin(RecordAdmin):
 
     page_template = "portal/run.html"
     change_list_template = "portal/run_list.html"
-    list_display = ("state_shown", "flow_shown", "shop", "progress_shown", "counts_shown", "trigger", "moment_shown")
+    list_display = ("state_shown", "flow_shown", "shop", "progress_shown", "counts_shown", "trigger_shown", "moment_shown")
     list_display_links = ("flow_shown",)
     list_filter = ("state", "flow", "mode", "shop")
     list_select_related = ("shop",)
-    show_facets = admin.ShowFacets.NEVER
 
     def get_urls(self) -> list[URLPattern]:
         """Add the form that starts a run, and the button that cancels one."""
@@ -67,13 +66,13 @@ class RunAdmin(RecordAdmin):
             (_("flow"), record.get_flow_display()),
             (_("mode"), record.get_mode_display()),
             (_("since"), moment(record.since) if record.since else ""),
-            (_("started by"), record.trigger),
+            (_("started by"), asker_in_words(record.trigger)),
             (_("started"), moment(record.started_at)),
             (_("ended"), moment(record.ended_at) if record.ended_at else ""),
             (_("mapping version"), record.mapping_version),
         ]
         return {
-            "title": f"{_('Run')}: {record.get_flow_display()}",
+            "title": _("Run: %(flow)s") % {"flow": record.get_flow_display()},
             "lead": describe_run(record),
             "facts": facts,
             "tiles": [(record._meta.get_field(name).verbose_name, getattr(record, name), TONES.get(name, "")) for name in COUNTS],
@@ -125,6 +124,11 @@ class RunAdmin(RecordAdmin):
         shown = [(run._meta.get_field(name).verbose_name, getattr(run, name), TONES.get(name, "")) for name in COUNTS]
         cells = [badge(f"{count} {label}", tone) if tone else format_html("{} {}", count, label) for label, count, tone in shown if count]
         return format_html("{}" + ", {}" * (len(cells) - 1), *cells) if cells else format_html("{}", "–")
+
+    @admin.display(description=gettext_lazy("started by"))
+    def trigger_shown(self, run: SyncRun) -> str:
+        """Show who started it."""
+        return asker_in_words(run.trigger)
 
     @admin.display(description=gettext_lazy("started"), ordering="id")
     def moment_shown(self, run: SyncRun) -> SafeString | str:

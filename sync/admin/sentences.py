@@ -129,7 +129,8 @@ def record_name(flow: str, key: str) -> str:
     return f"{entities.get(FlowName(flow), flow) if flow in FlowName.values else flow} {shown}"
 
 
-def asked_in_words(job: SyncJob) -> str:
-    """Say who asked the last time; an event goes by its name for people."""
-    first, space, rest = job.asked_by.partition(" ")
-    return f"{event_name(first)}{space}{rest}" if first in NAMES else job.asked_by
+def asker_in_words(asker: str) -> str:
+    """Say who asked for a job or started a run; an event goes by its name for people."""
+    known = {"schedule": _("the schedule"), "shell": _("a command"), "catch-up": _("catch-up")}
+    first, space, rest = asker.partition(" ")
+    return f"{event_name(first)}{space}{rest}" if first in NAMES else known.get(asker, asker)

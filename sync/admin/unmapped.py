@@ -33,16 +33,30 @@ def table_name(table: str) -> str:
     return str(MODEL_OF_TABLE[table]._meta.verbose_name_plural) if table in MODEL_OF_TABLE else table
 
 
+class TableFilter(admin.SimpleListFilter):
+    """Keep what is missing in one table."""
+
+    title = _("table")
+    parameter_name = "table"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the tables by their names for people."""
+        return [(table, table_name(table)) for table in MODEL_OF_TABLE]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep the chosen table's values."""
+        return queryset.filter(table=self.value()) if self.value() else queryset
+
+
 @admin.register(UnmappedValue)
 class UnmappedAdmin(RecordAdmin):
     """What is missing in the mapping tables; each row leads to the form that fills it in."""
 
     list_display = ("value_shown", "table_shown", "waiting_shown", "shop", "last_met_shown", "map_shown")
     list_display_links = None
-    list_filter = ("table", "shop")
+    list_filter = (TableFilter, "shop")
     list_select_related = ("shop",)
     search_fields = ("value", "label")
-    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Those that most jobs wait for come first."""

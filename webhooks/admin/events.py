@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -22,7 +23,7 @@ from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from shops.pages.shown import shorten
 from webhooks.admin.filters import EventTypeFilter, QuestionFilter
-from webhooks.event_names import event_name
+from webhooks.event_names import error_in_words, event_name
 from webhooks.models import WebhookEvent
 from webhooks.processing import replay_events
 
@@ -32,13 +33,12 @@ class EventAdmin(RecordAdmin):
     """The inbox."""
 
     page_template = "portal/event.html"
-    list_display = ("state_shown", "event_shown", "instance_shown", "shop", "moment_shown", "seen_shown", "error_shown")
+    list_display = ("state_shown", "event_shown", "instance_shown", "shop", "moment_shown", "error_shown")
     list_display_links = ("event_shown",)
-    list_filter = (QuestionFilter, "status", "shop", EventTypeFilter, "source")
+    list_filter = (QuestionFilter, "status", "shop", "source", EventTypeFilter)
     list_select_related = ("shop",)
     search_fields = ("instance", "event_id")
     search_help_text = gettext_lazy("The number of the order, the code or GUID of the product or customer.")
-    show_facets = admin.ShowFacets.NEVER
     actions = ("replay_selected",)
     heavy = ("payload", "raw_body")
 
@@ -65,7 +65,8 @@ class EventAdmin(RecordAdmin):
             (_("event ID"), record.event_id),
         ]
         may_replay = self.has_replay_permission(request) and record.payload is not None
-        return {"title": f"{event_name(record.event_type)}: {shorten(record.instance, 60)}", "facts": facts, "may_replay": may_replay}
+        title = f"{capfirst(event_name(record.event_type))}: {shorten(record.instance, 60)}"
+        return {"title": title, "facts": facts, "error": error_in_words(record), "may_replay": may_replay}
 
     def replay_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take one event up again."""
@@ -134,15 +135,12 @@ class EventAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("received"), ordering="id")
     def moment_shown(self, event: WebhookEvent) -> SafeString | str:
-        """Show when it came."""
-        return moment(event.created_at)
-
-    @admin.display(description=gettext_lazy("seen"))
-    def seen_shown(self, event: WebhookEvent) -> str:
-        """Show how often it came."""
-        return f"{event.times_seen}×"
+        """Show when it came, and how often if more than once."""
+        if event.times_seen == 1:
+            return moment(event.created_at)
+        return format_html('{}<span class="sub">{}×</span>', moment(event.created_at), event.times_seen)
 
     @admin.display(description=gettext_lazy("error"))
     def error_shown(self, event: WebhookEvent) -> str:
         """Show the beginning of what went wrong."""
-        return shorten(event.error)
+        return shorten(error_in_words(event), 160)

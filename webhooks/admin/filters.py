@@ -49,7 +49,7 @@ class EventTypeFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """List the events that the portal acts on."""
         known = {*SLUGS, *known_event_types(), *NAMES}
-        return sorted(((event, event_name(event)) for event in known), key=lambda one: one[0])
+        return sorted(((event, event_name(event)) for event in known), key=lambda one: one[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep one type's events."""
