@@ -14,6 +14,8 @@ from sync.issues import Issue
 from sync.outcomes import outcome_of, skipped, waits
 
 LAG_SECONDS = (10.0, 60.0, 300.0)
+# An outcome with this note counts as one look at a source that lags; after as many as above it is believed.
+LAG = "lag"
 # The announcement carries whole seconds and is made after the change, so a difference this small says nothing.
 TOLERANCE = timedelta(seconds=5)
 
@@ -49,7 +51,7 @@ def _missing(ctx: Context, flow: Flow, request: Request) -> None:
     """404 without a deletion event may be lag; after that, or with one, it is a deletion once the API itself answers."""
     if request.announced_at and not request.deletion_announced and request.lag < len(LAG_SECONDS):
         issue = Issue("source_behind", "warning")
-        request.outcome = waits(_scaled(LAG_SECONDS[request.lag]), issue, note="lag")
+        request.outcome = waits(_scaled(LAG_SECONDS[request.lag]), issue, note=LAG)
         return
     if "alive" not in ctx.memory:
         ctx.shoptet.eshop()

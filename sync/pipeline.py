@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from clients.errors import PartnerError
-from sync.fetching import fetch_requests
+from sync.fetching import LAG, fetch_requests
 from sync.flow import Context, Flow, Item, Outcome, Part, Request, Result, Stage
 from sync.issues import Issue
 from sync.outcomes import defect, outcome_of
@@ -99,7 +99,7 @@ def _sum_up(request: Request) -> Outcome:
         item.outcome.issues = _distinct(item.issues + item.outcome.issues)
     outcome = _worst([item.outcome for item in request.items])
     if outcome.result.is_final and request.look_again is not None:
-        outcome.wait_seconds = request.look_again
+        outcome.wait_seconds, outcome.note = request.look_again, LAG
     return outcome
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from sync import waiting
 from sync.dispatch import enqueue_jobs
+from sync.fetching import LAG
 from sync.flow import Outcome, Result
 from sync.jobs.ask import ask
 from sync.jobs.completion import complete_events, fail_events
@@ -50,7 +51,7 @@ def _unless_wanted(job: SyncJob, then: Any, otherwise: Any) -> Case:
 def _changes(job: SyncJob, outcome: Outcome, now: datetime) -> dict[str, Any]:
     issues = [issue.to_json() for issue in outcome.issues]
     changes: dict[str, Any] = {"issues": issues, "blocked_by": outcome.blocked_by, "traceback": outcome.traceback}
-    if outcome.note == "lag":
+    if outcome.note == LAG:
         changes["lag"] = F("lag") + 1
     return changes | (_final(job, outcome, now) if outcome.result.is_final else _unfinished(job, outcome, now))
 
