@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mappings.drafts import Draft
 from sync.flow import Context, Item, Part
 from sync.flows.customer.parts import company_key
 from sync.flows.order.lines import find_products, line_fields, map_lines
@@ -16,6 +17,8 @@ from sync.models import Kind, RecordLink
 from sync.validation import validate_order
 
 CLOSED_STATES = {"data": "Potvrzená", "rest": "Uzavřená"}
+# An Objednávka whose status in Shoptet goes back to that of an offer: an offer's state would say too much, or be none of its own.
+TAKEN_BACK_STATES = {"data": "Probíhající", "rest": "Objednávka"}
 
 
 def split_document(ctx: Context, item: Item) -> list[Part]:
@@ -64,8 +67,15 @@ def map_documents(ctx: Context, parts: Sequence[Part]) -> None:
             part.kind, part.outcome = Kind.ORDER, None
             part.refs["documentId"] = offer_id
             draft = map_part(ctx, part, "order")
+            _take_back(ctx, part, draft)
         part.cancels = draft.cancels
         map_lines(ctx, part)
+
+
+def _take_back(ctx: Context, part: Part, draft: Draft) -> None:
+    state = ctx.bluejet.evidences[part.kind].state
+    if draft.document == "offer" and not draft.cancels and state in part.fields:
+        part.fields[state] = TAKEN_BACK_STATES[ctx.account.dialect]
 
 
 def check_documents(ctx: Context, parts: Sequence[Part]) -> None:

@@ -77,7 +77,7 @@ ORDER_TO_BLUEJET = Flow(
     stages=(
         Stage("guest's company", split=people.split_guest_company, refer=no_step, map=map_companies, validate=check_companies),
         Stage("guest", split=people.split_guest_contact, refer=refer_to_owner, map=map_contacts, validate=check_guests),
-        Stage("addresses", split=people.split_addresses, refer=refer_to_owner, map=map_addresses, validate=check_addresses),
+        Stage("addresses", split=people.split_addresses, refer=people.refer_addresses, map=map_addresses, validate=check_addresses),
         Stage("document", split=split_document, refer=refer_document, map=map_documents, validate=check_documents),
         Stage("replaced offer", split=split_replaced_offer, refer=no_step, map=no_step, validate=no_step),
     ),

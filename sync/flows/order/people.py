@@ -9,6 +9,7 @@ from typing import Any
 from shops.models import FlowName, FlowSetting
 from sync import waiting
 from sync.flow import Context, Item, Outcome, Part, Result
+from sync.flows.customer.flow import refer_to_owner
 from sync.flows.customer.parts import address_part, company_parts, contact_parts, guest_key, is_filled
 from sync.issues import Issue
 from sync.jobs.ask import Ask
@@ -96,6 +97,15 @@ def split_addresses(ctx: Context, item: Item) -> list[Part]:
     customer = item.record.get("customer") or {}
     found = {address_name(address): address for address in addresses_of(item) if is_filled(address)}
     return [address_part(ctx, item, {**customer, **address, "id": f"{owner}:{name}"}, owner, name) for name, address in found.items()]
+
+
+def refer_addresses(ctx: Context, parts: Sequence[Part]) -> None:
+    """Give the order's addresses their contact: of a guest who is registered, the registered one."""
+    refer_to_owner(ctx, parts)
+    for part in parts:
+        contact = None if part.refs["contactId"] else registered_contact(ctx, part.parent_key)
+        if contact is not None:
+            part.refs["contactId"] = contact.bluejet_id
 
 
 def addresses_of(item: Item) -> list[Mapping[str, Any]]:
