@@ -1,0 +1,154 @@
+"""Whom an order belongs to: the registered customer first, guests by e-mail, each person once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sync.happenings import CUSTOMERS, ORDERS, announce, bring, issues_of, place
+from tests.sync.holdings import Holdings
+from tests.sync.portal import Portal
+
+GUEST = {"email": "Anna.Nova@zakaznik.example", "fullName": "Anna Nová", "phone": "+420777123456"}
+CONTACT = {"data": "contactid", "rest": "customerId"}
+
+
+@pytest.fixture
+def holds(portal: Portal) -> Holdings:
+    bring(portal, "SPO01")
+    return Holdings(portal)
+
+
+def a_customer(portal: Portal, *, company: bool = False) -> dict[str, Any]:
+    """Return one of the shop's registered customers."""
+    return next(row for row in portal.shoptet.state.customers.values() if bool(row["billingAddress"]["companyId"]) is company)
+
+
+def email_of(customer: dict[str, Any]) -> str:
+    return str(customer["accounts"][0]["email"])
+
+
+def contact_of(holds: Holdings, code: str) -> str:
+    """Return the BlueJet id of the contact that the order's document names."""
+    return str(holds.document(code).fields[CONTACT[holds.dialect]])
+
+
+def test_two_orders_of_one_guest_share_one_contact(portal: Portal, holds: Holdings) -> None:
+    first, second = place(portal, "SPO01", guest=GUEST), place(portal, "SPO01", guest={**GUEST, "email": GUEST["email"].upper()})
+
+    portal.work()
+
+    (contact,) = holds.contacts("anna.nova@zakaznik.example")
+    assert contact_of(holds, first) == contact_of(holds, second) == contact["id"]
+    assert contact["last name"] == "Nová"
+
+
+def test_a_guest_with_a_broken_email_is_delivered_with_a_warning(portal: Portal, holds: Holdings) -> None:
+    code = place(portal, "SPO01", guest={**GUEST, "email": "anna.nova(at)zakaznik"})
+
+    portal.work()
+
+    job = portal.job(ORDERS, code)
+    assert (job.state, "bad_email" in issues_of(job)) == ("done", True)
+    assert contact_of(holds, code)
+
+
+def test_two_guests_without_an_email_are_two_people(portal: Portal, holds: Holdings) -> None:
+    first, second = (place(portal, "SPO01", guest={**GUEST, "email": ""}) for _ in range(2))
+
+    portal.work()
+
+    assert contact_of(holds, first) != contact_of(holds, second)
+
+
+def test_a_registered_customer_is_brought_before_the_order(portal: Portal, holds: Holdings) -> None:
+    customer = a_customer(portal)
+    code = place(portal, "SPO01", customer=customer["guid"])
+
+    portal.work(ORDERS)
+    waiting = portal.job(ORDERS, code)
+    portal.work()
+
+    (contact,) = holds.contacts(email_of(customer))
+    assert (waiting.state, issues_of(waiting)) == ("waiting", ["waits_for_customer"])
+    assert portal.job(CUSTOMERS, customer["guid"]).state == "done"
+    assert contact_of(holds, code) == contact["id"]
+
+
+def test_the_order_of_a_customer_who_was_deleted_goes_as_a_guests(portal: Portal, holds: Holdings) -> None:
+    customer = a_customer(portal)
+    code = place(portal, "SPO01", customer=customer["guid"])
+    portal.control(f"/customers/{customer['guid']}", method="DELETE")
+
+    portal.work()
+
+    (contact,) = holds.contacts(email_of(customer))
+    assert portal.job(ORDERS, code).state == "done"
+    assert contact_of(holds, code) == contact["id"]
+
+
+def test_a_guest_with_the_email_of_a_registered_customer_is_that_customer(portal: Portal, holds: Holdings) -> None:
+    customer = a_customer(portal)
+    announce(portal, "customer:create", customer["guid"])
+    portal.work(CUSTOMERS)
+    code = place(portal, "SPO01", guest={**GUEST, "email": email_of(customer)})
+
+    portal.work()
+
+    (contact,) = holds.contacts(email_of(customer))
+    assert contact_of(holds, code) == contact["id"]
+
+
+def test_a_guest_who_registers_later_keeps_the_one_contact(portal: Portal, holds: Holdings) -> None:
+    first = place(portal, "SPO01", guest=GUEST)
+    portal.work()
+    registered = portal.control("/customers", {"account": {"email": GUEST["email"], "fullName": "Anna Nová"}})
+    second = place(portal, "SPO01", customer=registered["guid"])
+
+    portal.work()
+
+    (contact,) = holds.contacts("anna.nova@zakaznik.example")
+    third = place(portal, "SPO01", guest=GUEST)
+    portal.work()
+    assert contact_of(holds, first) == contact_of(holds, second) == contact_of(holds, third) == contact["id"]
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_guest_of_a_company_brings_the_company_and_its_number(portal: Portal, holds: Holdings) -> None:
+    company = {"company": "Bistro U Mostu s.r.o.", "companyId": "27074358", "vatId": "CZ27074358"}
+    code = place(portal, "SPO01", guest={**GUEST, **company})
+
+    portal.work()
+
+    (row,) = holds.records("company")
+    assert (row["name"], row["ico"], row["dic"]) == ("Bistro U Mostu s.r.o.", "27074358", "CZ27074358")
+    assert holds.document(code).fields["customerid"] == row["id"]
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_an_order_keeps_the_addresses_that_it_was_placed_with(portal: Portal, holds: Holdings) -> None:
+    delivery = {"fullName": "Sklad Nová", "street": "Skladová", "houseNumber": "7", "city": "Olomouc", "zip": "779 00"}
+    code = place(portal, "SPO01", guest=GUEST, deliveryAddress=delivery)
+
+    portal.work()
+
+    fields, contact = holds.document(code).fields, contact_of(holds, code)
+    towns = {row["id"]: row["town"] for row in holds.records("address")}
+    owners = {row["contactid"] for row in holds.records("address")}
+    assert [towns[fields["prijemfakturyadd"]], towns[fields["prijemcezboziadsupl"]]] == ["Brno", "Olomouc"]
+    assert owners == {contact}
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_the_addresses_of_a_guest_who_is_registered_belong_to_the_registered_contact(portal: Portal, holds: Holdings) -> None:
+    customer = a_customer(portal)
+    announce(portal, "customer:create", customer["guid"])
+    portal.work(CUSTOMERS)
+    code = place(portal, "SPO01", guest={**GUEST, "email": email_of(customer)})
+
+    portal.work()
+
+    address = holds.document(code).fields["prijemfakturyadd"]
+    (row,) = [row for row in holds.records("address") if row["id"] == address]
+    assert row["contactid"] == contact_of(holds, code)
