@@ -222,8 +222,12 @@ def is_over(run: SyncRun) -> bool:
 
 def order_event(code: str, event: str = "order:create", at: str = "") -> bytes:
     """Return the body of an order's webhook."""
-    created = at or time.strftime("%Y-%m-%dT%H:%M:%S%z")
-    return json.dumps({"eshopId": ESHOP_ID, "event": event, "eventCreated": created, "eventInstance": code}).encode()
+    return json.dumps({"eshopId": ESHOP_ID, "event": event, "eventCreated": at or now(), "eventInstance": code}).encode()
+
+
+def now() -> str:
+    """Return the time as Shoptet writes it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
 def database_url() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from shops.models import FlowName
 from sync.models import SyncRun
 from tests.promises.partners import expected_lines, held_lines
-from tests.promises.stack import Stack, is_over, order_event
+from tests.promises.stack import Stack, is_over, now, order_event
 from tests.promises.waiting import until
 from webhooks.models import WebhookEvent
 
@@ -79,3 +80,68 @@ def test_200_orders_announced_five_times_at_once_with_a_run_between_are_200_orde
     assert {code: len(found) for code, found in documents.items()} == dict.fromkeys(codes, 1)
     assert {code: held_lines(documents[code][0][1]) for code in codes} == {code: expected_lines(orders[code]) for code in codes}
     assert not stack.bluejet.duplicates("product", "contact", "company", "address", "stock_card", "offer_line", "order_line")
+
+
+EVENTS = ("order:create", "order:update", "order:cancel", "order:paid")
+# What differs from order to order whatever happened to it.
+OWN_COLUMNS = {
+    *("nabidkaid", "objednavkaid", "polozkaid", "externiidsupl", "externicislosupl", "kodnabidky", "kodobjednavky", "nazev"),
+    *("createdon", "modifiedon"),
+}
+
+
+class Story:
+    """One order to which the same four things happen, told in an order of its own."""
+
+    def __init__(self, stack: Stack, variants: list[str], told: tuple[str, ...]) -> None:
+        self.stack, self.variants, self.told = stack, variants, told
+        self.happened: dict[str, str] = {}
+        self.code = ""
+
+    def tell(self, position: int) -> None:
+        """Send the event at this position; what it tells has happened by then, and all that came before it."""
+        event = self.told[position]
+        for earlier in EVENTS[len(self.happened) : EVENTS.index(event) + 1]:
+            self._happen(earlier)
+            self.happened[earlier] = now()
+        assert self.stack.deliver(order_event(self.code, event, self.happened[event]))[0] == 200
+
+    def _happen(self, event: str) -> None:
+        shop, (first, second, third) = self.stack.shoptet, self.variants
+        if event == "order:create":
+            self.code = shop.place(first, second, remark="Prosím dárkový papír")
+        elif event == "order:update":
+            changes = {"amounts": {first: 3, second: 0}, "add": [third], "notes": {"customerRemark": "Bez papíru"}}
+            shop.call(f"/orders/{self.code}", changes)
+        elif event == "order:cancel":
+            shop.call(f"/orders/{self.code}/cancel")
+        else:
+            shop.call(f"/orders/{self.code}/pay")
+
+
+def content(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what a row says apart from ids, numbers and times."""
+    return tuple(sorted((name, str(value)) for name, value in row.items() if name not in OWN_COLUMNS))
+
+
+@pytest.mark.parametrize("one_by_one", [True, False], ids=["one by one", "all at once"])
+def test_create_update_cancel_and_pay_end_in_the_same_state_in_whatever_order_they_are_told(stack: Stack, one_by_one: bool) -> None:
+    stack.start()
+    stack.shoptet.keep_quiet()
+    stories = [Story(stack, stack.shoptet.variants()[:3], told) for told in itertools.permutations(EVENTS)]
+
+    for position in range(len(EVENTS)):
+        for story in stories:
+            story.tell(position)
+        if one_by_one:
+            stack.wait_until_quiet()
+    stack.wait_until_quiet()
+
+    documents, orders = stack.bluejet.documents(), stack.shoptet.orders()
+    assert {code: len(found) for code, found in documents.items()} == dict.fromkeys((story.code for story in stories), 1)
+    states = {(content(header), tuple(sorted(map(content, lines)))) for ((header, lines),) in documents.values()}
+    assert len(states) == 1
+    for code, ((header, lines),) in documents.items():
+        assert (header["statuscode"], header["stavuhrady"], header["poznamka"]) == ("Stornovaná", "Uhrazeno", "Bez papíru")
+        assert held_lines(lines) == expected_lines(orders[code])
+    assert not stack.bluejet.duplicates("product", "contact", "company", "address", "stock_card", "offer_line")
