@@ -74,7 +74,7 @@ def _result_in_run(ctx: Context, part: Part) -> Result:
 def _needless(part: Part) -> Outcome | None:
     link = part.link
     if link is None:
-        return skipped() if part.purpose != "copy" else None
+        return skipped() if part.purpose in ("archive", "close") else None
     if link.settle_until is not None:
         return None
     if part.purpose == "archive":

@@ -37,7 +37,9 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
-    """Archive every variant that BlueJet holds of a product that is gone."""
+    """Archive every variant that BlueJet holds of a product that is gone; another shop's products are not ours to archive."""
+    if not ctx.shop.owns_products:
+        return []
     links = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, archived=False).exclude(bluejet_id="")
     if request.key.startswith(CODE):
         links = links.filter(key=request.key.removeprefix(CODE))

@@ -20,7 +20,7 @@ def follow_variants(ctx: Context, items: Sequence[Item], fetched_at: datetime) -
     present = {item.key for item in items}
     vanished = [link for key, link in links.items() if key not in present]
     fresh = [item for item in items if item.key not in links] if vanished else []
-    gone = [link for link in vanished if not _rename(ctx, link, fresh)]
+    gone = [link for link in vanished if not _rename(ctx, link, fresh) and ctx.shop.owns_products]
     return [archived_item(ctx, link, fetched_at) for link in gone]
 
 
