@@ -1,7 +1,8 @@
-"""What BlueJet's stand-in holds, read alike in both dialects."""
+"""What BlueJet's stand-in holds, and what the office does there, alike in both dialects."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -76,7 +77,7 @@ class Document:
 
 
 class Holdings:
-    """Read the stand-in behind a portal."""
+    """Read the stand-in behind a portal, and write to it as its own users would."""
 
     def __init__(self, portal: Portal) -> None:
         self.dialect = portal.shop.bluejet.dialect
@@ -118,6 +119,35 @@ class Holdings:
         """Return the contacts with this address."""
         found = [row for row in self.all("contact") if row["email"] == email]
         return [row | {"archived": str(row["archived"]).lower() in ("1", "true")} for row in found]
+
+    def writes(self) -> int:
+        """Return how many requests changed something so far."""
+        return len(self.store.journal.commits)
+
+    def office_adds(self, kind: str, mark: str = "", **values: Any) -> str:
+        """Let somebody at BlueJet key in a record by the neutral names; return its id."""
+        fields = {NAMES[self.dialect][kind][name]: value for name, value in values.items()}
+        if self.dialect == "data":
+            return str(self.store.insert(kind, **fields, **({"externiidsupl": mark} if mark else {})))
+        row = {"id": str(uuid.uuid4()), **fields, **({"externalId": mark} if mark else {})}
+        self.store.resources[RESOURCES[kind]].put(row["id"], row)
+        return str(row["id"])
+
+    def office_changes(self, kind: str, id: str, **values: Any) -> None:
+        """Let somebody at BlueJet change a record by the neutral names."""
+        fields = {NAMES[self.dialect][kind][name]: value for name, value in values.items()}
+        if self.dialect == "data":
+            self.store.change(kind, id, **fields)
+            return
+        resource = self.store.resources[RESOURCES[kind]]
+        resource.put(id, {**resource.rows[id], **fields})
+
+    def office_deletes(self, kind: str, id: str) -> None:
+        """Let somebody at BlueJet delete a record."""
+        if self.dialect == "data":
+            self.store.remove(kind, id)
+        else:
+            self.store.resources[RESOURCES.get(kind, "orders")].remove(id)
 
 
 def _rest_document(row: dict[str, Any]) -> Document:
