@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from subprocess import CalledProcessError
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,13 @@ class Command(BaseCommand):
             raise CommandError("There is no catalogue in locale/. Make one with: make messages.")
         missing = [f"{path.relative_to(settings.BASE_DIR)}: {text}" for path in catalogues for text in list_untranslated(path)]
         if shutil.which("xgettext"):
-            missing += [f"only in the source (make messages): {text}" for text in list_uncollected(settings.BASE_DIR)]
+            missing += [f"only in the source (make messages): {text}" for text in self._uncollected()]
         if missing:
             raise CommandError("Without a translation:\n" + "\n".join(missing))
         self.stdout.write(f"Every text is translated, in {len(catalogues)} catalogue(s).")
+
+    def _uncollected(self) -> list[str]:
+        try:
+            return list_uncollected(settings.BASE_DIR)
+        except CalledProcessError as error:
+            raise CommandError("GNU gettext cannot read the catalogue or the source; what it said stands above.") from error
