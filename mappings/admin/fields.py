@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,6 +21,7 @@ from mappings.models import FieldMapping
 from mappings.packs import install_default, known_targets
 from mappings.roles import ROLES
 from shops.models import Shop
+from shops.pages.badges import badge
 
 
 class FieldMappingForm(forms.ModelForm):
@@ -43,7 +44,7 @@ class FieldMappingAdmin(VersionedAdmin):
     form = FieldMappingForm
     change_form_template = "portal/field_form.html"
     change_list_template = "portal/field_list.html"
-    list_display = ("target_shown", "entity", "source_shown", "transform_shown", "default", "required", "when", "active", "shop")
+    list_display = ("target_shown", "source_shown", "transform_shown", "rules_shown", "shop")
     list_filter = ("shop", "entity", "active", "required", "direction")
     search_fields = ("target", "source", "transform", "default")
     list_per_page = 200
@@ -82,9 +83,10 @@ class FieldMappingAdmin(VersionedAdmin):
 
     @admin.display(description=_("field in BlueJet"), ordering="target")
     def target_shown(self, row: FieldMapping) -> SafeString:
-        """Show the target, and in words where it has a neutral name."""
+        """Show the target and whose field it is; in words where it has a neutral name."""
         role = ROLES.get(row.target)
-        return format_html('<code>{}</code><span class="sub">{}</span>', row.target, role) if role else _code(row.target)
+        whose = f"{row.get_entity_display()} – {role}" if role else row.get_entity_display()
+        return format_html('<code>{}</code><span class="sub">{}</span>', row.target, whose)
 
     @admin.display(description=_("from Shoptet"), ordering="source")
     def source_shown(self, row: FieldMapping) -> SafeString | str:
@@ -95,6 +97,15 @@ class FieldMappingAdmin(VersionedAdmin):
     def transform_shown(self, row: FieldMapping) -> SafeString | str:
         """Show the transforms."""
         return _code(row.transform) if row.transform else "–"
+
+    @admin.display(description=_("rules"))
+    def rules_shown(self, row: FieldMapping) -> SafeString:
+        """Show what the row says beyond the plain copy."""
+        rules = [] if row.active else [badge(_("switched off"), "quiet")]
+        rules += [_("required")] if row.required else []
+        rules += [row.get_when_display()] if row.when == FieldMapping.When.CREATE else []
+        rules += [format_html("{}: {}", _("default"), row.default)] if row.default else []
+        return format_html_join(", ", "{}", ((rule,) for rule in rules))
 
 
 def _code(text: str) -> SafeString:

@@ -18,7 +18,7 @@ from shops.connection import check_bluejet
 from shops.evidences import explain_evidences
 from shops.models import BlueJetAccount
 from shops.pages.badges import badge
-from shops.pages.secrets import SecretsForm
+from shops.pages.secrets import SecretsAdmin, SecretsForm
 
 
 class BlueJetAccountForm(SecretsForm):
@@ -43,7 +43,7 @@ class BlueJetAccountForm(SecretsForm):
 
 
 @admin.register(BlueJetAccount)
-class BlueJetAccountAdmin(admin.ModelAdmin):
+class BlueJetAccountAdmin(SecretsAdmin):
     """The accounts."""
 
     form = BlueJetAccountForm

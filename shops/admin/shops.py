@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from shops.models import FlowSetting, Shop
 from shops.pages.badges import badge
 from shops.pages.moments import moment
-from shops.pages.secrets import SecretsForm
+from shops.pages.secrets import SecretsAdmin, SecretsForm
 
 
 class ShopForm(SecretsForm):
@@ -51,7 +51,7 @@ class FlowInline(admin.TabularInline):
 
 
 @admin.register(Shop)
-class ShopAdmin(admin.ModelAdmin):
+class ShopAdmin(SecretsAdmin):
     """The shops."""
 
     form = ShopForm

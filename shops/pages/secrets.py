@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 
@@ -39,3 +41,20 @@ class SecretsForm(forms.ModelForm):
             if name in self.fields and not data.get(name):
                 data[name] = getattr(stored, name) if stored else ""
         return data
+
+
+class SecretsAdmin(admin.ModelAdmin):
+    """An admin with a SecretsForm, which shows no secret to those who may only look, either."""
+
+    form: type[SecretsForm]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the secrets out where there is no form to write them into: Django would show their values."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        open_ones = [(name, {**options, "fields": self._without_secrets(options["fields"])}) for name, options in fieldsets]
+        return [(name, options) for name, options in open_ones if options["fields"]]
+
+    def _without_secrets(self, fields: Any) -> list[Any]:
+        return [field for field in fields if field not in self.form.secrets]

@@ -10,7 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mappings.models import FieldMapping
@@ -34,6 +37,7 @@ class ShopWithPartnersAdmin(ShopAdmin):
     """The shops, each with a page about its webhooks."""
 
     change_form_template = "portal/shop_form.html"
+    list_display = (*ShopAdmin.list_display, "webhooks_shown")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the webhooks' page and its buttons."""
@@ -75,6 +79,11 @@ class ShopWithPartnersAdmin(ShopAdmin):
             "may_change": self.has_change_permission(request, shop),
         }
         return TemplateResponse(request, "portal/shop_webhooks.html", self.admin_site.each_context(request) | context)
+
+    @admin.display(description=gettext_lazy("webhooks and connection"))
+    def webhooks_shown(self, shop: Shop) -> SafeString:
+        """Lead to the shop's page about them."""
+        return format_html('<a href="{}">{}</a>', reverse("admin:shops_shop_webhooks", args=[shop.pk]), _("open"))
 
     def _view_of(self, button: PartnerButton) -> Any:
         """Return a view that presses the button, and asks first where another installation would lose its webhooks."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from mappings.choices import MODEL_OF_TABLE
 from shops.pages.moments import moment
@@ -90,7 +91,8 @@ class UnmappedAdmin(RecordAdmin):
         """Show how many jobs wait, with the way to them."""
         count = getattr(value, "waiting_jobs", 0)
         address = list_of_jobs(awaits=f"{value.table}:{value.value}", shop__id__exact=value.shop_id)
-        return format_html('<a href="{}">{}</a>', address, count) if count else "0"
+        words = ngettext("%(count)d job", "%(count)d jobs", count) % {"count": count}
+        return format_html('<a href="{}">{}</a>', address, words) if count else "–"
 
     @admin.display(description=_("last met"))
     def last_met_shown(self, value: UnmappedValue) -> SafeString | str:
