@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from clients.bluejet import Written
@@ -44,10 +44,19 @@ def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
 
 def record_seen_again(parts: Sequence[Part]) -> None:
     """Move the links' source times forward where nothing else changed, so that an older read cannot win later."""
-    for part in parts:
-        if part.link is None or part.purpose != "copy" or part.link.source_changed_at == part.item.changed_at:
+    seen = [part for part in parts if part.link is not None and part.purpose == "copy"]
+    _move_reading_times([part for part in seen if part.item.changed_at is None and part.held.draft_hash == part.draft_hash])
+    for part in seen:
+        if part.item.changed_at is None or part.held.source_changed_at == part.item.changed_at:
             continue
-        older = Q(source_changed_at__isnull=True) | Q(source_changed_at__lt=part.item.changed_at) if part.item.changed_at else Q()
-        RecordLink.objects.filter(older, pk=part.link.pk, draft_hash=part.draft_hash).update(
-            source_changed_at=part.item.changed_at or F("source_changed_at"), fetched_at=part.item.fetched_at
+        older = Q(source_changed_at__isnull=True) | Q(source_changed_at__lt=part.item.changed_at)
+        RecordLink.objects.filter(older, pk=part.held.pk, draft_hash=part.draft_hash).update(
+            source_changed_at=part.item.changed_at, fetched_at=part.item.fetched_at
         )
+
+
+def _move_reading_times(parts: Sequence[Part]) -> None:
+    """Stock has no change time, only the moment when it was read: the whole batch gets its earliest, in one statement."""
+    if parts:
+        earliest = min(part.item.fetched_at for part in parts)
+        RecordLink.objects.filter(pk__in=[part.held.pk for part in parts], fetched_at__lt=earliest).update(fetched_at=earliest)
