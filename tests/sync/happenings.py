@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from shops.models import FlowName
 from sync.jobs import Ask, ask
-from sync.models import SyncJob
+from sync.models import SyncJob, SyncRun
 from sync.models.job import Priority
+from sync.runs import plan_run, start_run, work_on_run
 from tests.sync.portal import Portal
 from webhooks.models import WebhookEvent
 from webhooks.processing import take_up
@@ -53,9 +54,29 @@ def change(portal: Portal, code: str, **wishes: Any) -> None:
 
 def bring(portal: Portal, *codes: str) -> None:
     """Have BlueJet hold these products."""
-    guids = {guid_of(portal, code) for code in codes}
-    ask(portal.shop, [Ask(PRODUCTS, guid, Priority.CATALOGUE) for guid in sorted(guids)], asked_by="test")
+    look_at(portal, PRODUCTS, *sorted({guid_of(portal, code) for code in codes}))
     portal.work(PRODUCTS)
+
+
+def look_at(portal: Portal, flow: str, *keys: str, **facts: Any) -> list[SyncJob]:
+    """Ask for records as a run or a person would, without an event; return their jobs."""
+    return ask(portal.shop, [Ask(flow, key, Priority.ORDERS, **facts) for key in keys], asked_by="test")
+
+
+def planned(portal: Portal, flow: str, mode: str = SyncRun.Mode.FULL, **options: Any) -> SyncRun:
+    """Begin a run and lay it out; nobody works on it yet."""
+    run = start_run(portal.shop, flow, trigger="test", mode=mode, enqueue=False, **options)
+    plan_run(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def finished(run: SyncRun) -> SyncRun:
+    """Work on a run's chunks that are due, and return it as it is then."""
+    while work_on_run(run.pk) == 0:
+        pass
+    run.refresh_from_db()
+    return run
 
 
 def guid_of(portal: Portal, code: str) -> str:
