@@ -51,7 +51,9 @@ def create_schedules(task_model: Any, crontab_model: Any, interval_model: Any) -
 
 def _timing(schedule: Schedule, crontab_model: Any, interval_model: Any) -> dict[str, Any]:
     if schedule.at is None:
-        return {"interval": interval_model.objects.get_or_create(every=schedule.minutes, period="minutes")[0]}
+        # What was not taken up before the next one is due would only make the queue longer.
+        interval = interval_model.objects.get_or_create(every=schedule.minutes, period="minutes")[0]
+        return {"interval": interval, "expire_seconds": 60 * schedule.minutes}
     hour, minute = schedule.at
     return {"crontab": crontab_model.objects.get_or_create(hour=hour, minute=minute, timezone=ZONE)[0]}
 

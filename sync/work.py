@@ -19,6 +19,7 @@ from sync.flows import FLOWS
 from sync.issues import Issue
 from sync.jobs import claim_due, claim_with, finish
 from sync.jobs.claim import keep_alive
+from sync.jobs.finish import HELD
 from sync.models import SyncJob
 from sync.outcomes import defect, skipped, waits
 from sync.partners import name_of, open_context, partner_names
@@ -45,21 +46,21 @@ def work_on_due(shop_id: int, flow: str) -> bool:
     end = time.monotonic() + WORK_SECONDS
     while time.monotonic() < end:
         jobs = claim_due(shop_id, flow, up_to=BATCH)
-        if not jobs:
+        if not jobs or not _work(jobs):
             return False
-        _work(jobs)
     return True
 
 
-def _work(jobs: Sequence[SyncJob]) -> None:
+def _work(jobs: Sequence[SyncJob]) -> bool:
+    """Work on the batch; return False if nothing can be done now, so that the rest need not be claimed in vain."""
     if not jobs:
-        return
+        return False
     flow = FLOWS[jobs[0].flow]
     obstacle = _obstacle(jobs[0])
     if obstacle is not None:
         for job in jobs:
             finish(job, obstacle)
-        return
+        return False
     requests = {job.pk: _request(job) for job in jobs}
     begun = attempts.begin(jobs)
     try:
@@ -74,6 +75,7 @@ def _work(jobs: Sequence[SyncJob]) -> None:
         outcome = replace(outcome, blocked_by=name_of(job.shop, outcome.blocked_by))
         attempts.end(begun[job.pk], request, outcome)
         finish(job, outcome, draft=_draft(request))
+    return True
 
 
 def _obstacle(job: SyncJob) -> Outcome | None:
@@ -87,7 +89,7 @@ def _obstacle(job: SyncJob) -> Outcome | None:
         return None
     partner, seconds = held
     issue = Issue("unavailable", "warning", params={"partner": partner, "message": "–"})
-    return replace(waits(seconds, issue), blocked_by=partner)
+    return replace(waits(seconds, issue, note=HELD), blocked_by=partner)
 
 
 def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> None:

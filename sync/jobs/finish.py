@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from clients.errors import BreakerOpen
 from sync import waiting
 from sync.dispatch import enqueue_jobs
 from sync.fetching import LAG
@@ -19,6 +20,8 @@ from sync.models import SyncJob
 FAILURES_BEFORE_FAILED = 3
 LONGEST_WAIT = timedelta(hours=24)
 LONGEST_COUNTDOWN = 60
+# The note of an outcome that waits for a partner's breaker.
+HELD = "held"
 
 State = SyncJob.State
 STATES = {Result.WAITING: State.WAITING, Result.PARKED: State.PARKED, Result.ERROR: State.WAITING}
@@ -106,5 +109,10 @@ def _go_on(job: SyncJob, outcome: Outcome, began: datetime) -> None:
         SyncJob.objects.filter(pk=job.pk, state__in=[State.WAITING, State.PARKED]).update(state=State.QUEUED, next_try_at=began)
     if SyncJob.objects.filter(pk=job.pk, state=State.QUEUED).exists():
         enqueue_jobs([(job.pk, 0.0)])
-    elif outcome.wait_seconds is not None and outcome.wait_seconds <= LONGEST_COUNTDOWN:
+    elif outcome.wait_seconds is not None and outcome.wait_seconds <= LONGEST_COUNTDOWN and not _is_held(outcome):
         enqueue_jobs([(job.pk, outcome.wait_seconds)])
+
+
+def _is_held(outcome: Outcome) -> bool:
+    """What an open breaker holds back is let go by the breaker; trying each job by itself meanwhile would only keep workers busy."""
+    return outcome.note == HELD or isinstance(outcome.error, BreakerOpen)

@@ -105,6 +105,8 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
         _find(ctx, ready, search)
         write_parts(ctx, [part for part in ready if part.outcome is None])
     except Exception:
+        # Whatever broke off in the middle may have been written: search before the next write.
+        links.mark_unknown(ctx, [part for part in held if part.outcome is None])
         links.release(ctx, held)
         raise
     links.release(ctx, held)
