@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +24,9 @@ def worker_number() -> int:
 @lru_cache(maxsize=1)
 def embedded() -> EmbeddedRedis:
     """Return this process's own server, not yet started."""
-    return EmbeddedRedis(Path(tempfile.mkdtemp(prefix="portal-test-")))
+    directory = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return EmbeddedRedis(directory)
 
 
 def redis_url() -> str:
