@@ -10,21 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mappings.choices import MODEL_OF_TABLE
-from shops.models import FlowName
 from shops.pages.moments import moment
 from sync.admin.addresses import add_value, list_of_events, place_of
 from sync.admin.drafts import NAMED, name_in, shown_drafts
-from sync.admin.sentences import asker_in_words, describe_job, findings, is_shadow, job_badge, name_of_partner, record_name
-from sync.flows.product.flow import CODE
-from sync.models import Kind, RecordLink, SyncJob, UnmappedValue, WaitingJob
+from sync.admin.sentences import asker_in_words, describe_job, findings, job_badge, name_of_partner, record_name
+from sync.admin.standing import KINDS, bare_key, standings
+from sync.models import RecordLink, SyncJob, UnmappedValue, WaitingJob
 
 MOST_ROWS = 20
-KINDS: dict[str, tuple[str, ...]] = {
-    FlowName.PRODUCT_TO_BLUEJET: (Kind.PRODUCT,),
-    FlowName.STOCK_TO_BLUEJET: (Kind.STOCK_CARD,),
-    FlowName.CUSTOMER_TO_BLUEJET: (Kind.CONTACT, Kind.COMPANY, Kind.ADDRESS),
-    FlowName.ORDER_TO_BLUEJET: (Kind.OFFER, Kind.ORDER),
-}
 
 
 @dataclass(frozen=True)
@@ -48,13 +41,13 @@ class Awaited:
 
 def job_page(job: SyncJob) -> dict[str, Any]:
     """Return the context of the job's page."""
-    computed_only = is_shadow(job.shop_id, job.flow)
+    standing = standings([job])[job.pk]
     issues = [Finding(one.sentence(), one.remedy(), one.is_error, place_of(one, job)) for one in findings(job)]
     return {
         "title": record_name(job.flow, job.key),
         "name": name_in(job.draft) if job.flow in NAMED else "",
-        "badge": job_badge(job, computed_only=computed_only),
-        "lead": describe_job(job, computed_only=computed_only),
+        "badge": job_badge(job, standing),
+        "lead": describe_job(job, standing),
         "findings": issues,
         "is_held_deletion": any(stored.get("code") == "held_delete" for stored in job.issues),
         "facts": _facts(job),
@@ -69,7 +62,7 @@ def job_page(job: SyncJob) -> dict[str, Any]:
 
 def links_of(job: SyncJob) -> QuerySet[RecordLink]:
     """Return what is known in BlueJet of the record that the job is about."""
-    key = job.key.removeprefix(CODE)
+    key = bare_key(job)
     links = RecordLink.objects.filter(Q(key=key) | Q(parent_key=key), shop=job.shop_id, kind__in=KINDS.get(job.flow, ()))
     return links.defer("sent", "lines").order_by("kind", "key")
 

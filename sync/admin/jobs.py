@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from shops.models import FlowSetting
 from shops.pages.confirmation import MOST_AT_ONCE, ask_for_many, chosen_keys, is_confirmed
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
@@ -26,22 +25,22 @@ from sync.admin.drafts import names_in
 from sync.admin.job_filters import AwaitedValueFilter, QuestionFilter, ReasonFilter
 from sync.admin.job_page import job_page
 from sync.admin.sentences import asker_in_words, job_badge, reason_of, record_name
+from sync.admin.standing import Standing, standings
 from sync.jobs import replay_jobs
 from sync.models import SyncJob
 
 
 class JobList(ChangeList):
-    """One page of jobs, with the names of their records and the flows that only compute."""
+    """One page of jobs, with the names of their records and where these are."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Look both up once for the page."""
         super().get_results(request)
         self.result_list = list(self.result_list)
         names = names_in(self.result_list)
-        shadowed = set(FlowSetting.objects.filter(mode=FlowSetting.Mode.SHADOW).values_list("shop_id", "flow"))
+        places = standings(self.result_list)
         for job in self.result_list:
-            job.known_as = names.get(job.pk, "")
-            job.computed_only = (job.shop_id, job.flow) in shadowed
+            job.known_as, job.standing = names.get(job.pk, ""), places[job.pk]
 
 
 @admin.register(SyncJob)
@@ -126,7 +125,7 @@ class JobAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, job: SyncJob) -> SafeString:
         """Show the state as a badge."""
-        return job_badge(job, computed_only=getattr(job, "computed_only", False))
+        return job_badge(job, getattr(job, "standing", Standing.NOWHERE))
 
     @admin.display(description=gettext_lazy("record"))
     def record_shown(self, job: SyncJob) -> SafeString:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shops.models import BlueJetAccount, FlowName, FlowSetting, Shop
+from shops.models import BlueJetAccount, FlowName, Shop
 from shops.pages.badges import badge, state_badge
 from shops.pages.moments import in_words
+from sync.admin.standing import Standing
 from sync.flows.product.flow import CODE
 from sync.flows.stock import MOVEMENTS
 from sync.issue_texts import TEXTS
@@ -19,8 +20,6 @@ from sync.models import Breaker, SyncJob, SyncRun
 from webhooks.event_names import NAMES, event_name
 
 State = SyncJob.State
-# A job that ended with one of these reached its end without BlueJet holding the record.
-LEFT_ALONE = frozenset({"flow_off", "shared_product"})
 SOON = timedelta(seconds=90)
 
 
@@ -30,29 +29,22 @@ def findings(job: SyncJob) -> list[Issue]:
     return sorted(known, key=lambda issue: not issue.is_error)
 
 
-def is_left_alone(job: SyncJob) -> bool:
-    """Whether the job is done without a copy in BlueJet."""
-    return job.state == State.DONE and any(stored.get("code") in LEFT_ALONE for stored in job.issues)
-
-
-def job_badge(job: SyncJob, *, computed_only: bool = False) -> SafeString:
+def job_badge(job: SyncJob, standing: Standing) -> SafeString:
     """Show a job's state; green only where BlueJet has the record."""
-    if job.state == State.DONE and computed_only:
-        return badge(_("computed only"), "wait")
-    if is_left_alone(job):
-        return badge(_("left alone"), "quiet")
-    return state_badge(job)
+    if job.state != State.DONE or standing is Standing.IN_BLUEJET:
+        return state_badge(job)
+    words = {
+        Standing.COMPUTED: badge(_("computed only"), "wait"),
+        Standing.ARCHIVED: badge(_("archived"), "ok"),
+        Standing.NOWHERE: badge(_("left alone"), "quiet"),
+    }
+    return words[standing]
 
 
-def is_shadow(shop_id: int, flow: str) -> bool:
-    """Whether the flow computes and writes nothing."""
-    return FlowSetting.objects.filter(shop_id=shop_id, flow=flow, mode=FlowSetting.Mode.SHADOW).exists()
-
-
-def describe_job(job: SyncJob, *, computed_only: bool = False) -> str:
+def describe_job(job: SyncJob, standing: Standing) -> str:
     """Say how the job stands."""
     if job.state == State.DONE:
-        return _describe_done(job, computed_only)
+        return _describe_done(job, standing)
     if job.state == State.RUNNING:
         return _("A worker is on it just now.")
     if job.state == State.PARKED:
@@ -67,12 +59,16 @@ def describe_job(job: SyncJob, *, computed_only: bool = False) -> str:
     return _("It goes on by itself in a moment.")
 
 
-def _describe_done(job: SyncJob, computed_only: bool) -> str:
-    if computed_only:
+def _describe_done(job: SyncJob, standing: Standing) -> str:
+    if standing is Standing.COMPUTED:
         return _("It was computed and not written: this flow runs in shadow mode.")
-    if is_left_alone(job):
+    if standing is Standing.ARCHIVED:
+        return _("Shoptet deleted this record, and BlueJet has it archived.")
+    if standing is Standing.IN_BLUEJET:
+        return _("BlueJet has this record as Shoptet gave it.")
+    if job.issues:
         return _("It was left alone, with the reason below; BlueJet was not touched.")
-    return _("BlueJet has this record as Shoptet gave it.")
+    return _("There was nothing to do; BlueJet holds nothing of it.")
 
 
 def reason_of(job: SyncJob) -> str:

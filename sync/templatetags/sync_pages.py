@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from sync.admin.addresses import list_of_jobs
 from sync.admin.overview import overview
-from sync.admin.sentences import is_shadow, job_badge, reason_of, record_name
+from sync.admin.sentences import job_badge, reason_of, record_name
+from sync.admin.standing import Standing, standings
 from sync.models import EventJob
 from webhooks.event_names import event_name
 from webhooks.models import WebhookEvent
@@ -35,18 +36,19 @@ def asked_for(event: WebhookEvent) -> dict[str, Any]:
     """Return the jobs that an event asked for, with their states; a mass event may have thousands."""
     asks = EventJob.objects.filter(event=event).select_related("job").defer("job__draft", "job__traceback").order_by("pk")[: MOST_JOBS + 1]
     found = list(asks)
+    places = standings([ask.job for ask in found])
     return {
-        "jobs": [_shown(ask) for ask in found[:MOST_JOBS]],
+        "jobs": [_shown(ask, places[ask.job_id]) for ask in found[:MOST_JOBS]],
         "all": list_of_jobs(asked_by_events__event=event.pk) if len(found) > MOST_JOBS else "",
     }
 
 
-def _shown(ask: EventJob) -> dict[str, Any]:
+def _shown(ask: EventJob, standing: Standing) -> dict[str, Any]:
     job = ask.job
     return {
         "name": record_name(job.flow, job.key),
         "address": reverse("admin:sync_syncjob_change", args=[job.pk]),
-        "badge": job_badge(job, computed_only=is_shadow(job.shop_id, job.flow)),
+        "badge": job_badge(job, standing),
         "reached": job.done >= ask.wanted,
         "reason": reason_of(job),
     }

@@ -12,7 +12,7 @@ from mappings.models import StatusMapping
 from shops.models import FlowName, FlowSetting, Shop
 from sync.models import Breaker, EventJob, SyncAttempt, SyncJob, UnmappedValue
 from sync.waiting import job_topic, wait
-from tests.admin.rows import DRAFT, make_answered, make_attempt, make_event, make_job, make_parked_by_status, make_run
+from tests.admin.rows import DRAFT, make_answered, make_attempt, make_event, make_job, make_link, make_parked_by_status, make_run
 from webhooks.models import WebhookEvent
 
 
@@ -50,6 +50,24 @@ def test_a_job_of_a_shadow_flow_is_not_called_done(office: Client, shop: Shop) -
 
     assert "computed only" in _page(office, "sync_syncjob", job.pk)
     assert "computed only" in office.get(reverse("admin:sync_syncjob_changelist")).content.decode()
+
+
+def test_a_deleted_record_is_said_to_be_archived(office: Client, shop: Shop) -> None:
+    job = make_job(shop, state=SyncJob.State.DONE, done=1)
+    make_link(shop, job.key, archived=True)
+
+    assert "Shoptet deleted this record, and BlueJet has it archived." in _page(office, "sync_syncjob", job.pk)
+
+
+def test_a_finished_job_is_green_only_if_bluejet_holds_its_record(office: Client, shop: Shop) -> None:
+    make_job(shop, "2026000124", state=SyncJob.State.DONE, done=1)
+
+    nowhere = office.get(reverse("admin:sync_syncjob_changelist")).content.decode()
+    make_link(shop, "2026000124")
+    there = office.get(reverse("admin:sync_syncjob_changelist")).content.decode()
+
+    assert ("badge-ok" in nowhere, "badge-quiet" in nowhere) == (False, True)
+    assert ("badge-ok" in there, "badge-quiet" in there) == (True, False)
 
 
 def test_a_job_that_was_left_alone_is_not_green(office: Client, shop: Shop) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from mappings.models import MappingVersion, StatusMapping
 from shops.models import FlowName, Shop
 from sync.models import SyncJob, SyncRun
-from tests.admin.rows import make_event, make_job, make_parked_by_status
+from tests.admin.rows import make_event, make_job, make_link, make_parked_by_status
 from tests.browser.staff import Staff
 from webhooks.models import WebhookEvent
 
@@ -109,6 +109,7 @@ def test_a_run_is_started_and_cancelled(office: Staff, shop: Shop) -> None:
 
 def test_a_job_that_is_being_worked_on_shows_its_end_without_a_reload(office: Staff, shop: Shop) -> None:
     job = make_job(shop, state=SyncJob.State.QUEUED)
+    make_link(shop, job.key)
 
     office.open(reverse("admin:sync_syncjob_change", args=[job.pk]))
     office.wait_for("Je ve frontě")
