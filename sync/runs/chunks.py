@@ -30,6 +30,8 @@ from sync.unmapped import note_unmapped
 
 logger = logging.getLogger(__name__)
 FAILURES_BEFORE_FAILED = 3
+# The partner is out of reach, an answer was lost, or another worker is at the same record.
+HELD_UP = ("unavailable", "outcome_unknown", "busy")
 State = SyncChunk.State
 
 
@@ -108,7 +110,7 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
 def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
     """Save the leftovers, the chunk's end and the run's counts together, so that none is counted twice.
 
-    What only the partner's state held up stays in the chunk, which is tried again.
+    What was held up by no fault of its own stays in the chunk, which is tried again: else the counts would depend on luck.
     """
     held = [request for request in requests if _is_held(request)]
     done = [request for request in requests if request not in held]
@@ -129,7 +131,9 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
 
 def _is_held(request: Request) -> bool:
     outcome = request.outcome
-    return outcome is None or (outcome.result is Result.WAITING and not outcome.topics and bool(outcome.error and outcome.error.retryable))
+    if outcome is None:
+        return True
+    return outcome.result is Result.WAITING and not outcome.topics and any(issue.code in HELD_UP for issue in outcome.issues)
 
 
 def _sum(first: dict[str, int], second: dict[str, int]) -> dict[str, int]:
