@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 import redis
+import time_machine
 
+from clients.transport import RetryPolicy
 from sandbox.bluejet.server import BlueJetSandbox
 from sandbox.shoptet.server import ShoptetSandbox
 from tests.sync.portal import Portal, connect
@@ -55,3 +59,16 @@ def portal(db: None, redis_client: redis.Redis, shoptet: ShoptetSandbox, bluejet
 def seeded_portal(db: None, redis_client: redis.Redis, seeded_shoptet: ShoptetSandbox, bluejet: BlueJetSandbox, dialect: str) -> Portal:
     """Return a shop of the usual size between the two stand-ins."""
     return connect(seeded_shoptet, bluejet, dialect)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clients repeat at once, so that a test of trouble does not sit through their pauses."""
+    monkeypatch.setattr("shops.clients.RetryPolicy", partial(RetryPolicy, delays=(0, 0, 0), longest_wait=0.5))
+
+
+@pytest.fixture
+def pass_time() -> Iterator[Callable[[float], None]]:
+    """Return what moves everybody's clock on by so many seconds: the portal's and both partners'."""
+    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+        yield traveller.shift
