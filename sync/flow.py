@@ -205,4 +205,5 @@ class Flow:
     remove: Callable[[Context, Request], list[Item]]
     keys: Callable[[Context, str, datetime | None], Iterator[KeyPage]]
     index_kinds: tuple[str, ...] = ()
+    cursor: Callable[[Context], dict[str, Any]] | None = None
     after: Callable[[Context, Iterable[Item]], None] | None = None

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from shops.models import FlowSetting
+from sync.flows.stock.movements import later
 from sync.models import SyncChunk, SyncRun
 
 State = SyncRun.State
@@ -40,5 +41,6 @@ def _advance(run: SyncRun) -> None:
     setting = FlowSetting.objects.select_for_update().get(shop=run.shop, flow=run.flow)
     new, old = parse_datetime(run.next_cursor.get("since", "")), parse_datetime(setting.cursor.get("since", ""))
     if new and (old is None or new > old):
-        setting.cursor = {**setting.cursor, "since": new.isoformat()}
+        movements = later(setting.cursor.get("movements", {}), run.next_cursor.get("movements", {}))
+        setting.cursor = {**setting.cursor, "since": new.isoformat(), **({"movements": movements} if movements else {})}
         setting.save(update_fields=["cursor"])

@@ -64,6 +64,7 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
     """Lay out the chunks anew; a plan that was broken off leaves nothing behind."""
     SyncChunk.objects.filter(run=run).delete()
     began = _partner_time(ctx)
+    cursor = flow.cursor(ctx) if flow.cursor else {}
     total = 0
     for number, keys in enumerate(_chunked(_distinct(ctx, run, flow)), start=1):
         SyncChunk.objects.create(run=run, number=number, keys=keys)
@@ -76,7 +77,7 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
         expected=total,
         indexed=indexed,
         mapping_version=ctx.snapshot.version,
-        next_cursor={"since": (began - OVERLAP).isoformat()},
+        next_cursor={"since": (began - OVERLAP).isoformat(), **cursor},
         claim=None,
         claimed_until=None,
         error="",

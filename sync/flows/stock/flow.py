@@ -14,7 +14,7 @@ from clients.bluejet import BlueJetRow
 from shops.models import FlowName
 from sync import waiting
 from sync.flow import Context, Flow, Item, KeyPage, Outcome, Part, Request, Result, Stage
-from sync.flows.stock.movements import follow_movements
+from sync.flows.stock.movements import follow_movements, movements_now
 from sync.flows.validating import judge
 from sync.issues import Issue
 from sync.jobs.ask import Ask
@@ -149,6 +149,7 @@ STOCK_TO_BLUEJET = Flow(
     fetch=fetch,
     remove=remove,
     keys=_keys,
+    cursor=movements_now,
     index_kinds=(Kind.STOCK_CARD,),
     stages=(Stage("stock", split=_split, refer=_refer, map=_map, validate=_validate, search=_search),),
 )

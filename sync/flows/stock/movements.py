@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from shops.models import FlowName, FlowSetting
@@ -50,7 +52,16 @@ def _cursor(ctx: Context) -> dict[str, int]:
 def _advance(ctx: Context, stock_id: str, last_id: int) -> None:
     """Move the cursor forward only, whoever else reads the same stock."""
     setting = _setting(ctx)
-    movements = dict(setting.cursor.get("movements", {}))
-    movements[stock_id] = max(last_id, int(movements.get(stock_id, 0)))
-    setting.cursor = {**setting.cursor, "movements": movements}
+    setting.cursor = {**setting.cursor, "movements": later(setting.cursor.get("movements", {}), {stock_id: last_id})}
     setting.save(update_fields=["cursor"])
+
+
+def later(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
+    """Return the later movement of either cursor, stock by stock."""
+    return {stock: max(int(first.get(stock, 0)), int(second.get(stock, 0))) for stock in {**first, **second}}
+
+
+def movements_now(ctx: Context) -> dict[str, dict[str, int]]:
+    """Return the last movement of every stock; read before the amounts, so that a run leaves nothing between the two."""
+    stocks = [int(stock["id"]) for stock in ctx.shoptet.stocks()]
+    return {"movements": {str(stock): ctx.shoptet.last_movement(stock)[0] for stock in stocks}}

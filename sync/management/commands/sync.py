@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from shops.models import FlowName, Shop
 from sync.models import SyncChunk, SyncRun
@@ -68,14 +69,16 @@ class Command(BaseCommand):
         total = chunks.count()
         share = chunks.filter(state=SyncChunk.State.DONE).count() / total if total else 1.0
         bar = "█" * int(share * WIDTH)
-        self.stdout.write(f"\r{bar:░<{WIDTH}} {share:4.0%}  {run.read} records", ending="")
+        self.stdout.write(f"\r{bar:░<{WIDTH}} {share:4.0%}  {run.read}", ending="")
         self.stdout.flush()
 
     def _report(self, run: SyncRun) -> None:
         run.refresh_from_db()
         names = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "failed")
-        counts = ", ".join(f"{getattr(run, name)} {name}" for name in names if getattr(run, name))
-        self.stdout.write(f"\n{run.get_state_display()}: {run.read} read; {counts or 'nothing to do'}.")
+        counts = ", ".join(
+            f"{SyncRun._meta.get_field(name).verbose_name}: {getattr(run, name)}" for name in ("read", *names) if getattr(run, name)
+        )
+        self.stdout.write(f"\n{run.get_state_display()}; {counts or _('nothing to do')}.")
         if run.state == SyncRun.State.FAILED:
             raise CommandError(run.error)
 
