@@ -25,6 +25,7 @@ from mappings.models import (
     ValueMapping,
     WarehouseMapping,
 )
+from shops.pages.badges import badge
 
 TABLE_OF_MODEL = {model: table for table, model in MODEL_OF_TABLE.items()}
 
@@ -76,9 +77,14 @@ class ValueMappingAdmin(VersionedAdmin):
 class StatusMappingAdmin(ValueMappingAdmin):
     """Statuses also say which document they lead to."""
 
-    list_display = ("shoptet_shown", "document", "bluejet_shown", "cancels", "shop")
+    list_display = ("shoptet_shown", "document", "bluejet_shown", "cancels_shown", "shop")
     list_filter = ("shop", "document", "cancels")
     extra_fields = ("document", "cancels")
+
+    @admin.display(description="", ordering="cancels")
+    def cancels_shown(self, row: StatusMapping) -> SafeString | str:
+        """Mark the statuses that cancel the document."""
+        return badge(_("cancels the document"), "act") if row.cancels else ""
 
 
 @admin.register(WarehouseMapping)

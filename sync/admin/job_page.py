@@ -49,6 +49,7 @@ def job_page(job: SyncJob) -> dict[str, Any]:
         "badge": job_badge(job, standing),
         "lead": describe_job(job, standing),
         "findings": issues,
+        "is_being_tried": job.state in (SyncJob.State.QUEUED, SyncJob.State.RUNNING),
         "is_held_deletion": any(stored.get("code") == "held_delete" for stored in job.issues),
         "facts": _facts(job),
         "drafts": shown_drafts(job.draft),
@@ -101,8 +102,9 @@ def _awaited(one: WaitingJob) -> Awaited:
 
 
 def _awaited_value(one: WaitingJob, table: str, value: str, fulfilled: bool) -> Awaited:
+    model = MODEL_OF_TABLE[table]
     met = UnmappedValue.objects.filter(shop=one.shop_id, table=table, value=value).first()
-    label = met.label if met else ""
-    model = MODEL_OF_TABLE[table]._meta
-    text = _("a row in %(table)s for “%(value)s”") % {"table": model.verbose_name_plural, "value": label or value}
+    row = model._default_manager.filter(shop=one.shop_id, shoptet_id=value).first()
+    label = met.label if met else row.shoptet_name if row else ""
+    text = _("a row in %(table)s for “%(value)s”") % {"table": model._meta.verbose_name_plural, "value": label or value}
     return Awaited(text, "" if fulfilled else add_value(one.shop_id, table, value, label), fulfilled)

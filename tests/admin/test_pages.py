@@ -89,6 +89,16 @@ def test_a_waiting_job_links_to_the_job_that_it_waits_for(office: Client, shop: 
     assert f'<a href="{reverse("admin:sync_syncjob_change", args=[product.pk])}">Product guid-1</a>' in page
 
 
+def test_a_job_that_is_tried_again_shows_its_old_finding_as_past(office: Client, shop: Shop) -> None:
+    job = make_parked_by_status(shop, "2026000900")
+    SyncJob.objects.filter(pk=job.pk).update(state=SyncJob.State.QUEUED)
+
+    page = _page(office, "sync_syncjob", job.pk)
+
+    assert "What happened the last time" in page
+    assert "What to do" not in page
+
+
 def test_an_events_page_shows_the_body_and_the_jobs_with_their_reasons(office: Client, shop: Shop) -> None:
     job = make_parked_by_status(shop, "2026000900")
     event = job.asked_by_events.get().event
