@@ -50,6 +50,8 @@ def wake(shop_id: int, topics: Iterable[str]) -> int:
     waiting.filter(job_id__in=ids).update(fulfilled_at=now)
     states = [SyncJob.State.WAITING, SyncJob.State.PARKED]
     woken = list(SyncJob.objects.filter(pk__in=ids, state__in=states).values_list("pk", flat=True))
+    # What stood still for a person begins to wait anew.
+    SyncJob.objects.filter(pk__in=woken, state=SyncJob.State.PARKED).update(waits_since=None)
     SyncJob.objects.filter(pk__in=woken, state__in=states).update(state=SyncJob.State.QUEUED, next_try_at=now, changed_at=now)
     enqueue_jobs([(job_id, 0.0) for job_id in woken])
     return len(woken)

@@ -60,12 +60,14 @@ def _ask_alike(shop: Shop, wish: Ask, keys: list[str], asked_by: str, approved: 
 def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[str, Any]:
     """A running job stays with its worker, which will see at its end that more was wanted."""
     running, waiting = Q(state=SyncJob.State.RUNNING), Q(state__in=SyncJob.OPEN)
+    stopped = ~(running | waiting)
     changes: dict[str, Any] = {
         "wanted": F("wanted") + 1,
         "state": Case(When(running, then=F("state")), default=Value(SyncJob.State.QUEUED)),
         "next_try_at": Case(When(running, then=F("next_try_at")), default=Value(now + timedelta(seconds=wish.delay))),
         "priority": Case(When(waiting, then=Least(F("priority"), Value(wish.priority))), default=Value(wish.priority)),
         "blocked_by": "",
+        "waits_since": Case(When(stopped, then=None), default=F("waits_since")),
         "tries": 0,
         "lag": 0,
         "asked_by": asked_by[:200],
