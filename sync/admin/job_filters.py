@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
@@ -45,7 +45,7 @@ class QuestionFilter(admin.SimpleListFilter):
         if self.value() == "waits":
             return queryset.filter(state__in=[State.QUEUED, State.WAITING])
         if self.value() == "open":
-            return queryset.filter(done__lt=F("wanted"))
+            return queryset.filter(state__in=[*stopped, State.QUEUED, State.RUNNING, State.WAITING])
         return queryset
 
 
