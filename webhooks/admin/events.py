@@ -90,7 +90,8 @@ class EventAdmin(RecordAdmin):
         ]
         if len(keys) == MOST_AT_ONCE:
             sentences.append(_("This is the most at one go: the newest of those that you chose."))
-        examples = [str(event) for event in WebhookEvent.objects.only("event_type", "instance").filter(pk__in=keys[:5])]
+        some = WebhookEvent.objects.only("event_type", "instance").filter(pk__in=keys[:5])
+        examples = [f"{event_name(event.event_type)} {event.instance}" for event in some]
         return ask_for_many(
             self,
             request,
