@@ -1,0 +1,91 @@
+"""`manage.py sync`: what it says, and what it refuses."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from shops.models import Shop
+from sync.models import SyncRun
+from tests.sync.happenings import CUSTOMERS, PRODUCTS, planned
+from tests.sync.holdings import Holdings
+from tests.sync.portal import Portal
+
+pytestmark = pytest.mark.parametrize("dialect", ["data"])
+
+
+def said(*arguments: str, **options: Any) -> str:
+    """Run the command and return what it wrote, line by line."""
+    out = StringIO()
+    call_command("sync", *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_it_passes_over_everything_and_says_how_it_ended(portal: Portal) -> None:
+    text = said(PRODUCTS, "--full")
+
+    assert text.splitlines()[-1] == "completed; read: 46, created: 46."
+    assert "100%  46" in text
+    assert len(Holdings(portal).records("product")) == 46
+
+
+def test_it_says_when_there_was_nothing_to_do(portal: Portal) -> None:
+    portal.run(CUSTOMERS)
+
+    assert said(CUSTOMERS).splitlines()[-1] == "completed; nothing to do."
+
+
+def test_it_looks_at_a_window_of_time(portal: Portal) -> None:
+    portal.run(PRODUCTS)
+    portal.control("/products/SPO01/price", {"price": "31000"})
+
+    text = said(PRODUCTS, "--since", "2026-11-01", "--shop", portal.shop.eshop_id)
+
+    assert "updated: 1," in text.splitlines()[-1]
+    assert SyncRun.objects.first().mode == "window"
+
+
+def test_a_dry_run_writes_nothing(portal: Portal) -> None:
+    text = said(PRODUCTS, "--full", "--dry-run")
+
+    assert text.splitlines()[-1] == "completed; read: 46, created: 46."
+    assert Holdings(portal).writes() == 0
+
+
+def test_it_ends_with_an_error_where_the_run_failed(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("code")
+
+    monkeypatch.setattr("sync.runs.chunks.run_batch", broken)
+    monkeypatch.setattr("sync.runs.chunks.FAILURES_BEFORE_FAILED", 1)
+
+    with pytest.raises(CommandError, match="1 chunks failed"):
+        said(PRODUCTS, "--full")
+
+
+def test_it_does_not_start_a_second_run(portal: Portal) -> None:
+    planned(portal, PRODUCTS)
+
+    with pytest.raises(CommandError, match="is still under way. Wait for it, or cancel it in the admin."):
+        said(PRODUCTS)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-02-30"])
+def test_a_date_that_is_none_is_refused_with_an_example(portal: Portal, text: str) -> None:
+    with pytest.raises(CommandError, match="is not a date"):
+        said(PRODUCTS, "--since", text)
+
+
+def test_of_several_shops_one_has_to_be_named(portal: Portal) -> None:
+    Shop.objects.create(name="Druhý", eshop_id="7", bluejet=portal.shop.bluejet, external_prefix="druhy")
+
+    with pytest.raises(CommandError, match=f"Say which shop with --shop; active e-shop IDs: .*{portal.shop.eshop_id}"):
+        said(PRODUCTS)
+
+
+def test_an_unknown_shop_is_refused(portal: Portal) -> None:
+    with pytest.raises(CommandError, match=f"active e-shop IDs: {portal.shop.eshop_id}"):
+        said(PRODUCTS, "--shop", "999")
