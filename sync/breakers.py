@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 
 from clients.errors import BreakerOpen, PartnerError
@@ -79,10 +79,10 @@ def release_held(partner: str) -> int:
 
     now = timezone.now()
     held = SyncJob.objects.filter(state=SyncJob.State.WAITING, blocked_by=partner)
-    flows = sorted(set(held.values_list("shop_id", "flow")))
+    flows = list(held.values("shop_id", "flow").annotate(urgent=Min("priority")).order_by("urgent", "shop_id", "flow"))
     count = held.update(next_try_at=now, blocked_by="", changed_at=now)
-    for shop_id, flow in flows:
-        enqueue("work_due", shop_id, flow)
+    for row in flows:
+        enqueue("work_due", row["shop_id"], row["flow"], priority=row["urgent"])
     return count
 
 

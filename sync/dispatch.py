@@ -5,34 +5,44 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from sync.models.job import Priority
+
 logger = logging.getLogger(__name__)
 
 
-def enqueue_jobs(jobs: Iterable[tuple[int, float]]) -> None:
-    """Enqueue (job id, delay in seconds) pairs; a broker that is down only costs time, never a job."""
+# Redis keeps a list for each of these and empties them in this order: an order must not stand behind a thousand stock cards.
+QUEUE_PRIORITIES = {Priority.ORDERS: 0, Priority.CUSTOMERS: 3, Priority.STOCK: 6, Priority.CATALOGUE: 9, Priority.RECONCILIATION: 9}
+
+
+def enqueue_jobs(job_ids: Iterable[int], *, priority: int, delay: float = 0.0) -> None:
+    """Enqueue jobs of one priority, after a delay in seconds; a broker that is down only costs time, never a job."""
     from sync.tasks import process_job
 
-    for job_id, delay in jobs:
-        try:
-            process_job.apply_async((job_id,), countdown=delay or None, retry=False)
-        except (OperationalError, RedisError, OSError) as error:
-            logger.warning("The broker did not take job %s; the sweeper will: %s", job_id, error)
+    for job_id in job_ids:
+        if not _send(process_job, (job_id,), priority=priority, countdown=delay or None):
             return
 
 
-def enqueue(task_name: str, *args: int | str) -> None:
+def enqueue(task_name: str, *args: int | str, priority: int = Priority.ORDERS) -> None:
     """Enqueue one of sync's tasks by name, on the same terms."""
     from sync import tasks
 
+    _send(getattr(tasks, task_name), args, priority=priority)
+
+
+def _send(task: Any, args: tuple[int | str, ...], *, priority: int, countdown: float | None = None) -> bool:
     try:
-        getattr(tasks, task_name).apply_async(args, retry=False)
+        task.apply_async(args, retry=False, countdown=countdown, priority=QUEUE_PRIORITIES[Priority(priority)])
     except (OperationalError, RedisError, OSError) as error:
-        logger.warning("The broker did not take %s%s; the sweeper will: %s", task_name, args, error)
+        logger.warning("The broker did not take %s%s; the sweeper will find the work: %s", task.name, args, error)
+        return False
+    return True
 
 
 def enqueue_after_commit(task_name: str, *args: int | str) -> None:

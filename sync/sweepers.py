@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from clients.errors import PartnerError
@@ -41,10 +41,15 @@ def requeue_abandoned() -> int:
 
 def enqueue_due() -> int:
     """Enqueue workers for each flow with due jobs, as many as the backlog is worth."""
-    due = SyncJob.objects.due(timezone.now()).values("shop_id", "flow").annotate(count=Count("pk")).order_by("shop_id", "flow")
+    due = (
+        SyncJob.objects.due(timezone.now())
+        .values("shop_id", "flow")
+        .annotate(count=Count("pk"), urgent=Min("priority"))
+        .order_by("shop_id", "flow")
+    )
     for row in due:
         for _ in range(min(LANES, 1 + row["count"] // PER_LANE)):
-            enqueue("work_due", row["shop_id"], row["flow"])
+            enqueue("work_due", row["shop_id"], row["flow"], priority=row["urgent"])
     return len(due)
 
 

@@ -6,6 +6,8 @@ from celery import shared_task
 
 from sync import catch_up as catching_up
 from sync import sweepers
+from sync.dispatch import enqueue
+from sync.flows import FLOWS
 from sync.runs import control, plan_run, work_on_run
 from sync.schedules import start_scheduled
 from sync.work import work_on, work_on_due
@@ -23,7 +25,7 @@ def process_job(job_id: int) -> None:
 def work_due(shop_id: int, flow: str) -> None:
     """Work on what is due of one flow."""
     if work_on_due(shop_id, flow):
-        work_due.delay(shop_id, flow)
+        enqueue("work_due", shop_id, flow, priority=FLOWS[flow].priority)
 
 
 @shared_task(name="bulk.plan")

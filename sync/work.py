@@ -29,7 +29,8 @@ from sync.unmapped import note_unmapped
 
 logger = logging.getLogger(__name__)
 BATCH = 10
-WORK_SECONDS = 20.0
+# Short, so that something more urgent gets its turn in between.
+WORK_SECONDS = 2.0
 WAIT_LIMIT = timedelta(hours=24)
 Mode = FlowSetting.Mode
 

@@ -14,9 +14,12 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from shops.models import Shop
+from sync.dispatch import enqueue, enqueue_jobs
 from sync.models import SyncJob
 
 AT_ONCE = 500
+ENQUEUED_ONE_BY_ONE = 20
+LANES = 2
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def _ask_alike(shop: Shop, wish: Ask, keys: list[str], asked_by: str, approved: 
     # Locked in one order, so that two askers cannot wait for each other.
     ids = list(wanted.select_for_update().order_by("key").values_list("pk", flat=True))
     SyncJob.objects.filter(pk__in=ids).update(**_changes(wish, asked_by, approved, now))
-    transaction.on_commit(partial(_enqueue, [(pk, wish.delay) for pk in ids]))
+    transaction.on_commit(partial(_enqueue, shop, wish, ids))
     return list(SyncJob.objects.filter(pk__in=ids).defer("draft", "traceback").order_by("key"))
 
 
@@ -82,7 +85,10 @@ def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[st
     return changes
 
 
-def _enqueue(jobs: list[tuple[int, float]]) -> None:
-    from sync.dispatch import enqueue_jobs
-
-    enqueue_jobs(jobs)
+def _enqueue(shop: Shop, wish: Ask, ids: list[int]) -> None:
+    """Enqueue each job, or where there are many a few workers that go on until all are done."""
+    if len(ids) <= ENQUEUED_ONE_BY_ONE or wish.delay:
+        enqueue_jobs(ids, priority=wish.priority, delay=wish.delay)
+        return
+    for _ in range(LANES):
+        enqueue("work_due", shop.pk, wish.flow, priority=wish.priority)

@@ -66,6 +66,7 @@ class RecordLink(models.Model):
         indexes = [
             models.Index(fields=["shop", "kind", "parent_key"], name="link_parent"),
             models.Index(fields=["account", "kind", "bluejet_id"], name="link_bluejet"),
+            models.Index(fields=["shop", "kind", "natural_key"], name="link_natural"),
         ]
 
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ class RedisLimiter:
     ) -> None:
         self.name, self.budget = name, budget
         self._sleep, self._clock = sleep, clock
-        self._keys = [f"pace:{{{name}}}:{part}" for part in ("slots", "bucket", "next", "held")]
+        self._keys = [f"pace:{{{name}}}:{part}" for part in ("slots", "bucket", "next", "held", "urgent")]
 
     @contextmanager
     def slot(self, *, priority: int, cost: float = EXPECTED_COST) -> Iterator[None]:
@@ -79,9 +79,19 @@ class RedisLimiter:
         budget = self.budget
         allowed = budget.connections if priority <= Priority.CUSTOMERS else budget.bulk_connections
         headroom = budget.capacity * HEADROOM.get(Priority(priority), 0.3)
-        values: list[str | float] = [slot_id, allowed, budget.slot_seconds, budget.capacity, budget.drain, cost, headroom, budget.pace]
+        values: list[str | float] = [
+            slot_id,
+            allowed,
+            budget.slot_seconds,
+            budget.capacity,
+            budget.drain,
+            cost,
+            headroom,
+            budget.pace,
+            int(priority <= Priority.ORDERS),
+        ]
         try:
-            taken, wait = connection().eval(ACQUIRE, 4, *self._keys, *values)
+            taken, wait = connection().eval(ACQUIRE, 5, *self._keys, *values)
         except RedisError as error:
             raise Throttled(f"the shared budget is out of reach: {error}", partner=self.name, retry_after=5.0) from error
         return bool(taken), float(wait)
@@ -90,7 +100,7 @@ class RedisLimiter:
         """Take over the partner's own count; after a 429 nobody calls before `retry_after` seconds are over."""
         if self.budget.capacity and filling is not None or retry_after:
             level = "" if filling is None else filling
-            slots, bucket, _, held = self._keys
+            slots, bucket, _, held, _ = self._keys
             try:
                 connection().eval(OBSERVE, 3, bucket, slots, held, level, EXPECTED_COST, min(retry_after or 0.0, 300.0))
             except RedisError as error:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-# KEYS: slots (sorted set: slot id → when it expires), bucket (hash: level, at, reserved), pace (next free moment)
-# ARGV: slot id, connections allowed, seconds a slot lives, capacity, drain, cost, headroom, pace
+# KEYS: slots (sorted set: slot id → when it expires), bucket (hash: level, at), pace (next free moment), held (nobody before),
+#       urgent (until when the less urgent stand back)
+# ARGV: slot id, connections allowed, seconds a slot lives, capacity, drain, cost, headroom, pace, whether it is urgent
 # Answers {1, 0} with the slot taken, or {0, seconds to wait}.
 ACQUIRE = """
+local function wait(seconds)
+  if ARGV[9] == '1' then
+    redis.call('SET', KEYS[5], '1', 'PX', 1000)
+  end
+  return {0, tostring(seconds)}
+end
 local t = redis.call('TIME')
 local now = tonumber(t[1]) + tonumber(t[2]) / 1000000
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
-  return {0, '0.05'}
+  return wait(0.05)
+end
+if ARGV[9] == '0' and redis.call('EXISTS', KEYS[5]) == 1 then
+  return wait(0.05)
 end
 local held = tonumber(redis.call('GET', KEYS[4]) or '0')
 if held > now then
-  return {0, tostring(held - now)}
+  return wait(held - now)
 end
 local capacity = tonumber(ARGV[4])
 if capacity > 0 then
@@ -24,7 +34,7 @@ if capacity > 0 then
   local cost = tonumber(ARGV[6])
   local excess = level + cost + tonumber(ARGV[7]) - capacity
   if excess > 0 then
-    return {0, tostring(excess / tonumber(ARGV[5]))}
+    return wait(excess / tonumber(ARGV[5]))
   end
   redis.call('HSET', KEYS[2], 'level', tostring(level + cost), 'at', tostring(now))
   redis.call('EXPIRE', KEYS[2], 3600)
@@ -33,11 +43,14 @@ local pace = tonumber(ARGV[8])
 if pace > 0 then
   local free = tonumber(redis.call('GET', KEYS[3]) or '0')
   if free > now then
-    return {0, tostring(free - now)}
+    return wait(free - now)
   end
   redis.call('SET', KEYS[3], tostring(now + pace), 'EX', 3600)
 end
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
+if ARGV[9] == '1' then
+  redis.call('DEL', KEYS[5])
+end
 redis.call('EXPIRE', KEYS[1], 3600)
 return {1, '0'}
 """

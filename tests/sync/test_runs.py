@@ -262,7 +262,7 @@ def test_a_plan_that_was_broken_off_is_made_anew_and_leaves_no_chunk_twice(
 
 def test_the_sweeper_goes_on_with_runs_that_nobody_works_on(portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
     enqueued: list[tuple[str, int]] = []
-    monkeypatch.setattr(sweepers, "enqueue", lambda name, *args: enqueued.append((name, args[0])))
+    monkeypatch.setattr(sweepers, "enqueue", lambda name, *args, **options: enqueued.append((name, args[0])))
     ready = planned(portal, PRODUCTS)
     lost = begun(portal, CUSTOMERS)
 

@@ -36,7 +36,7 @@ def contact_parts(ctx: Context, item: Item, record: Mapping[str, Any], owner: st
     """Return the contact of this record."""
     if not has_rows(ctx, "contact"):
         return []
-    email = str(record.get("email") or "").strip()
+    email = str(record.get("email") or "").strip().lower()
     parent = company_key(record, owner)
     return [Part(item, Kind.CONTACT, owner, record, parent_key=parent, external_id=ctx.external_id(owner), natural_key=email)]
 

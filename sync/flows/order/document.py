@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from mappings.drafts import Draft
 from sync.flow import Context, Item, Part
@@ -31,30 +30,41 @@ def refer_document(ctx: Context, parts: Sequence[Part]) -> None:
     """Give the documents the BlueJet ids of their people, addresses, products and of an earlier Nabídka."""
     owners = {part.key: owner_of(ctx, part.item) for part in parts}
     contacts = links_by_key(ctx, Kind.CONTACT, owners.values())
-    offers = links_by_key(ctx, Kind.OFFER, [part.key for part in parts])
+    offers = links_by_key(ctx, Kind.OFFER, owners)
     for part in parts:
         owner = owners[part.key]
-        contact = contacts.get(owner) or registered_contact(ctx, owner)
-        offer = offers.get(part.key)
         part.refs = {
-            "contactId": contact.bluejet_id if contact else None,
-            "documentId": offer.bluejet_id if offer else None,
-            **_company_and_addresses(ctx, part, owner, contact.parent_key if contact else ""),
+            "contactId": _id(contacts.get(owner) or registered_contact(ctx, owner)),
+            "documentId": _id(offers.get(part.key)),
         }
+    _refer_companies(ctx, parts, owners, contacts)
+    _refer_addresses(ctx, parts, owners)
     find_products(ctx, parts)
 
 
-def _company_and_addresses(ctx: Context, part: Part, owner: str, fallback: str) -> dict[str, Any]:
-    record = guest_record(ctx, part.item)
-    wanted = company_key(record, owner) or ("" if is_guest(owner) else fallback)
-    company = links_by_key(ctx, Kind.COMPANY, [wanted]).get(wanted) if wanted else None
-    billing, delivery = (f"{owner}:{address_name(address)}" for address in addresses_of(part.item))
-    known = links_by_key(ctx, Kind.ADDRESS, [billing, delivery])
-    return {
-        "companyId": company.bluejet_id if company else None,
-        "billingAddressId": known[billing].bluejet_id if billing in known else None,
-        "deliveryAddressId": known[delivery].bluejet_id if delivery in known else None,
-    }
+def _refer_companies(ctx: Context, parts: Sequence[Part], owners: Mapping[str, str], contacts: Mapping[str, RecordLink]) -> None:
+    """Refer to the company that the order names, or else to that of the registered customer."""
+    wanted: dict[str, str] = {}
+    for part in parts:
+        owner = owners[part.key]
+        contact = contacts.get(owner)
+        theirs = contact.parent_key if contact and not is_guest(owner) else ""
+        wanted[part.key] = company_key(guest_record(ctx, part.item), owner) or theirs
+    known = links_by_key(ctx, Kind.COMPANY, wanted.values())
+    for part in parts:
+        part.refs["companyId"] = _id(known.get(wanted[part.key]))
+
+
+def _refer_addresses(ctx: Context, parts: Sequence[Part], owners: Mapping[str, str]) -> None:
+    keys = {part.key: [f"{owners[part.key]}:{address_name(address)}" for address in addresses_of(part.item)] for part in parts}
+    known = links_by_key(ctx, Kind.ADDRESS, [key for pair in keys.values() for key in pair])
+    for part in parts:
+        billing, delivery = keys[part.key]
+        part.refs |= {"billingAddressId": _id(known.get(billing)), "deliveryAddressId": _id(known.get(delivery))}
+
+
+def _id(link: RecordLink | None) -> str | None:
+    return link.bluejet_id if link else None
 
 
 def map_documents(ctx: Context, parts: Sequence[Part]) -> None:
@@ -95,9 +105,10 @@ def check_documents(ctx: Context, parts: Sequence[Part]) -> None:
 
 def split_replaced_offer(ctx: Context, item: Item) -> list[Part]:
     """Return the Nabídka that has become an Objednávka and is still open, to be closed; the link keeps both."""
-    key = item.key
-    offer = links_by_key(ctx, Kind.OFFER, [key]).get(key)
-    order = links_by_key(ctx, Kind.ORDER, [key]).get(key)
+    if not any(part.kind == Kind.ORDER and part.refs.get("documentId") for part in item.parts):
+        return []
+    offer = links_by_key(ctx, Kind.OFFER, [item.key]).get(item.key)
+    order = links_by_key(ctx, Kind.ORDER, [item.key]).get(item.key)
     if offer is None or offer.closed or order is None:
         return []
     if offer.bluejet_id == order.bluejet_id:  # a dialect that turns the one into the other in place
@@ -105,4 +116,4 @@ def split_replaced_offer(ctx: Context, item: Item) -> list[Part]:
         return []
     state = ctx.bluejet.evidences[Kind.OFFER].state
     fields = {state: CLOSED_STATES[ctx.account.dialect]} if state else {}
-    return [Part(item, Kind.OFFER, key, item.record, fields=fields, purpose="close", external_id=offer.external_id)]
+    return [Part(item, Kind.OFFER, item.key, item.record, fields=fields, purpose="close", external_id=offer.external_id)]
