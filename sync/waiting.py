@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.utils import timezone
 
-from sync.dispatch import enqueue_jobs
 from sync.models import SyncJob, WaitingJob
 
 
@@ -29,9 +27,12 @@ def wait(job: SyncJob, topics: Iterable[str]) -> None:
     WaitingJob.objects.filter(job=job, topic__in=values).update(fulfilled_at=None)
 
 
-def came_meanwhile(job: SyncJob, topics: Iterable[str], began: datetime) -> bool:
-    """Whether one of the topics was fulfilled since `began`, while the job was not yet seen to wait."""
-    return WaitingJob.objects.filter(job=job, topic__in=list(topics), fulfilled_at__gte=began).exists()
+def came_meanwhile(job: SyncJob, topics: Iterable[str]) -> bool:
+    """Whether one of the topics was fulfilled while the job was not yet seen to wait.
+
+    Nobody waits for what was fulfilled before they looked, so no time needs to be compared.
+    """
+    return WaitingJob.objects.filter(job=job, topic__in=list(topics), fulfilled_at__isnull=False).exists()
 
 
 def forget(job: SyncJob) -> None:
@@ -41,6 +42,8 @@ def forget(job: SyncJob) -> None:
 
 def wake(shop_id: int, topics: Iterable[str]) -> int:
     """Let the jobs go on that wait for one of these topics; return how many."""
+    from sync.dispatch import enqueue_jobs
+
     waiting = WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
     ids = sorted(set(waiting.values_list("job_id", flat=True)))
     if not ids:
@@ -52,8 +55,7 @@ def wake(shop_id: int, topics: Iterable[str]) -> int:
     # What stood still for a person begins to wait anew.
     SyncJob.objects.filter(pk__in=woken, state=SyncJob.State.PARKED).update(waits_since=None)
     SyncJob.objects.filter(pk__in=woken, state__in=states).update(state=SyncJob.State.QUEUED, next_try_at=now, changed_at=now)
-    for job_id, priority in SyncJob.objects.filter(pk__in=woken).order_by("priority", "pk").values_list("pk", "priority"):
-        enqueue_jobs([job_id], priority=priority)
+    enqueue_jobs([(job_id, 0.0) for job_id in woken])
     return len(woken)
 
 

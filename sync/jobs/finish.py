@@ -33,7 +33,7 @@ def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None) -> bool:
     `job` is as it was when claimed: if `wanted` has risen since, the job is queued again, whatever the outcome.
     """
     began = timezone.now()
-    waiting.wait(job, outcome.topics)
+    _tell_others(job, outcome)
     changes = _changes(job, outcome, began)
     if draft is not None:
         changes["draft"] = draft
@@ -42,9 +42,18 @@ def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None) -> bool:
     mine = SyncJob.objects.filter(pk=job.pk, claim=job.claim, state=State.RUNNING)
     if not mine.update(**changes, claim=None, claimed_until=None, changed_at=began):
         return False
-    _tell(job, outcome)
+    _tell_events(job, outcome)
     _go_on(job, outcome, began)
     return True
+
+
+def _tell_others(job: SyncJob, outcome: Outcome) -> None:
+    """Wake who waits for this job, or ask for what it waits for: before its end is written, so that a kill between loses neither."""
+    if outcome.result.is_final:
+        waiting.wake(job.shop_id, [waiting.job_topic(job.flow, job.key)])
+    waiting.wait(job, outcome.topics)
+    if outcome.asks:
+        ask(job.shop, outcome.asks, asked_by=f"{job.get_flow_display()} {job.key}")
 
 
 def _unless_wanted(job: SyncJob, then: Any, otherwise: Any) -> Case:
@@ -93,24 +102,21 @@ def _pause(job: SyncJob, outcome: Outcome) -> timedelta:
     return LONGEST_WAIT
 
 
-def _tell(job: SyncJob, outcome: Outcome) -> None:
+def _tell_events(job: SyncJob, outcome: Outcome) -> None:
     if outcome.result.is_final:
         waiting.forget(job)
-        waiting.wake(job.shop_id, [waiting.job_topic(job.flow, job.key)])
         complete_events(job)
     elif SyncJob.objects.needs_attention().filter(pk=job.pk).exists():
         fail_events(job, outcome)
 
 
 def _go_on(job: SyncJob, outcome: Outcome, began: datetime) -> None:
-    if outcome.asks:
-        ask(job.shop, outcome.asks, asked_by=f"{job.get_flow_display()} {job.key}")
-    if outcome.topics and waiting.came_meanwhile(job, outcome.topics, began):
+    if outcome.topics and waiting.came_meanwhile(job, outcome.topics):
         SyncJob.objects.filter(pk=job.pk, state__in=[State.WAITING, State.PARKED]).update(state=State.QUEUED, next_try_at=began)
     if SyncJob.objects.filter(pk=job.pk, state=State.QUEUED).exists():
-        enqueue_jobs([job.pk], priority=job.priority)
+        enqueue_jobs([(job.pk, 0.0)])
     elif outcome.wait_seconds is not None and outcome.wait_seconds <= LONGEST_COUNTDOWN and not _is_held(outcome):
-        enqueue_jobs([job.pk], priority=job.priority, delay=outcome.wait_seconds)
+        enqueue_jobs([(job.pk, outcome.wait_seconds)])
 
 
 def _is_held(outcome: Outcome) -> bool:

@@ -27,7 +27,7 @@ def _keep(run: SyncRun, request: Request, outcome: Outcome) -> None:
     if outcome.result is Result.ERROR:
         return
     waiting.wait(job, outcome.topics)
-    if outcome.result is Result.PARKED or outcome.topics:
+    if (outcome.result is Result.PARKED or outcome.topics) and not waiting.came_meanwhile(job, outcome.topics):
         issues = [issue.to_json() for issue in outcome.issues]
         idle = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.QUEUED)
         idle.update(state=STATES[outcome.result], issues=issues, blocked_by=outcome.blocked_by)

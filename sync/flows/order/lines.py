@@ -35,17 +35,17 @@ def find_products(ctx: Context, parts: Sequence[Part]) -> None:
         part.refs["products"] = {str(row["code"]): str(row["code"]) for row in rows}
         part.refs["productIds"] = {str(row["code"]): links[str(row["code"])].bluejet_id for row in rows if str(row["code"]) in links}
         missing = [row for row in rows if str(row["code"]) not in links]
-        part.outcome = part.outcome or _wait_for(part, missing)
+        part.outcome = part.outcome or _wait_for(ctx, part, missing)
 
 
-def _wait_for(part: Part, missing: Sequence[Mapping[str, Any]]) -> Outcome | None:
+def _wait_for(ctx: Context, part: Part, missing: Sequence[Mapping[str, Any]]) -> Outcome | None:
     issues, topics, asks = [], [], []
     for row in missing:
         key = str(row.get("productId") or "") or code_key(str(row["code"]))
         topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, key)
         params = {"code": row["code"]}
         if waiting.is_answered(part.item.job_id, topic):
-            part.refs.setdefault("goneProducts", set()).add(str(row["code"]))
+            _look_once_more(ctx, part, str(row["code"]))
             continue
         issues.append(Issue("waits_for_product", "warning", params=params))
         topics.append(topic)
@@ -53,6 +53,15 @@ def _wait_for(part: Part, missing: Sequence[Mapping[str, Any]]) -> Outcome | Non
     if not topics:
         return None
     return Outcome(Result.WAITING, issues, topics=tuple(topics), asks=tuple(asks))
+
+
+def _look_once_more(ctx: Context, part: Part, code: str) -> None:
+    """The answer may have come after the links were read; only what is missing now will not come."""
+    link = links_by_key(ctx, Kind.PRODUCT, [code]).get(code)
+    if link is None:
+        part.refs.setdefault("goneProducts", set()).add(code)
+    else:
+        part.refs["productIds"][code] = link.bluejet_id
 
 
 def map_lines(ctx: Context, part: Part) -> None:

@@ -48,7 +48,9 @@ def find_customers(ctx: Context, items: Sequence[Item]) -> None:
             continue
         topic = waiting.job_topic(FlowName.CUSTOMER_TO_BLUEJET, guid)
         if waiting.is_answered(item.job_id, topic):
-            ctx.memory.setdefault("unknown customers", set()).add(guid)
+            # The answer may have come after the links were read; only who is missing now will not come.
+            if guid not in links_by_key(ctx, Kind.CONTACT, [guid]):
+                ctx.memory.setdefault("unknown customers", set()).add(guid)
             continue
         asked = Ask(FlowName.CUSTOMER_TO_BLUEJET, guid, Priority.ORDERS)
         item.outcome = Outcome(Result.WAITING, [Issue("waits_for_customer", "warning")], topics=(topic,), asks=(asked,))
@@ -84,16 +86,9 @@ def split_guest_contact(ctx: Context, item: Item) -> list[Part]:
 
 def registered_contact(ctx: Context, owner: str) -> RecordLink | None:
     """Return the contact of a registered customer who ordered as a guest."""
-    known: dict[str, RecordLink | None] = ctx.memory.setdefault("registered contacts", {})
-    if owner not in known:
-        known[owner] = _find_registered(ctx, owner) if owner.startswith("guest:") else None
-    return known[owner]
-
-
-def _find_registered(ctx: Context, owner: str) -> RecordLink | None:
     email = owner.removeprefix("guest:")
-    contacts = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, natural_key=email, archived=False)
-    return contacts.exclude(bluejet_id="").exclude(key=owner).order_by("pk").first()
+    contacts = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, natural_key__iexact=email, archived=False)
+    return contacts.exclude(bluejet_id="").exclude(key=owner).order_by("pk").first() if owner.startswith("guest:") else None
 
 
 def split_addresses(ctx: Context, item: Item) -> list[Part]:

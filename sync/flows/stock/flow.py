@@ -95,15 +95,18 @@ def _refer(ctx: Context, parts: Sequence[Part]) -> None:
         link = links.get(part.record["code"])
         part.refs = {"productId": link.bluejet_id if link else None}
         if link is None:
-            part.outcome = _wait_for_product(part)
+            part.outcome = _wait_for_product(ctx, part)
 
 
-def _wait_for_product(part: Part) -> Outcome:
-    guid = str(part.record["productGuid"])
+def _wait_for_product(ctx: Context, part: Part) -> Outcome | None:
+    guid, code = str(part.record["productGuid"]), str(part.record["code"])
     topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, guid)
     if waiting.is_answered(part.item.job_id, topic):
-        return skipped(Issue("product_gone", "warning", params={"code": part.record["code"]}))
-    issue = Issue("waits_for_product", "warning", params={"code": part.record["code"]})
+        # The answer may have come after the links were read; only what is missing now will not come.
+        link = links_by_key(ctx, Kind.PRODUCT, [code]).get(code)
+        part.refs["productId"] = link.bluejet_id if link else None
+        return None if link else skipped(Issue("product_gone", "warning", params={"code": code}))
+    issue = Issue("waits_for_product", "warning", params={"code": code})
     asked = Ask(FlowName.PRODUCT_TO_BLUEJET, guid, Priority.STOCK)
     return Outcome(Result.WAITING, [issue], topics=(topic,), asks=(asked,))
 
