@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from sync.dispatch import enqueue_jobs
 from sync.models import SyncJob, WaitingJob
 
 
@@ -42,8 +43,6 @@ def forget(job: SyncJob) -> None:
 
 def wake(shop_id: int, topics: Iterable[str]) -> int:
     """Let the jobs go on that wait for one of these topics; return how many."""
-    from sync.dispatch import enqueue_jobs
-
     waiting = WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
     ids = sorted(set(waiting.values_list("job_id", flat=True)))
     if not ids:
@@ -55,7 +54,8 @@ def wake(shop_id: int, topics: Iterable[str]) -> int:
     # What stood still for a person begins to wait anew.
     SyncJob.objects.filter(pk__in=woken, state=SyncJob.State.PARKED).update(waits_since=None)
     SyncJob.objects.filter(pk__in=woken, state__in=states).update(state=SyncJob.State.QUEUED, next_try_at=now, changed_at=now)
-    enqueue_jobs([(job_id, 0.0) for job_id in woken])
+    for job_id, priority in SyncJob.objects.filter(pk__in=woken).order_by("priority", "pk").values_list("pk", "priority"):
+        enqueue_jobs([job_id], priority=priority)
     return len(woken)
 
 

@@ -114,9 +114,9 @@ def _go_on(job: SyncJob, outcome: Outcome, began: datetime) -> None:
     if outcome.topics and waiting.came_meanwhile(job, outcome.topics):
         SyncJob.objects.filter(pk=job.pk, state__in=[State.WAITING, State.PARKED]).update(state=State.QUEUED, next_try_at=began)
     if SyncJob.objects.filter(pk=job.pk, state=State.QUEUED).exists():
-        enqueue_jobs([(job.pk, 0.0)])
+        enqueue_jobs([job.pk], priority=job.priority)
     elif outcome.wait_seconds is not None and outcome.wait_seconds <= LONGEST_COUNTDOWN and not _is_held(outcome):
-        enqueue_jobs([(job.pk, outcome.wait_seconds)])
+        enqueue_jobs([job.pk], priority=job.priority, delay=outcome.wait_seconds)
 
 
 def _is_held(outcome: Outcome) -> bool:

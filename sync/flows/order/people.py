@@ -86,9 +86,16 @@ def split_guest_contact(ctx: Context, item: Item) -> list[Part]:
 
 def registered_contact(ctx: Context, owner: str) -> RecordLink | None:
     """Return the contact of a registered customer who ordered as a guest."""
+    known: dict[str, RecordLink | None] = ctx.memory.setdefault("registered contacts", {})
+    if owner not in known:
+        known[owner] = _find_registered(ctx, owner) if owner.startswith("guest:") else None
+    return known[owner]
+
+
+def _find_registered(ctx: Context, owner: str) -> RecordLink | None:
     email = owner.removeprefix("guest:")
-    contacts = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, natural_key__iexact=email, archived=False)
-    return contacts.exclude(bluejet_id="").exclude(key=owner).order_by("pk").first() if owner.startswith("guest:") else None
+    contacts = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, natural_key=email, archived=False)
+    return contacts.exclude(bluejet_id="").exclude(key=owner).order_by("pk").first()
 
 
 def split_addresses(ctx: Context, item: Item) -> list[Part]:

@@ -17,6 +17,7 @@ from sync.models import SyncChunk, SyncRun
 from sync.runs import AlreadyRunning, cancel_run, plan_run, start_run, work_on_run
 
 WIDTH = 40
+COUNTS = ("read", "created", "updated", "unchanged", "skipped", "waiting", "parked", "failed")
 
 
 class Command(BaseCommand):
@@ -74,13 +75,14 @@ class Command(BaseCommand):
 
     def _report(self, run: SyncRun) -> None:
         run.refresh_from_db()
-        names = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "failed")
-        counts = ", ".join(
-            f"{SyncRun._meta.get_field(name).verbose_name}: {getattr(run, name)}" for name in ("read", *names) if getattr(run, name)
-        )
-        self.stdout.write(f"\n{run.get_state_display()}; {counts or _('nothing to do')}.")
+        counts = [f"{_label(name)}: {getattr(run, name)}" for name in COUNTS if getattr(run, name)]
+        self.stdout.write(f"\n{run.get_state_display()}; {', '.join(counts) or _('nothing to do')}.")
         if run.state == SyncRun.State.FAILED:
             raise CommandError(run.error)
+
+
+def _label(name: str) -> str:
+    return str(getattr(SyncRun._meta.get_field(name), "verbose_name", name))
 
 
 def _shop(eshop_id: str | None) -> Shop:
