@@ -112,8 +112,12 @@ class BlueJetBooks(Control):
 
 
 def expected_lines(order: Record) -> list[tuple[str, Decimal, Decimal]]:
-    """Return code, amount and sum of each line that an order must have in BlueJet; the rounding is a line of its own."""
-    lines = [(row["code"] or "", Decimal(row["amount"]), Decimal(row["itemPrice"]["withVat"])) for row in order["items"]]
+    """Return code, amount and sum of each line that an order must have in BlueJet.
+
+    What a discount takes from several VAT rates is a line for each; the rounding is a line of its own.
+    """
+    prices = [(row, price) for row in order["items"] for price in row["itemPriceVatBreakdown"] or [row["itemPrice"]]]
+    lines = [(row["code"] or "", Decimal(row["amount"]), Decimal(price["withVat"])) for row, price in prices]
     rounding = Decimal(order["price"]["toPay"]) - Decimal(order["price"]["withVat"])
     return sorted([*lines, ("", Decimal(1), rounding)] if rounding else lines)
 
