@@ -19,6 +19,7 @@ LOOK = "mappings.view_fieldmapping"
 EDIT = "mappings.change_fieldmapping"
 ACTIVATE = "mappings.activate_mapping"
 SEND = "sync.replay_job"
+START = "sync.start_run"
 
 View = Callable[..., HttpResponse]
 

@@ -10,16 +10,17 @@ from django.utils.translation import ngettext
 
 from mappings.models import Entity, MappingVersion
 from shops.models import Shop
-from sync.workbench.apply import apply_to_affected
+from sync.workbench.apply import apply_to_affected, pass_over_all
 from sync.workbench.impact import Impact
-from sync.workbench.pages.access import SEND, allowed, page
+from sync.workbench.pages.access import SEND, START, allowed, page
 
 REMEMBERED = "affected_by_mappings"
 
 
 def remember_affected(request: HttpRequest, version: MappingVersion, impact: Impact) -> bool:
     """Keep for this person which records the version affects; return whether there are any."""
-    request.session[REMEMBERED] = {"version": version.pk, "keys": impact.keys}
+    beyond = [one.entity for one in impact.entities if one.keys and one.known > one.sampled]
+    request.session[REMEMBERED] = {"version": version.pk, "keys": impact.keys, "beyond": beyond}
     return impact.changes_anything
 
 
@@ -29,6 +30,7 @@ def apply(request: HttpRequest, shop: Shop, number: int) -> HttpResponse:
     version = MappingVersion.objects.filter(shop=shop, number=number).only("pk").first()
     remembered = request.session.get(REMEMBERED, {})
     keys = remembered.get("keys", {}) if version and remembered.get("version") == version.pk else {}
+    beyond = remembered.get("beyond", []) if request.user.has_perm(START) else []
     back = reverse("workbench:shop", args=[shop.pk])
     if not keys:
         return HttpResponseRedirect(back)
@@ -42,11 +44,15 @@ def apply(request: HttpRequest, shop: Shop, number: int) -> HttpResponse:
             _("Send the affected records now?"),
             number=number,
             counts=counts,
+            beyond=beyond,
             total=total,
             back=back,
         )
     del request.session[REMEMBERED]
-    asked = apply_to_affected(shop, keys, by=request.user.get_full_name() or request.user.get_username())
+    by = request.user.get_full_name() or request.user.get_username()
+    asked = apply_to_affected(shop, keys, by=by)
     sentence = ngettext("%(count)d record is on its way.", "%(count)d records are on their way.", asked) % {"count": asked}
     messages.success(request, sentence)
+    if beyond and "all" in request.POST and pass_over_all(shop, beyond, by=by):
+        messages.success(request, _("A full pass over the rest has started; what BlueJet already holds as it should be is left alone."))
     return HttpResponseRedirect(back)
