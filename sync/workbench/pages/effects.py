@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from mappings.models import Entity
 from shops.models import Shop
 from sync.workbench.impact import EntityImpact, Example, Impact
-from sync.workbench.pages.trial import in_cell
+from sync.workbench.pages.trial import in_cell, record_name
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,10 @@ def _entity(shop: Shop, one: EntityImpact) -> ShownEntity:
 
 
 def _example(shop: Shop, one: Example) -> ShownExample:
-    name = one.key if not one.title or one.title == one.key else f"{one.key} – {one.title}"
     address = reverse("workbench:table", args=[shop.pk, one.entity], query={"sample": one.sample})
     what = {
         "changed": one.field,
         "newly_invalid": _("would no longer be valid"),
         "no_longer_invalid": _("would be valid"),
     }[one.effect]
-    return ShownExample(name, address, what, in_cell(one.before), in_cell(one.after), one.effect == "newly_invalid")
+    return ShownExample(record_name(one.key, one.title), address, what, in_cell(one.before), in_cell(one.after), one.effect == "newly_invalid")

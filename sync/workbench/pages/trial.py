@@ -219,10 +219,9 @@ def _shown(record: RecordPreview, is_shown: bool, knows_bluejet: bool) -> ShownR
     label, tone = BADGES[action]
     writes = is_shown and knows_bluejet
     has_errors = any(issue.is_error for issue in record.issues)
-    name = record.key if not record.title or record.title == record.key else f"{record.key} – {record.title}"
     tells = knows_bluejet or record.action == "held_back"
     return ShownRecord(
-        name=shorten(name, 70),
+        name=shorten(record_name(record.key, record.title), 70),
         badge=badge(label, tone) if tells else "",
         sentence=str(SENTENCES[action] if tells else ONLY_READ),
         exists=bool(record.bluejet_id),
@@ -234,6 +233,11 @@ def _shown(record: RecordPreview, is_shown: bool, knows_bluejet: bool) -> ShownR
         has_errors=has_errors,
         is_shown=is_shown,
     )
+
+
+def record_name(key: str, title: str) -> str:
+    """Name a record by its key and its title, unless the title begins with the key."""
+    return title if title.startswith(key) else f"{key} – {title}" if title else key
 
 
 def _action(record: RecordPreview) -> str:
