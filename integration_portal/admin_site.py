@@ -6,16 +6,27 @@ from typing import Any, NamedTuple
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
+class Page(NamedTuple):
+    """A page of the sidebar that is no model's list: its name, its address by name, and who may open it."""
+
+    name: Promise
+    label: str
+    address: str
+    permission: str
+
+
 class Group(NamedTuple):
-    """One heading of the sidebar and the models under it, as `app.model`."""
+    """One heading of the sidebar, the pages and the models under it (as `app.model`)."""
 
     name: Promise
     label: str
     models: tuple[str, ...]
+    pages: tuple[Page, ...] = ()
 
 
 GROUPS = (
@@ -46,6 +57,7 @@ GROUPS = (
             "mappings.customergroupmapping",
             "mappings.mappingversion",
         ),
+        (Page(_("Mapping workbench"), "Workbench", "workbench:start", "mappings.view_fieldmapping"),),
     ),
     Group(_("Settings"), "settings", ("shops.shop", "shops.bluejetaccount", "django_celery_beat.periodictask")),
     Group(_("People"), "people", ("auth.user", "auth.group")),
@@ -74,10 +86,21 @@ class PortalAdminSite(AdminSite):
         if app_label is not None:
             return apps
         models = {f"{app['app_label']}.{model['object_name'].lower()}": model for app in apps for model in app["models"]}
-        groups = [_entry(group, [models.pop(name) for name in group.models if name in models]) for group in GROUPS]
+        groups = [
+            _entry(group, [*_pages(group, request), *(models.pop(name) for name in group.models if name in models)]) for group in GROUPS
+        ]
         left = [models[name] for name in models if name not in WITHOUT_ENTRY]
         groups.append(_entry(Group(_("Other"), "other", ()), left))
         return [group for group in groups if group["models"]]
+
+
+def _pages(group: Group, request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the group's pages as the sidebar's template takes them: like models that nothing can be added to."""
+    return [
+        {"name": page.name, "object_name": page.label, "admin_url": reverse(page.address), "add_url": None}
+        for page in group.pages
+        if request.user.has_perm(page.permission)
+    ]
 
 
 def _entry(group: Group, models: list[Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/admin/")),
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/sync/workbench/", include("sync.workbench.urls")),
     path("admin/", admin.site.urls),
     path("", include("webhooks.urls")),
 ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mappings.contents import FIELD_KEY, VALUE_KEY, key_rows
 from mappings.models import MappingVersion
 
-# What makes a row the same row in both versions.
-FIELD_KEY = ("entity", "direction", "target", "position")
-VALUE_KEY = ("shoptet_id",)
+Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
+
+POSITION = "position"
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,41 @@ class Difference:
 def differences(version: MappingVersion) -> list[Difference]:
     """Compare a version with the one before it; the first has everything as new."""
     earlier = MappingVersion.objects.filter(shop_id=version.shop_id, number__lt=version.number).order_by("-number").first()
-    old, new = (earlier.content if earlier else {}), version.content
-    found = list(_compare("field", FIELD_KEY, old.get("fields", ()), new.get("fields", ())))
-    tables = new.get("tables", {})
-    for table in tables:
-        found += _compare(table, VALUE_KEY, old.get("tables", {}).get(table, ()), tables[table])
+    return compare_contents(earlier.content if earlier else {}, version.content)
+
+
+def compare_contents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """Compare two sets of mappings; a row that was only moved is part of one difference about the order."""
+    before, after = (key_rows(content.get("fields", ()), FIELD_KEY) for content in (old, new))
+    found = [*_compare("field", before, after), *_compare_order(before, after)]
+    old_tables, new_tables = old.get("tables", {}), new.get("tables", {})
+    for table in dict.fromkeys([*new_tables, *old_tables]):
+        rows = (key_rows(tables.get(table, ()), VALUE_KEY) for tables in (old_tables, new_tables))
+        found += _compare(table, *rows)
     return found
 
 
-def _compare(table: str, key: tuple[str, ...], old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]) -> Iterable[Difference]:
-    before = {tuple(row.get(name) for name in key): row for row in old}
-    after = {tuple(row.get(name) for name in key): row for row in new}
-    for place in dict.fromkeys([*after, *before]):
-        was, now = before.get(place), after.get(place)
+def _compare(table: str, before: Rows, after: Rows) -> Iterator[Difference]:
+    for key in dict.fromkeys([*after, *before]):
+        was, now = (_without_position(rows.get(key)) for rows in (before, after))
         if was != now:
             yield Difference(table, _name(now or was or {}), _said(was, now), _said(now, was))
+
+
+def _compare_order(before: Rows, after: Rows) -> Iterator[Difference]:
+    """Say what stood where, from the first row that was moved to the last."""
+    both = [key for key in before if key in after]
+    for entity, direction in dict.fromkeys(key[:2] for key in both):
+        keys = [key for key in both if key[:2] == (entity, direction)]
+        was, now = ([key[2] for key in sorted(keys, key=lambda key: rows[key][POSITION])] for rows in (before, after))  # noqa: B023
+        moved = [place for place, pair in enumerate(zip(was, now, strict=True)) if pair[0] != pair[1]]
+        if moved:
+            part = slice(moved[0], moved[-1] + 1)
+            yield Difference("field", f"{entity} → …", {POSITION: ", ".join(was[part])}, {POSITION: ", ".join(now[part])})
+
+
+def _without_position(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if row is None else {name: value for name, value in row.items() if name != POSITION}
 
 
 def _name(row: Mapping[str, Any]) -> str:

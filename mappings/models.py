@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mappings.checks import check_row
 from mappings.compiled import Row
+from mappings.pairs import rows_written_both_ways
 from shops.models import Shop
 
 if TYPE_CHECKING:
@@ -76,8 +77,15 @@ class FieldMapping(models.Model):
     def clean(self) -> None:
         """Refuse what the engine could not run, field by field, with a sentence each."""
         found = check_row(self.as_row())
+        if not found and self.shop_id and self._is_written_both_ways():
+            found["when"] = str(_("This pair of fields is always written in the other direction; one side must be the master."))
         if found:
             raise ValidationError(found)
+
+    def _is_written_both_ways(self) -> bool:
+        others = FieldMapping.objects.filter(shop_id=self.shop_id, entity=self.entity, active=True).exclude(pk=self.pk)
+        rows = [*(other.as_row() for other in others), self.as_row()]
+        return any(number == len(rows) - 1 for number, _other in rows_written_both_ways(rows))
 
     def as_row(self) -> Row:
         """Return the row without its shop, as the engine and the packs know it."""
@@ -213,3 +221,24 @@ class MappingVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shop} v{self.number}"
+
+
+class MappingDraft(models.Model):
+    """What staff are working on: a whole set of mappings that takes effect only when it is activated."""
+
+    shop = models.OneToOneField(Shop, models.CASCADE, related_name="mapping_draft", verbose_name=_("shop"))
+    content = models.JSONField(_("content"))
+    base = models.PositiveIntegerField(_("begun from version"))
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("last edited by")
+    )
+    changed_at = models.DateTimeField(_("last edited"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("mapping draft")
+        verbose_name_plural = _("mapping drafts")
+        permissions = [("activate_mapping", "Can activate a draft of the mappings")]
+
+    def __str__(self) -> str:
+        return f"{self.shop} v{self.base} + {self.revision}"
