@@ -213,3 +213,24 @@ class MappingVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shop} v{self.number}"
+
+
+class MappingDraft(models.Model):
+    """What staff are working on: a whole set of mappings that takes effect only when it is activated."""
+
+    shop = models.OneToOneField(Shop, models.CASCADE, related_name="mapping_draft", verbose_name=_("shop"))
+    content = models.JSONField(_("content"))
+    base = models.PositiveIntegerField(_("begun from version"))
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("last edited by")
+    )
+    changed_at = models.DateTimeField(_("last edited"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("mapping draft")
+        verbose_name_plural = _("mapping drafts")
+        permissions = [("activate_mapping", "Can activate a draft of the mappings")]
+
+    def __str__(self) -> str:
+        return f"{self.shop} v{self.base} + {self.revision}"

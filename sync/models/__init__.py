@@ -5,13 +5,16 @@ from sync.models.breaker import Breaker
 from sync.models.job import EventJob, SyncJob
 from sync.models.link import Kind, RecordLink
 from sync.models.run import SyncChunk, SyncRun, TargetIndex
+from sync.models.sample import Preview, SampleRecord
 from sync.models.unmapped import UnmappedValue, WaitingJob
 
 __all__ = [
     "Breaker",
     "EventJob",
     "Kind",
+    "Preview",
     "RecordLink",
+    "SampleRecord",
     "SyncAttempt",
     "SyncChunk",
     "SyncJob",
