@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mappings.checks import check_row
 from mappings.compiled import Row
+from mappings.pairs import rows_written_both_ways
 from shops.models import Shop
 
 if TYPE_CHECKING:
@@ -76,8 +77,15 @@ class FieldMapping(models.Model):
     def clean(self) -> None:
         """Refuse what the engine could not run, field by field, with a sentence each."""
         found = check_row(self.as_row())
+        if not found and self.shop_id and self._is_written_both_ways():
+            found["when"] = _("This pair of fields is always written in the other direction; one side must be the master.")
         if found:
             raise ValidationError(found)
+
+    def _is_written_both_ways(self) -> bool:
+        others = FieldMapping.objects.filter(shop_id=self.shop_id, entity=self.entity, active=True).exclude(pk=self.pk)
+        rows = [*(other.as_row() for other in others), self.as_row()]
+        return any(number == len(rows) - 1 for number, _other in rows_written_both_ways(rows))
 
     def as_row(self) -> Row:
         """Return the row without its shop, as the engine and the packs know it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ from shops.models import Shop
 Key = tuple[str, str]
 """An entity and a direction."""
 
+EXTRA = {"status": ("document", "cancels"), "warehouse": ("master",)}
+ROW_COLUMNS = tuple(field.name for field in fields(Row))
+
 
 @dataclass(frozen=True)
 class MappingSnapshot:
@@ -33,21 +37,56 @@ class MappingSnapshot:
     tables: Tables
 
 
-def load_snapshot(shop_id: int) -> MappingSnapshot:
-    """Load a shop's mappings with four queries; records version 1 of a shop that has none yet."""
+def load_snapshot(shop_id: int, version: int | None = None) -> MappingSnapshot:
+    """Load a shop's mappings as they are now with four queries, or those of a version, which are kept compiled.
+
+    Records version 1 of a shop that has none yet.
+    """
     shop = Shop.objects.only("id", "time_zone", "external_prefix").get(pk=shop_id)
-    version = MappingVersion.objects.filter(shop_id=shop_id).order_by("-number").values_list("number", flat=True).first()
-    if version is None:
-        version = record_version(shop).number
+    if version is not None:
+        digest = MappingVersion.objects.values_list("digest", flat=True).get(shop_id=shop_id, number=version)
+        return _kept_snapshot(shop_id, version, digest, shop.time_zone, shop.external_prefix)
+    number = MappingVersion.objects.filter(shop_id=shop_id).order_by("-number").values_list("number", flat=True).first()
     rows = FieldMapping.objects.filter(shop_id=shop_id, active=True).order_by("position", "id")
     return MappingSnapshot(
         shop_id=shop_id,
-        version=version,
+        version=record_version(shop).number if number is None else number,
         time_zone=ZoneInfo(shop.time_zone),
         external_prefix=shop.external_prefix,
         fields=compile_rows(row.as_row() for row in rows),
         tables=_load_tables(shop_id),
     )
+
+
+def snapshot_of(content: Mapping[str, Any], shop: Shop, number: int) -> MappingSnapshot:
+    """Compile a version's or a draft's content; nothing is read."""
+    rows = sorted((row_of(row) for row in content["fields"]), key=lambda row: row.position)
+    tables = {table: {row["shoptet_id"]: _target(table, row) for row in content["tables"].get(table, ())} for table in TABLES}
+    return MappingSnapshot(
+        shop_id=shop.pk,
+        version=number,
+        time_zone=ZoneInfo(shop.time_zone),
+        external_prefix=shop.external_prefix,
+        fields=compile_rows(row for row in rows if row.active),
+        tables=tables,
+    )
+
+
+@lru_cache(maxsize=16)
+def _kept_snapshot(shop_id: int, number: int, digest: str, time_zone: str, external_prefix: str) -> MappingSnapshot:
+    """Compile a version once per process: the chunks of a run all use the same."""
+    content = MappingVersion.objects.values_list("content", flat=True).get(shop_id=shop_id, number=number, digest=digest)
+    return snapshot_of(content, Shop(pk=shop_id, time_zone=time_zone, external_prefix=external_prefix), number)
+
+
+def row_of(row: Mapping[str, Any]) -> Row:
+    """Return a content's row as the engine knows it."""
+    return Row(**{name: row[name] for name in ROW_COLUMNS if name in row})
+
+
+def _target(table: str, row: Mapping[str, Any]) -> Target:
+    extra = {name: row[name] for name in EXTRA.get(table, ()) if name in row}
+    return Target(row["bluejet_value"], row.get("bluejet_name", ""), extra)
 
 
 def compile_rows(rows: Iterable[Row]) -> dict[Key, tuple[CompiledField, ...]]:

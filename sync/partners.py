@@ -48,8 +48,8 @@ def bluejet_limiter(account: BlueJetAccount) -> RedisLimiter:
     return RedisLimiter(bluejet_name(account), replace(budget, longest_wait=max(budget.longest_wait, 10 * budget.pace)))
 
 
-def open_context(shop: Shop, *, priority: int, writes: bool = True) -> Context:
-    """Open both clients and load the mappings as they are now."""
+def open_context(shop: Shop, *, priority: int, writes: bool = True, version: int | None = None) -> Context:
+    """Open both clients and load the mappings as they are now, or those of a version."""
     account = shop.bluejet
     shoptet = shoptet_client(
         shop, priority=priority, limiter=shoptet_limiter(shop), breaker=PartnerBreaker(shoptet_name(shop), label=SHOPTET_LABEL)
@@ -57,4 +57,4 @@ def open_context(shop: Shop, *, priority: int, writes: bool = True) -> Context:
     bluejet = bluejet_client(
         account, priority=priority, limiter=bluejet_limiter(account), breaker=PartnerBreaker(bluejet_name(account), label=BLUEJET_LABEL)
     )
-    return Context(shop, account, shoptet, bluejet, load_snapshot(shop.pk), writes=writes)
+    return Context(shop, account, shoptet, bluejet, load_snapshot(shop.pk, version), writes=writes)

@@ -14,6 +14,7 @@ from sync.flow import Context, Flow, Item, Outcome, Part, Request, Result, Stage
 from sync.issues import Issue
 from sync.outcomes import defect, outcome_of
 from sync.push import push_parts
+from sync.samples import Seen, keep_samples
 
 ORDER = list(Result)
 
@@ -23,27 +24,32 @@ def run_batch(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
     fetch_requests(ctx, flow, requests)
     items = [item for request in requests for item in request.items]
     _guard(lambda: _archive(ctx, items), [item for item in items if item.gone])
+    seen: list[Seen] = []
     for stage in flow.stages:
-        _run_stage(ctx, stage, [item for item in items if item.is_open])
+        seen += _run_stage(ctx, stage, [item for item in items if item.is_open])
+    keep_samples(ctx, flow, requests, seen)
     for request in requests:
         request.outcome = request.outcome or _sum_up(request)
         request.mapping_version = ctx.snapshot.version
 
 
-def _run_stage(ctx: Context, stage: Stage, items: Sequence[Item]) -> None:
-    """Take one kind of record through map, validate, push and record."""
+def _run_stage(ctx: Context, stage: Stage, items: Sequence[Item]) -> list[Seen]:
+    """Take one kind of record through map, validate, push and record; return the parts as they were before they were mapped."""
     ctx.heartbeat()
     parts: list[Part] = []
     for item in items:
         _guard(lambda item=item: parts.extend(_split(ctx, stage, item)), [item])  # type: ignore[misc]
-    for step in (stage.refer, stage.map, stage.validate):
-        _step(ctx, step, parts)
+    run_step(ctx, stage.refer, parts)
+    seen = [Seen(part, dict(part.refs)) for part in parts if part.outcome is None and part.item.is_open]
+    for step in (stage.map, stage.validate):
+        run_step(ctx, step, parts)
     todo = [part for part in parts if part.outcome is None and part.item.is_open]
     if not _guard(lambda: push_parts(ctx, todo, stage.search), [part.item for part in todo]):
         for part in todo:
             part.outcome = part.outcome or part.item.outcome
     for item in items:
         _settle(item)
+    return seen
 
 
 def _split(ctx: Context, stage: Stage, item: Item) -> list[Part]:
@@ -52,7 +58,7 @@ def _split(ctx: Context, stage: Stage, item: Item) -> list[Part]:
     return parts
 
 
-def _step(ctx: Context, step: Callable[[Context, Sequence[Part]], None], parts: Sequence[Part]) -> None:
+def run_step(ctx: Context, step: Callable[[Context, Sequence[Part]], None], parts: Sequence[Part]) -> None:
     """Run one step over the batch; if it fails, over each part alone, so that one record cannot spoil the others."""
     todo = [part for part in parts if part.outcome is None and part.item.is_open]
     try:

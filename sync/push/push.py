@@ -58,7 +58,7 @@ def _compare(ctx: Context, parts: Sequence[Part]) -> None:
         for part in mine:
             part.link = known.get(part.key)
             part.draft_hash = hash_of(part)
-            part.outcome = _needless(part)
+            part.outcome = needless(part)
             if part.outcome and part.outcome.result is Result.UNCHANGED:
                 part.outcome.result = _result_in_run(ctx, part)
     record_seen_again([part for part in parts if part.outcome and part.outcome.result.is_final])
@@ -71,7 +71,8 @@ def _result_in_run(ctx: Context, part: Part) -> Result:
     return Result(link.run_result) if link and is_repeated else Result.UNCHANGED
 
 
-def _needless(part: Part) -> Outcome | None:
+def needless(part: Part) -> Outcome | None:
+    """Return the outcome of a part that need not be written, for what its link knows of the copy in BlueJet."""
     link = part.link
     if link is None:
         return skipped() if part.purpose in ("archive", "close") else None
@@ -119,7 +120,7 @@ def _may_write(ctx: Context, part: Part) -> bool:
         seconds = (link.settle_until - timezone.now()).total_seconds()
         part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
     elif link.bluejet_id:
-        part.outcome = _needless(part)
+        part.outcome = needless(part)
     return part.outcome is None
 
 

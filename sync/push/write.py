@@ -36,7 +36,7 @@ def _prepare(ctx: Context, part: Part) -> Write | None:
     if link.bluejet_id and (part.lines or part.purpose != "copy"):
         return _prepare_existing(ctx, part)
     evidence = ctx.bluejet.evidences[part.kind]
-    fields = _fields(ctx, part)
+    fields = fields_to_send(ctx, part)
     upsert = not link.bluejet_id and not part.lines and ctx.bluejet.can_upsert(part.kind)
     line_kind = ctx.bluejet.evidences.get(evidence.line_kind) if evidence.line_kind else None
     column = line_kind.external_id if line_kind else ""
@@ -57,7 +57,7 @@ def _prepare_existing(ctx: Context, part: Part) -> Write | None:
     plan = plan_lines(ctx, part, seen.lines)
     line_kind = ctx.bluejet.evidences.get(ctx.bluejet.evidences[part.kind].line_kind)
     lines = _marked(part, plan.writes, line_kind.external_id if line_kind else "")
-    return Write(part.kind, _fields(ctx, part), part.held.bluejet_id, part.external_id, False, lines, plan.removed)
+    return Write(part.kind, fields_to_send(ctx, part), part.held.bluejet_id, part.external_id, False, lines, plan.removed)
 
 
 def _marked(part: Part, lines: Sequence[LineWrite], column: str) -> tuple[LineWrite, ...]:
@@ -67,7 +67,7 @@ def _marked(part: Part, lines: Sequence[LineWrite], column: str) -> tuple[LineWr
     return tuple(replace(line, fields={**line.fields, column: line_external_id(part, line.key)}) for line in lines)
 
 
-def _fields(ctx: Context, part: Part) -> dict[str, object]:
+def fields_to_send(ctx: Context, part: Part) -> dict[str, object]:
     """All fields on creation, else only those that are always written; and what marks the record as ours."""
     evidence = ctx.bluejet.evidences[part.kind]
     fields = {name: value for name, value in part.fields.items() if not (part.held.bluejet_id and name in part.create_only)}

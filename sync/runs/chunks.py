@@ -98,7 +98,9 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     run = chunk.run
     live = FlowSetting.objects.filter(shop=run.shop, flow=flow.name, mode=FlowSetting.Mode.LIVE).exists()
     requests = [Request(key, deletion_announced=mark == "deleted", payload=payload) for key, mark, payload in chunk.keys]
-    with open_context(run.shop, priority=max(flow.priority, Priority.STOCK), writes=live and not run.dry_run) as ctx:
+    priority = max(flow.priority, Priority.STOCK)
+    # The version that the run began with: whatever staff activate meanwhile, one pass translates all its records alike.
+    with open_context(run.shop, priority=priority, writes=live and not run.dry_run, version=run.mapping_version) as ctx:
         ctx.run, ctx.heartbeat = run, _keep_alive(chunk)
         if run.indexed:
             ctx.memory |= {f"indexed:{kind}": True for kind in indexed_kinds(ctx, flow)}

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clients.errors import PartnerError
+from mappings.versions import record_version
 from sync.dispatch import enqueue
 from sync.flow import Context, Flow
 from sync.flows import FLOWS
@@ -37,6 +38,7 @@ def plan_run(run_id: int) -> float | None:
     if run is None:
         return None
     flow = FLOWS[run.flow]
+    record_version(run.shop)  # every chunk works by this version, so it has to be what is in force
     try:
         with open_context(run.shop, priority=Priority.CATALOGUE) as ctx:
             ctx.run = run

@@ -66,15 +66,24 @@ def _look_once_more(ctx: Context, part: Part, code: str) -> None:
 
 def map_lines(ctx: Context, part: Part) -> None:
     """Map every line of the document, the rounding line among them."""
-    header = {name: value for name, value in part.record.items() if name != "items"}
     line_kind = ctx.bluejet.evidences[part.kind].line_kind
     roles = roles_of(ctx.bluejet.evidences[line_kind])
     part.lines = []
-    for position, row in enumerate(document_lines(part.record), start=1):
-        record = {**row, "order": header, "position": position}
+    for record in line_records(part.record):
         draft = map_record(ctx.snapshot, "order_line", record, refs=part.refs)
         judge(part, draft)
-        part.lines.append(LineDraft(str(row.get("id") or position), resolve(draft.fields, roles), row.get("total")))
+        part.lines.append(LineDraft(line_key(record), resolve(draft.fields, roles), record.get("total")))
+
+
+def line_records(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the document's lines as their rows see them: each with the order's header and its place."""
+    header = {name: value for name, value in record.items() if name != "items"}
+    return [{**row, "order": header, "position": position} for position, row in enumerate(document_lines(record), start=1)]
+
+
+def line_key(record: Mapping[str, Any]) -> str:
+    """Return what tells a line from its neighbours."""
+    return str(record.get("id") or record["position"])
 
 
 def line_fields(part: Part) -> list[dict[str, Any]]:

@@ -1,0 +1,103 @@
+"""Keep the newest records that passed, to try mappings on; a few statements for a whole batch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zlib import crc32
+
+from django.db import transaction
+
+from shops.models import Shop
+from sync.flow import Context, Flow, Part, Request
+from sync.models import Kind, SampleRecord
+
+logger = logging.getLogger(__name__)
+KEPT = 500
+
+# The mapping entity whose rows make a record of this kind.
+ENTITY_OF_KIND = {
+    Kind.PRODUCT: "product",
+    Kind.STOCK_CARD: "stock",
+    Kind.CONTACT: "contact",
+    Kind.COMPANY: "company",
+    Kind.ADDRESS: "address",
+    Kind.OFFER: "order",
+    Kind.ORDER: "order",
+}
+KEPT_COLUMNS = ("flow", "job_key", "kind", "parent_key", "external_id", "natural_key", "record", "refs", "changed_at", "taken_at")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A part as it was right before it was mapped: mapping it may use its references up."""
+
+    part: Part
+    refs: Mapping[str, Any] = field(default_factory=dict)
+
+
+def keep_samples(ctx: Context, flow: Flow, requests: Sequence[Request], seen: Iterable[Seen]) -> None:
+    """Keep what a batch brought and forget what is gone; whatever goes wrong here must not hold a record up."""
+    job_keys = {id(item): request.key for request in requests for item in request.items}
+    rows = [_row(ctx.shop, flow, job_keys.get(id(one.part.item), one.part.item.key), one) for one in seen if _is_wanted(ctx, one.part)]
+    gone = [request.key for request in requests if request.items and all(item.gone for item in request.items)]
+    try:
+        with transaction.atomic():
+            store(ctx.shop, rows)
+            if gone:
+                SampleRecord.objects.filter(shop=ctx.shop, flow=flow.name, job_key__in=gone).delete()
+    except Exception:
+        logger.exception("The samples of a batch of %s could not be kept", flow.name)
+
+
+def _is_wanted(ctx: Context, part: Part) -> bool:
+    """Of a run over many records keep an even share, always the same records, instead of writing each to throw it away again."""
+    expected = ctx.run.expected if ctx.run else 0
+    return part.purpose == "copy" and (expected <= KEPT or crc32(part.item.key.encode()) % expected < KEPT)
+
+
+def _row(shop: Shop, flow: Flow, job_key: str, one: Seen) -> SampleRecord:
+    part = one.part
+    return SampleRecord(
+        shop=shop,
+        entity=ENTITY_OF_KIND[Kind(part.kind)],
+        key=part.key[:255],
+        flow=flow.name,
+        job_key=job_key[:255],
+        kind=part.kind,
+        parent_key=part.parent_key[:255],
+        external_id=part.external_id[:255],
+        natural_key=part.natural_key[:255],
+        record=part.record,
+        refs=one.refs,
+        changed_at=part.item.changed_at,
+        taken_at=part.item.fetched_at,
+    )
+
+
+def sample_of(shop: Shop, flow: Flow, job_key: str, part: Part, refs: Mapping[str, Any]) -> SampleRecord:
+    """Return the sample that a part makes, not stored yet."""
+    return _row(shop, flow, job_key, Seen(part, refs))
+
+
+def store(shop: Shop, rows: Iterable[SampleRecord]) -> None:
+    """Insert or replace samples by their key, and drop the oldest beyond what is kept."""
+    latest = {(row.entity, row.key): row for row in rows}
+    ordered = [latest[key] for key in sorted(latest)]  # in one order, so that two workers cannot wait for each other
+    SampleRecord.objects.bulk_create(
+        ordered, update_conflicts=True, unique_fields=["shop", "entity", "key"], update_fields=KEPT_COLUMNS, batch_size=100
+    )
+    for entity in {row.entity for row in ordered}:
+        _trim(shop, entity)
+
+
+def _trim(shop: Shop, entity: str) -> None:
+    beyond = SampleRecord.objects.filter(shop=shop, entity=entity).order_by("-taken_at", "-pk").values_list("pk", flat=True)[KEPT:]
+    SampleRecord.objects.filter(pk__in=list(beyond)).delete()
+
+
+def load(shop: Shop, entity: str, limit: int = KEPT) -> list[SampleRecord]:
+    """Return the newest samples of an entity, newest first."""
+    return list(SampleRecord.objects.filter(shop=shop, entity=entity).order_by("-taken_at", "-pk")[:limit])
