@@ -41,10 +41,15 @@ def map_record(
     return draft
 
 
-def _context(snapshot: MappingSnapshot, record: Mapping[str, Any], refs: Mapping[str, Any]) -> Context:
+def seen_by_expressions(snapshot: MappingSnapshot, record: Mapping[str, Any], refs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a source expression can reach."""
     shop = {"externalPrefix": snapshot.external_prefix, "timeZone": snapshot.time_zone.key}
+    return {**record, "refs": refs, "shop": shop}
+
+
+def _context(snapshot: MappingSnapshot, record: Mapping[str, Any], refs: Mapping[str, Any]) -> Context:
     return Context(
-        data={**record, "refs": refs, "shop": shop},
+        data=seen_by_expressions(snapshot, record, refs),
         refs=refs,
         tables=snapshot.tables,
         zone=snapshot.time_zone,

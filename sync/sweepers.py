@@ -16,6 +16,7 @@ from sync.models import EventJob, SyncChunk, SyncJob, SyncRun
 from sync.models.job import Priority
 from sync.partners import open_context
 from sync.runs.finish import finish_if_done
+from sync.workbench.fetching import sweep_previews
 from webhooks.models import WebhookEvent
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def sweep() -> None:
     enqueue_due()
     resume_runs()
     complete_forgotten_events()
+    sweep_previews()
 
 
 def requeue_abandoned() -> int:

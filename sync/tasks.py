@@ -11,6 +11,7 @@ from sync.flows import FLOWS
 from sync.runs import control, plan_run, work_on_run
 from sync.schedules import start_scheduled
 from sync.work import work_on, work_on_due
+from sync.workbench import fetching
 
 LONGEST_COUNTDOWN = 60.0
 
@@ -26,6 +27,12 @@ def work_due(shop_id: int, flow: str) -> None:
     """Work on what is due of one flow."""
     if work_on_due(shop_id, flow):
         enqueue("work_due", shop_id, flow, priority=FLOWS[flow].priority)
+
+
+@shared_task(name="realtime.fetch_preview")
+def fetch_preview(preview_id: int) -> None:
+    """Fetch the records that somebody wants to look at."""
+    fetching.fetch_preview(preview_id)
 
 
 @shared_task(name="bulk.plan")

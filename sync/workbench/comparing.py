@@ -1,0 +1,29 @@
+"""Whether BlueJet already holds a value, however it writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clients.bluejet.values import moment, same, text, wire_text
+
+TRUE = frozenset({"1", "true"})
+
+
+def is_held(sent: Any, held: Any) -> bool:
+    """Compare what would be sent with what was read: numbers by their worth, moments by their time, yes and no in either writing."""
+    if isinstance(sent, bool):
+        return (text(held).lower() in TRUE) is sent
+    if isinstance(sent, Mapping) and isinstance(held, Mapping):
+        return all(is_held(value, held.get(name)) for name, value in sent.items())
+    if isinstance(sent, Sequence) and not isinstance(sent, str) and isinstance(held, Sequence) and not isinstance(held, str):
+        return len(sent) == len(held) and all(is_held(one, other) for one, other in zip(sent, held, strict=True))
+    written = wire_text(sent)
+    return same(written, held) or _is_same_moment(written, held)
+
+
+def _is_same_moment(written: str, held: Any) -> bool:
+    if "-" not in written:
+        return False
+    first, second = moment(written), moment(held)
+    return first is not None and first == second
