@@ -39,7 +39,7 @@ SETTINGS = (
     "django_celery_beat.crontabschedule",
     "django_celery_beat.intervalschedule",
 )
-BUTTONS = ("webhooks.replay_event", "sync.replay_job", "sync.start_run")
+BUTTONS = ("webhooks.replay_event", "sync.replay_job", "sync.start_run", "mappings.activate_mapping")
 OFFICE, TECHNICIAN = "Office", "Technician"
 
 
@@ -62,6 +62,14 @@ def create_groups(group_model: Any, permission_model: Any) -> None:
     for name in (OFFICE, TECHNICIAN):
         group, _ = group_model.objects.get_or_create(name=name)
         group.permissions.add(*(known[wanted] for wanted in sorted(permissions_of(name)) if wanted in known))
+
+
+def grant(group_model: Any, permission_model: Any, permission: str) -> None:
+    """Give both groups a permission that came later; what the administrator made of them otherwise stays."""
+    app, _, codename = permission.partition(".")
+    wanted = permission_model.objects.get(content_type__app_label=app, codename=codename)
+    for group in group_model.objects.filter(name__in=[OFFICE, TECHNICIAN]):
+        group.permissions.add(wanted)
 
 
 def _permission(model: str, verb: str) -> str:

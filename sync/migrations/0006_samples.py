@@ -2,12 +2,25 @@
 
 import django.db.models.deletion
 import sync.models.sample
+from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
+
+from sync.staff_groups import grant
+
+
+def grant_activation(apps, schema_editor):
+    """Make the permission first: Django itself makes it only after the last migration."""
+    app = apps.get_app_config('mappings')
+    app.models_module = True
+    create_permissions(app, apps=apps, verbosity=0, using=schema_editor.connection.alias)
+    app.models_module = None
+    grant(apps.get_model('auth', 'Group'), apps.get_model('auth', 'Permission'), 'mappings.activate_mapping')
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('mappings', '0004_drafts'),
         ('shops', '0002_renewal_and_addon'),
         ('sync', '0004_staff_groups'),
     ]
@@ -63,4 +76,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('shop', 'entity', 'key'), name='one_sample_per_record')],
             },
         ),
+        migrations.RunPython(grant_activation, migrations.RunPython.noop),
     ]
