@@ -78,7 +78,7 @@ class FieldMapping(models.Model):
         """Refuse what the engine could not run, field by field, with a sentence each."""
         found = check_row(self.as_row())
         if not found and self.shop_id and self._is_written_both_ways():
-            found["when"] = _("This pair of fields is always written in the other direction; one side must be the master.")
+            found["when"] = str(_("This pair of fields is always written in the other direction; one side must be the master."))
         if found:
             raise ValidationError(found)
 
