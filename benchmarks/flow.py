@@ -59,8 +59,8 @@ def make_shop() -> Shop:
 def use_instant_partners(shoptet: InstantShoptet, bluejet: InstantBlueJet) -> None:
     """Give the runs these partners instead of clients over HTTP."""
 
-    def open_instant(shop: Shop, *, priority: int, writes: bool = True) -> Context:
-        return Context(shop, shop.bluejet, shoptet, bluejet, load_snapshot(shop.pk), writes=writes)  # type: ignore[arg-type]
+    def open_instant(shop: Shop, *, priority: int, writes: bool = True, version: int | None = None) -> Context:
+        return Context(shop, shop.bluejet, shoptet, bluejet, load_snapshot(shop.pk, version), writes=writes)  # type: ignore[arg-type]
 
     for module in (partners, plan, chunks):
         module.open_context = open_instant  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('mappings', '0004_drafts'),
         ('shops', '0002_renewal_and_addon'),
-        ('sync', '0004_staff_groups'),
+        ('sync', '0005_link_natural_key'),
     ]
 
     operations = [
