@@ -232,6 +232,10 @@ TEXTS: dict[str, Text] = {
     "flow_off": Text(_("This flow is switched off for the shop."), _("Switch it on in the shop's flow settings."), "shops_flowsetting"),
     "busy": Text(_("Another worker is writing the same record."), _("Nothing; it is tried again in a moment.")),
     "stale": Text(_("BlueJet already holds a later state of the record."), _("Nothing; this is for information.")),
+    "overtaken": Text(
+        _("Version %(version)s of the mappings came into force meanwhile, and BlueJet already holds the record by it."),
+        _("Nothing; the record is looked at again by the new mappings."),
+    ),
     "source_behind": Text(_("Shoptet did not yet show the change that it announced."), _("Nothing; it is read again by itself.")),
     "defect": Text(_("The portal itself failed: %(reason)s"), _("Tell the developers; the traceback is below.")),
     "shared_product": Text(_("Another shop owns the products of this BlueJet account."), _("Nothing; products come from that shop.")),

@@ -22,6 +22,7 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
     link.settle_until = None
     link.pushed_at = timezone.now()
     if part.purpose == "copy":
+        link.mapping_version = ctx.snapshot.version
         _record_copy(part, link, whole=trouble is None)
     link.archived = part.purpose == "archive"
     link.closed = link.closed or part.purpose == "close"

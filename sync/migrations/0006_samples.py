@@ -76,5 +76,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('shop', 'entity', 'key'), name='one_sample_per_record')],
             },
         ),
+        migrations.AddField(
+            model_name='recordlink',
+            name='mapping_version',
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='mapping version'),
+        ),
         migrations.RunPython(grant_activation, migrations.RunPython.noop),
     ]

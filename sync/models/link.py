@@ -39,6 +39,7 @@ class RecordLink(models.Model):
     fetched_at = models.DateTimeField(_("read from Shoptet"), null=True, blank=True)
     draft_hash = models.CharField(_("hash of what was sent"), max_length=64, blank=True, default="")
     seen_hash = models.CharField(_("hash of what was read back"), max_length=64, blank=True, default="")
+    mapping_version = models.PositiveIntegerField(_("mapping version"), null=True, blank=True)
     sent = models.JSONField(_("what was sent"), default=dict, blank=True)
     lines = models.JSONField(_("line ids"), default=dict, blank=True)
     archived = models.BooleanField(_("archived"), default=False)

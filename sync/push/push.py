@@ -58,7 +58,7 @@ def _compare(ctx: Context, parts: Sequence[Part]) -> None:
         for part in mine:
             part.link = known.get(part.key)
             part.draft_hash = hash_of(part)
-            part.outcome = needless(part)
+            part.outcome = needless(part) or _overtaken(ctx, part)
             if part.outcome and part.outcome.result is Result.UNCHANGED:
                 part.outcome.result = _result_in_run(ctx, part)
     record_seen_again([part for part in parts if part.outcome and part.outcome.result.is_final])
@@ -87,6 +87,14 @@ def needless(part: Part) -> Outcome | None:
     if link.is_newer_than(part.item.changed_at, part.item.fetched_at):
         return skipped(Issue("stale", "warning"))
     return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived else None
+
+
+def _overtaken(ctx: Context, part: Part) -> Outcome | None:
+    """Whoever began before an activation must not undo what was written by the new mappings; a job looks at the record by those."""
+    version = part.link.mapping_version if part.link and part.purpose == "copy" else None
+    if version is None or version <= ctx.snapshot.version:
+        return None
+    return waits(BUSY_SECONDS, Issue("overtaken", "warning", params={"version": version}))
 
 
 def _foretell(parts: Sequence[Part]) -> None:
@@ -120,7 +128,7 @@ def _may_write(ctx: Context, part: Part) -> bool:
         seconds = (link.settle_until - timezone.now()).total_seconds()
         part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
     elif link.bluejet_id:
-        part.outcome = needless(part)
+        part.outcome = needless(part) or _overtaken(ctx, part)
     return part.outcome is None
 
 

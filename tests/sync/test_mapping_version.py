@@ -6,12 +6,13 @@ import copy
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from mappings.drafting import activate, open_draft, save_draft
 from mappings.models import FieldMapping, MappingVersion
 from mappings.snapshot import load_snapshot, snapshot_of
 from mappings.versions import content_of, record_version
-from sync.models import SyncAttempt
+from sync.models import SyncAttempt, SyncJob
 from tests.sync.happenings import PRODUCTS, bring, finished, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
@@ -37,6 +38,21 @@ def test_a_running_pass_keeps_the_version_it_began_with(portal: Portal) -> None:
     assert run.state == "completed"
     assert Holdings(portal).product("SPO01")["name"] == "Plynový sporák GS-400"
     assert {attempt.mapping_version for attempt in SyncAttempt.objects.filter(chunk__run=run)} == {run.mapping_version}
+
+
+def test_a_running_pass_does_not_undo_what_went_out_under_a_newer_version(portal: Portal) -> None:
+    run = planned(portal, PRODUCTS)
+    activated(portal, transform="upper")
+    bring(portal, "SPO01")
+
+    run = finished(run)
+    SyncJob.objects.update(next_try_at=timezone.now())
+    portal.work(PRODUCTS)
+
+    assert run.waiting == 1
+    assert Holdings(portal).product("SPO01")["name"] == "PLYNOVÝ SPORÁK GS-400"
+    assert Holdings(portal).product("SPO02")["name"] == "Plynový sporák GS-600"
+    assert not SyncJob.objects.exclude(state="done").exists()
 
 
 def test_the_next_record_goes_out_under_the_new_version(portal: Portal) -> None:

@@ -12,7 +12,7 @@ from mappings.models import MappingVersion
 from mappings.versions import content_of, record_version
 from shops.models import FlowSetting
 from sync.models import SampleRecord, SyncJob
-from sync.workbench.apply import apply_to_affected
+from sync.workbench.apply import apply_to_affected, pass_over_all
 from sync.workbench.impact import EntityImpact, Impact, impact_of
 from tests.sync.happenings import CUSTOMERS, PRODUCTS, bring, change, guid_of, place
 from tests.sync.holdings import Holdings
@@ -188,3 +188,14 @@ def test_a_flow_that_is_off_is_not_asked(portal: Portal) -> None:
     FlowSetting.objects.filter(shop=portal.shop).exclude(flow=CUSTOMERS).update(mode="off")
 
     assert apply_to_affected(portal.shop, {"product": ["SPO01"]}, "jana") == 0
+
+
+def test_a_change_of_more_than_the_samples_is_brought_over_by_a_full_pass(portal: Portal) -> None:
+    bring(portal, "SPO01")
+    content = edited(portal, "product", "name", transform="upper")
+    activated(portal, content)
+
+    (run,) = pass_over_all(portal.shop, ["product"], "jana")
+
+    assert (run.flow, run.mode, run.trigger) == (PRODUCTS, "full", "jana")
+    assert pass_over_all(portal.shop, ["product"], "jana") == []
