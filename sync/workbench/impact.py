@@ -17,8 +17,8 @@ from sync.flow import Context, Part, Result
 from sync.models import Kind, RecordLink, SampleRecord
 from sync.push.hashing import hash_of, plain
 from sync.samples import ENTITY_OF_KIND, load
-from sync.workbench.preview import title_of
 from sync.workbench.stages import offline_context, sampled_as, translate
+from sync.workbench.titles import title_of
 
 Effect = Literal["changed", "newly_invalid", "no_longer_invalid"]
 EXAMPLES = 10

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, Literal
 
 from mappings.contents import normal_content
@@ -19,58 +18,18 @@ from sync.models import Preview, RecordLink, SampleRecord
 from sync.push.hashing import hash_of
 from sync.push.push import needless
 from sync.push.write import fields_to_send
-from sync.workbench.comparing import is_held
 from sync.workbench.held import HeldCopy, held_copies
+from sync.workbench.shapes import Action, Change, FieldPreview, LinePreview, RecordPreview
 from sync.workbench.stages import offline_context, sampled_as, translate
-from sync.workbench.tracing import FieldPreview, RowsOf, trace_fields, trace_lines
+from sync.workbench.titles import title_of
+from sync.workbench.tracing import RowsOf, changes_between, columns_held, trace_fields, trace_lines
+
+__all__ = ["Change", "FieldPreview", "LinePreview", "RecordPreview", "preview_of", "request_preview"]
 
 By = Literal["code", "number", "email", "last"]
-Action = Literal["create", "update", "unchanged", "held_back", "skipped"]
 LAST = 10
-
-
-@dataclass(frozen=True)
-class Change:
-    """One column that would be written: what BlueJet holds, and what it would get."""
-
-    column: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True)
-class LinePreview:
-    """One line of a document; `action` is create, update, unchanged or remove, and a line that goes has no fields."""
-
-    key: str
-    title: str
-    action: str
-    fields: list[FieldPreview] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class RecordPreview:
-    """One record: its source, its draft field by field, what was found, and what would be sent now.
-
-    `fields` hold a row of the content each, in force or not; `changes` only what would be written, so they are empty where
-    `action` is "unchanged", "held_back" or "skipped".
-    """
-
-    sample: int
-    entity: str
-    kind: str
-    key: str
-    title: str
-    changed_at: datetime | None
-    taken_at: datetime
-    action: Action
-    fields: list[FieldPreview]
-    lines: list[LinePreview]
-    issues: list[Issue]
-    changes: list[Change]
-    bluejet_id: str = ""
-    record: Mapping[str, Any] = field(default_factory=dict)
+HELD_BACK = (Result.PARKED, Result.ERROR, Result.WAITING)
+SENT = ("create", "update")
 
 
 def request_preview(shop: Shop, entity: str, *, by: By, value: str = "", asked_by: str = "") -> Preview:
@@ -112,19 +71,11 @@ def _link(ctx: Context, parts: Sequence[Part]) -> None:
 
 def _preview(ctx: Context, rows: RowsOf, sample: SampleRecord, part: Part, copies: HeldCopy) -> RecordPreview:
     held = copies.rows.get(str(part.kind))
-    is_linked = part.link is not None
+    action = _action(ctx, part, copies)
     if part.link is None:  # not saved: what the link would be once the record that BlueJet holds is found
         part.link = RecordLink(shop=ctx.shop, account=ctx.account, kind=part.kind, key=part.key, bluejet_id=held.id if held else "")
-    columns = {name.lower(): value for name, value in held.fields.items()} if held else None
-    outgoing = fields_to_send(ctx, part)
-    action = _action(ctx, part, copies, is_linked=is_linked)
-    is_sent = action in ("create", "update")
-    changes = [
-        Change(name, (columns or {}).get(name.lower()), value)
-        for name, value in outgoing.items()
-        if is_sent and not (columns is not None and is_held(value, columns.get(name.lower())))
-    ]
-    lines = trace_lines(ctx, rows, part, held.lines if held else ())
+    columns, outgoing, is_sent = columns_held(held), fields_to_send(ctx, part), action in SENT
+    lines = trace_lines(ctx, rows["order_line"], part, held.lines if held else ())
     return RecordPreview(
         sample=sample.pk,
         entity=sample.entity,
@@ -134,45 +85,27 @@ def _preview(ctx: Context, rows: RowsOf, sample: SampleRecord, part: Part, copie
         changed_at=sample.changed_at,
         taken_at=sample.taken_at,
         action=action,
-        fields=trace_fields(ctx, rows, sample.entity, part, outgoing, columns),
-        lines=[
-            LinePreview(line.key, line.title, line.action, line.fields, [Change(*change) for change in line.changes] if is_sent else [])
-            for line in lines
-        ],
+        fields=trace_fields(ctx, rows[sample.entity], sample.entity, part, outgoing, columns),
+        lines=lines if is_sent else [replace(line, changes=[]) for line in lines],
         issues=_issues(part, copies),
-        changes=changes,
+        changes=changes_between(outgoing, columns) if is_sent else [],
         bluejet_id=part.link.bluejet_id,
         record=sample.record,
     )
 
 
-def _action(ctx: Context, part: Part, copies: HeldCopy, *, is_linked: bool) -> Action:
+def _action(ctx: Context, part: Part, copies: HeldCopy) -> Action:
+    """Say what the pipeline would do: it leaves alone what it wrote itself, whatever became of that in BlueJet."""
     if copies.is_skipped or (part.kind == "product" and not ctx.shop.owns_products):
         return "skipped"
-    if part.outcome is not None and part.outcome.result in (Result.PARKED, Result.ERROR, Result.WAITING):
-        return "held_back"
     if part.outcome is not None:
-        return "skipped"
-    if is_linked and needless(part) is not None:
-        return "unchanged"
-    return "update" if part.held.bluejet_id else "create"
+        return "held_back" if part.outcome.result in HELD_BACK else "skipped"
+    if part.link is not None:
+        return "unchanged" if needless(part) else "update"
+    return "update" if str(part.kind) in copies.rows else "create"
 
 
 def _issues(part: Part, copies: HeldCopy) -> list[Issue]:
     found = [*(part.outcome.issues if part.outcome else ()), *part.item.issues, *copies.issues]
     distinct = list({repr(issue): issue for issue in found}.values())
     return sorted(distinct, key=lambda issue: not issue.is_error)
-
-
-def title_of(sample: SampleRecord) -> str:
-    """Name a record for people."""
-    record = sample.record
-    if sample.entity == "order":
-        customer = record.get("customer") or {}
-        return " ".join(str(one) for one in (record.get("number"), customer.get("fullName") or customer.get("email")) if one)
-    if sample.entity == "stock":
-        return f"{record.get('code')} / {record.get('stockId')}"
-    names = (record.get(name) for name in ("name", "company", "fullName", "email", "code"))
-    if sample.entity == "contact":
-        names = (record.get(name) for name in ("fullName", "email", "company"))
-    return str(next((name for name in names if name), sample.key))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from clients.bluejet import BlueJetRow
@@ -12,49 +12,18 @@ from mappings.drafts import Draft
 from mappings.engine import TO_BLUEJET, map_record
 from mappings.roles import is_role
 from mappings.snapshot import row_of
-from mappings.tracing import source_values
-from sync.flow import Context, LineDraft, Part
+from mappings.tracing import SourceValue, source_values
+from sync.flow import Context, Part
 from sync.flows.order.lines import line_key, line_records
 from sync.issues import Issue
 from sync.mapping import roles_of
 from sync.push.lines import plan_lines
 from sync.workbench.comparing import is_held
+from sync.workbench.shapes import Change, FieldPreview, LinePreview
 
-
-@dataclass(frozen=True)
-class FieldPreview:
-    """One row of the mappings at work on one record.
-
-    `place` names the row in the content (`fields/12`); `column` is the target where that is a neutral name; `value` is what the row
-    gives, `problem` a sentence where it gives nothing; `held` is what BlueJet holds now, None where it holds no such record.
-    `differs` says that it holds something else, whether or not that would be sent (`is_sent`) now.
-    """
-
-    place: str
-    target: str
-    column: str
-    source: str
-    source_value: Any
-    transform: str
-    value: Any
-    required: bool
-    create_only: bool
-    active: bool
-    problem: str = ""
-    held: Any = None
-    is_sent: bool = False
-    differs: bool = False
-
-
-@dataclass(frozen=True)
-class TracedLine:
-    """One line of a document; `changes` are (column, before, after)."""
-
-    key: str
-    title: str
-    action: str
-    fields: list[FieldPreview] = field(default_factory=list)
-    changes: list[tuple[str, Any, Any]] = field(default_factory=list)
+Columns = Mapping[str, Any]
+# A line's name in BlueJet, in either dialect, in small letters.
+LINE_NAMES = ("nazev", "name", "productname")
 
 
 class RowsOf:
@@ -71,82 +40,95 @@ class RowsOf:
         return self._rows.get(entity, [])
 
 
+def columns_held(row: BlueJetRow | None) -> Columns | None:
+    """Return BlueJet's columns in small letters, None where it holds no such record."""
+    return None if row is None else {name.lower(): value for name, value in row.fields.items()}
+
+
+def changes_between(outgoing: Columns, held: Columns | None) -> list[Change]:
+    """Return what would be written that BlueJet does not hold already."""
+    before = held or {}
+    names = [name for name, value in outgoing.items() if held is None or not is_held(value, held.get(name.lower()))]
+    return [Change(name, before.get(name.lower()), outgoing[name]) for name in names]
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """One record under the rows of its entity, with what would go out and what BlueJet holds; `judged` are sentences by column."""
+
+    draft: Draft
+    roles: Mapping[str, str]
+    outgoing: Columns
+    held: Columns | None
+    judged: Mapping[str, str]
+    problems: Mapping[str, str]
+
+    def field(self, place: str, row: Row, source: SourceValue) -> FieldPreview:
+        """Show one row at work."""
+        column = self.roles.get(row.target, "") if is_role(row.target) else row.target
+        value = self.outgoing.get(column, self.draft.fields.get(row.target)) if row.active else None
+        now = None if self.held is None else self.held.get(column.lower())
+        problem = source.problem or self.problems.get(row.target) or self.judged.get(column) or self.judged.get(row.target, "")
+        return FieldPreview(
+            place=place,
+            target=row.target,
+            column=column,
+            source=row.source,
+            source_value=source.value,
+            transform=row.transform,
+            value=value,
+            required=row.required,
+            create_only=row.when == "create",
+            active=row.active,
+            problem=problem if row.active else "",
+            held=now,
+            is_sent=row.active and column in self.outgoing,
+            differs=self.held is not None and value is not None and not is_held(value, now),
+        )
+
+
 def trace_fields(
-    ctx: Context, rows: RowsOf, entity: str, part: Part, outgoing: Mapping[str, Any], held: Mapping[str, Any] | None
+    ctx: Context, rows: Sequence[tuple[str, Row]], entity: str, part: Part, outgoing: Columns, held: Columns | None
 ) -> list[FieldPreview]:
-    """Show each row of the entity at work on the part, beside what would go out and what BlueJet holds (by lower-case column)."""
-    draft = map_record(ctx.snapshot, entity, part.record, refs=part.refs)
+    """Show each row of the entity at work on the part, beside what would go out and what BlueJet holds."""
     issues = [*(part.outcome.issues if part.outcome else ()), *part.item.issues]
     judged = {issue.field: issue.sentence() for issue in reversed(issues) if not _is_of_mapping(issue)}
-    return _traced(ctx, str(part.kind), rows[entity], part.record, part.refs, draft, judged, outgoing, held)
+    return _trace(ctx, rows, entity, str(part.kind), part.record, part.refs, outgoing=outgoing, held=held, judged=judged)
 
 
-def trace_lines(ctx: Context, rows: RowsOf, part: Part, seen: Sequence[BlueJetRow]) -> list[TracedLine]:
+def trace_lines(ctx: Context, rows: Sequence[tuple[str, Row]], part: Part, seen: Sequence[BlueJetRow]) -> list[LinePreview]:
     """Show each line of a document, paired with BlueJet's; then the lines that go."""
     if not part.lines:
         return []
     kind = ctx.bluejet.evidences[part.kind].line_kind
-    plan = plan_lines(ctx, part, seen)
-    held = {row.id: {name.lower(): value for name, value in row.fields.items()} for row in seen}
+    plan, by_id = plan_lines(ctx, part, seen), {row.id: row for row in seen}
     traced = []
     for record, line, write in zip(line_records(part.record), part.lines, plan.writes, strict=True):
-        draft = map_record(ctx.snapshot, "order_line", record, refs=part.refs)
-        mine = held.get(write.id)
-        fields = _traced(ctx, kind, rows["order_line"], record, part.refs, draft, {}, line.fields, mine)
-        traced.append(_line(line, record, fields, mine))
-    gone = [row for row in seen if row.id in plan.removed]
-    return traced + [TracedLine(row.id, _name_of(row.fields), "remove") for row in gone]
+        held = columns_held(by_id.get(write.id))
+        fields = _trace(ctx, rows, "order_line", kind, record, part.refs, outgoing=line.fields, held=held, judged={})
+        changes = changes_between(line.fields, held)
+        action = "create" if held is None else "update" if changes else "unchanged"
+        traced.append(LinePreview(line_key(record), str(record.get("name") or record.get("code") or line.key), action, fields, changes))
+    return traced + [LinePreview(row.id, _name_of(row), "remove") for row in seen if row.id in plan.removed]
 
 
-def _line(line: LineDraft, record: Mapping[str, Any], fields: list[FieldPreview], held: Mapping[str, Any] | None) -> TracedLine:
-    before = held or {}
-    changes = [
-        (name, before.get(name.lower()), value)
-        for name, value in line.fields.items()
-        if held is None or not is_held(value, before.get(name.lower()))
-    ]
-    action = "create" if held is None else "update" if changes else "unchanged"
-    return TracedLine(line_key(record), str(record.get("name") or record.get("code") or line.key), action, fields, changes)
-
-
-def _traced(
+def _trace(
     ctx: Context,
-    kind: str,
     rows: Sequence[tuple[str, Row]],
+    entity: str,
+    kind: str,
     record: Mapping[str, Any],
     refs: Mapping[str, Any],
-    draft: Draft,
+    *,
+    outgoing: Columns,
+    held: Columns | None,
     judged: Mapping[str, str],
-    outgoing: Mapping[str, Any],
-    held: Mapping[str, Any] | None,
 ) -> list[FieldPreview]:
-    roles = roles_of(ctx.bluejet.evidences[kind])
+    draft = map_record(ctx.snapshot, entity, record, refs=refs)
     problems = {problem.field: Issue(problem.code, field=problem.field, params=problem.params).sentence() for problem in draft.problems}
-    found = []
-    for (place, row), source in zip(rows, source_values(ctx.snapshot, [row for _place, row in rows], record, refs), strict=True):
-        column = roles.get(row.target, "") if is_role(row.target) else row.target
-        value = outgoing.get(column, draft.fields.get(row.target)) if row.active else None
-        problem = problems.get(row.target, "") or judged.get(column, "") or judged.get(row.target, "")
-        now = None if held is None else held.get(column.lower())
-        found.append(
-            FieldPreview(
-                place=place,
-                target=row.target,
-                column=column,
-                source=row.source,
-                source_value=source.value,
-                transform=row.transform,
-                value=value,
-                required=row.required,
-                create_only=row.when == "create",
-                active=row.active,
-                problem=(source.problem or problem) if row.active else "",
-                held=now,
-                is_sent=row.active and column in outgoing,
-                differs=held is not None and row.active and value is not None and not is_held(value, now),
-            )
-        )
-    return found
+    trial = _Trial(draft, roles_of(ctx.bluejet.evidences[kind]), outgoing, held, judged, problems)
+    sources = source_values(ctx.snapshot, [row for _place, row in rows], record, refs)
+    return [trial.field(place, row, source) for (place, row), source in zip(rows, sources, strict=True)]
 
 
 def _is_of_mapping(issue: Issue) -> bool:
@@ -154,7 +136,6 @@ def _is_of_mapping(issue: Issue) -> bool:
     return issue.code == "mapping_failed" or issue.code.startswith("unmapped_")
 
 
-def _name_of(fields: Mapping[str, Any]) -> str:
-    known: Iterable[str] = ("nazev", "name", "productname")
-    lowered = {name.lower(): value for name, value in fields.items()}
-    return str(next((lowered[name] for name in known if lowered.get(name)), ""))
+def _name_of(row: BlueJetRow) -> str:
+    columns = columns_held(row) or {}
+    return str(next((columns[name] for name in LINE_NAMES if columns.get(name)), ""))

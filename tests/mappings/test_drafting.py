@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 
 from mappings import changes
 from mappings.contents import BadContent, normal_content
@@ -287,3 +288,8 @@ def test_values_that_an_activation_maps_are_announced_once_it_is_through(
 def test_what_is_no_set_of_mappings_is_refused_whole(content: Any) -> None:
     with pytest.raises(BadContent):
         normal_content(content)
+
+
+@pytest.mark.parametrize("name", ["Office", "Technician"])
+def test_both_groups_of_staff_may_activate(db: None, name: str) -> None:
+    assert Group.objects.get(name=name).permissions.filter(codename="activate_mapping", content_type__app_label="mappings").exists()
