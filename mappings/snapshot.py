@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,11 +32,12 @@ class MappingSnapshot:
     external_prefix: str
     fields: Mapping[Key, tuple[CompiledField, ...]]
     tables: Tables
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def load_snapshot(shop_id: int) -> MappingSnapshot:
     """Load a shop's mappings with four queries; records version 1 of a shop that has none yet."""
-    shop = Shop.objects.only("id", "time_zone", "external_prefix").get(pk=shop_id)
+    shop = Shop.objects.only("id", "time_zone", "external_prefix", "exchange_rates").get(pk=shop_id)
     version = MappingVersion.objects.filter(shop_id=shop_id).order_by("-number").values_list("number", flat=True).first()
     if version is None:
         version = record_version(shop).number
@@ -47,6 +49,7 @@ def load_snapshot(shop_id: int) -> MappingSnapshot:
         external_prefix=shop.external_prefix,
         fields=compile_rows(row.as_row() for row in rows),
         tables=_load_tables(shop_id),
+        rates={currency: Decimal(rate) for currency, rate in shop.exchange_rates.items()},
     )
 
 
