@@ -27,14 +27,17 @@ def differences(version: MappingVersion) -> list[Difference]:
     """Compare a version with the one before it; the first has everything as new."""
     earlier = MappingVersion.objects.filter(shop_id=version.shop_id, number__lt=version.number).order_by("-number").first()
     old, new = (earlier.content if earlier else {}), version.content
-    found = list(_compare("field", FIELD_KEY, old.get("fields", ()), new.get("fields", ())))
+    found = list(compare_rows("field", FIELD_KEY, old.get("fields", ()), new.get("fields", ())))
     tables = new.get("tables", {})
     for table in tables:
-        found += _compare(table, VALUE_KEY, old.get("tables", {}).get(table, ()), tables[table])
+        found += compare_rows(table, VALUE_KEY, old.get("tables", {}).get(table, ()), tables[table])
     return found
 
 
-def _compare(table: str, key: tuple[str, ...], old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]) -> Iterable[Difference]:
+def compare_rows(
+    table: str, key: tuple[str, ...], old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]
+) -> Iterable[Difference]:
+    """Yield what differs between two lists of rows; `key` names the columns that make a row the same row."""
     before = {tuple(row.get(name) for name in key): row for row in old}
     after = {tuple(row.get(name) for name in key): row for row in new}
     for place in dict.fromkeys([*after, *before]):

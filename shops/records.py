@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from clients.shoptet.names import split_name
-from clients.shoptet.records import CustomerRecord, OrderItem, OrderRecord, ProductRecord, StockRecord
+from clients.shoptet.records import (
+    CustomerRecord,
+    DeliveryAddressRecord,
+    OrderCustomer,
+    OrderItem,
+    OrderRecord,
+    ProductRecord,
+    StockRecord,
+)
 
 __all__ = ["RECORD_FIELDS", "split_name"]
 
@@ -11,6 +19,8 @@ RECORD_FIELDS: dict[str, frozenset[str]] = {
     "product": frozenset(ProductRecord.__annotations__),
     "stock": frozenset(StockRecord.__annotations__),
     "customer": frozenset(CustomerRecord.__annotations__),
+    "address": frozenset(DeliveryAddressRecord.__annotations__),
     "order": frozenset(OrderRecord.__annotations__),
+    "order_customer": frozenset(OrderCustomer.__annotations__),
     "order_line": frozenset(OrderItem.__annotations__),
 }
