@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from mappings.admin.transfer import TransferPages
 from mappings.admin.versioned import VersionedAdmin
 from mappings.choices import transform_choices
 from mappings.models import FieldMapping
@@ -56,9 +57,9 @@ class FieldMappingAdmin(VersionedAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the button that puts the default rows into shops that have none."""
+        """Add the button that puts the default rows into shops that have none, and the pages about files."""
         install = self.admin_site.admin_view(require_POST(self.install_view))
-        return [path("install/", install, name="mappings_fieldmapping_install"), *super().get_urls()]
+        return [path("install/", install, name="mappings_fieldmapping_install"), *TransferPages(self).urls(), *super().get_urls()]
 
     def install_view(self, request: HttpRequest) -> HttpResponse:
         """Give every shop the default rows for what it does not map at all yet."""

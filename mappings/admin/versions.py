@@ -39,7 +39,7 @@ class VersionAdmin(RecordAdmin):
             (_("created"), moment(record.created_at)),
         ]
         found = differences(record)
-        rows = [_shown(one) for one in found[:MOST_ROWS]]
+        rows = [shown_difference(one) for one in found[:MOST_ROWS]]
         title = _("Version %(number)s of %(shop)s") % {"number": record.number, "shop": record.shop}
         return {"title": title, "facts": facts, "rows": rows, "more": max(0, len(found) - MOST_ROWS)}
 
@@ -54,7 +54,8 @@ class VersionAdmin(RecordAdmin):
         return moment(version.created_at)
 
 
-def _shown(one: Difference) -> dict[str, str]:
+def shown_difference(one: Difference) -> dict[str, str]:
+    """Return a difference in the words of the forms."""
     model: type[Model] = MODEL_OF_TABLE.get(one.table, FieldMapping)
     words = {field.attname: str(field.verbose_name) for field in model._meta.concrete_fields}
     before, after = (
