@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 ValueReader = Callable[[int, str, str], "Mapping[str, str] | None"]
 ColumnReader = Callable[[int, str], "Mapping[str, str] | None"]
 
+MarkReader = Callable[[int], Mapping[int, str]]
+
 SHOPTET, BLUEJET = "shoptet", "bluejet"
 
 _value_readers: list[ValueReader] = []
 _column_readers: list[ColumnReader] = []
+_mark_readers: list[MarkReader] = []
 
 
 def register_values(reader: ValueReader) -> None:
@@ -25,6 +28,12 @@ def register_columns(reader: ColumnReader) -> None:
         _column_readers.append(reader)
 
 
+def register_marks(reader: MarkReader) -> None:
+    """Ask `reader(shop id)` for what is wrong with the shop's rows on the other side: sentences by the row's id."""
+    if reader not in _mark_readers:
+        _mark_readers.append(reader)
+
+
 def known_values(shop_id: int, side: str, table: str) -> Mapping[str, str] | None:
     """Return a partner's values by their names, or None where nobody knows all of them."""
     answers = (reader(shop_id, side, table) for reader in _value_readers)
@@ -35,3 +44,8 @@ def known_columns(shop_id: int, entity: str) -> Mapping[str, str] | None:
     """Return the columns that BlueJet shows for an entity with their types, or None where they were never read."""
     answers = (reader(shop_id, entity) for reader in _column_readers)
     return next((answer for answer in answers if answer is not None), None)
+
+
+def marks_of(shop_id: int) -> dict[int, str]:
+    """Return what is wrong with a shop's rows on the other side, as sentences by the row's id."""
+    return {pk: sentence for reader in _mark_readers for pk, sentence in reader(shop_id).items()}

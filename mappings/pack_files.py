@@ -23,7 +23,18 @@ from mappings.roles import is_role
 from mappings.versions import record_version
 from shops.models import Shop
 
-__all__ = ["ImportPreview", "MissingValue", "MovedMeanwhile", "Pack", "PackRefused", "export_pack", "import_pack", "pack_of", "preview_import", "read_pack"]
+__all__ = [
+    "ImportPreview",
+    "MissingValue",
+    "MovedMeanwhile",
+    "Pack",
+    "PackRefused",
+    "export_pack",
+    "import_pack",
+    "pack_of",
+    "preview_import",
+    "read_pack",
+]
 
 
 class MovedMeanwhile(Exception):

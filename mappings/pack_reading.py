@@ -124,16 +124,17 @@ def _read_tables(groups: Any, problems: list[str]) -> dict[str, tuple[Value, ...
     return {name: tuple(rows) for name, rows in tables.items()}
 
 
-def _each_row(
-    part: str, groups: Any, known: Iterable[str], problems: list[str]
-) -> Iterator[tuple[str, str, int, dict[str, Any]]]:
+def _each_row(part: str, groups: Any, known: Iterable[str], problems: list[str]) -> Iterator[tuple[str, str, int, dict[str, Any]]]:
     """Yield each row with its group, its place for people, and its number in the group."""
     if not isinstance(groups, dict):
         problems.append(_("“%(name)s” must be an object with lists of rows.") % {"name": part})
         return
     for name, rows in groups.items():
         if name not in known:
-            problems.append(_("“%(name)s” is not known among the %(part)s; known are: %(known)s.") % {"name": name[:60], "part": part, "known": ", ".join(known)})
+            problems.append(
+                _("“%(name)s” is not known among the %(part)s; known are: %(known)s.")
+                % {"name": name[:60], "part": part, "known": ", ".join(known)}
+            )
         elif not isinstance(rows, list):
             problems.append(_("“%(name)s” must be a list of rows.") % {"name": f"{part}.{name}"})
         else:

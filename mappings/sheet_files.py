@@ -83,7 +83,9 @@ def _dataset(table: str, rows: list[list[Any]]) -> tablib.Dataset:
     headers = [names[header.casefold()] for header in given]
     lacking = [titles(table)[name] for name in ALWAYS if name not in headers]
     if lacking or len(set(headers)) < len(headers):
-        raise SheetRefused(_("The columns must be named once each; needed are: %(known)s.") % {"known": ", ".join(titles(table)[name] for name in ALWAYS)})
+        raise SheetRefused(
+            _("The columns must be named once each; needed are: %(known)s.") % {"known": ", ".join(titles(table)[name] for name in ALWAYS)}
+        )
     dataset = tablib.Dataset(headers=headers)
     dataset.extend([["" if cell is None else cell for cell in (row + [""] * len(headers))[: len(headers)]] for row in rows[1:]])
     return dataset

@@ -52,7 +52,9 @@ class PackImport:
                 self._shop, pack, user, post.get("comment", ""), base=base, leave_out_missing=post.get("leave_out") == "yes"
             )
         except MovedMeanwhile:
-            return self._preview(text, pack, _("Somebody has changed the mappings meanwhile. This is how they differ now; nothing was written."))
+            return self._preview(
+                text, pack, _("Somebody has changed the mappings meanwhile. This is how they differ now; nothing was written.")
+            )
         return _("%(shop)s now has the mappings of version %(number)s.") % {"shop": self._shop, "number": version.number}
 
     def _preview(self, text: str, pack: Pack, warning: str = "") -> Page:

@@ -78,11 +78,13 @@ def _in_crowns(currency: str, whose: str, context: Context) -> Decimal:
 
 
 AMOUNTS = (
+    Transform("add_vat", add_vat, _("the amount with VAT, at the record's own rate; add_vat:21 at another"), percentage, sees_context=True),
     Transform(
-        "add_vat", add_vat, _("the amount with VAT, at the record's own rate; add_vat:21 at another"), percentage, sees_context=True
-    ),
-    Transform(
-        "remove_vat", remove_vat, _("the amount without VAT, at the record's own rate; remove_vat:21 at another"), percentage, sees_context=True
+        "remove_vat",
+        remove_vat,
+        _("the amount without VAT, at the record's own rate; remove_vat:21 at another"),
+        percentage,
+        sees_context=True,
     ),
     Transform(
         "czk",

@@ -33,7 +33,9 @@ def template_parts(value: str) -> tuple[Part, ...]:
         raise BadArgument(_now("expects from 1 to %(limit)d fields in braces, such as {code} {name}") % {"limit": MOST_FIELDS})
     wrong = next((name for name in names if name and not _PATH.fullmatch(name)), None)
     if wrong is not None:
-        raise BadArgument(_now("does not understand {%(name)s}: a field's name stands in the braces, such as {customer.email}") % {"name": wrong})
+        raise BadArgument(
+            _now("does not understand {%(name)s}: a field's name stands in the braces, such as {customer.email}") % {"name": wrong}
+        )
     paths = [tuple(name.split(".")) if name else () for name in names]
     return tuple(part for pair in zip(pieces[::2], [*paths, ""], strict=True) for part in pair if part != "")
 
@@ -69,6 +71,11 @@ TEMPLATES = (
         begins=True,
     ),
     Transform(
-        "constant", constant, _('always the same text, as in constant:"e-shop"; with a source only where it has a value'), text, needs_argument=True, begins=True
+        "constant",
+        constant,
+        _('always the same text, as in constant:"e-shop"; with a source only where it has a value'),
+        text,
+        needs_argument=True,
+        begins=True,
     ),
 )

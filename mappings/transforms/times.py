@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from mappings.transforms.arguments import days
 from mappings.transforms.base import BadArgument, Context, Transform, Unusable, as_text, shown
 
-
 PATTERNS = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "M": "%m", "DD": "%d", "D": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
 _SHORT = frozenset({"M", "D"})
 _PIECES = re.compile("(YYYY|YY|MM|M|DD|D|HH|mm|ss)")
@@ -52,7 +51,9 @@ def date_format(value: Any, pieces: tuple[str, ...], context: Context) -> str:
     """Write the day or the moment by a pattern, in the shop's time zone."""
     day = _day_alone(value)
     moment = datetime.fromisoformat(day) if day else local_moment(value, context)
-    return "".join(moment.strftime(PATTERNS[piece]).lstrip("0" if piece in _SHORT else "") if piece in PATTERNS else piece for piece in pieces)
+    return "".join(
+        moment.strftime(PATTERNS[piece]).lstrip("0" if piece in _SHORT else "") if piece in PATTERNS else piece for piece in pieces
+    )
 
 
 def pattern(value: str) -> tuple[str, ...]:
@@ -62,7 +63,9 @@ def pattern(value: str) -> tuple[str, ...]:
         raise BadArgument(_now("expects a pattern such as DD.MM.YYYY or D.M.YYYY HH:mm"))
     wrong = next((piece for piece in pieces if piece not in PATTERNS and any(letter.isalnum() for letter in piece)), "")
     if wrong:
-        raise BadArgument(_now("does not understand “%(text)s”; known are %(known)s") % {"text": wrong.strip(), "known": ", ".join(PATTERNS)})
+        raise BadArgument(
+            _now("does not understand “%(text)s”; known are %(known)s") % {"text": wrong.strip(), "known": ", ".join(PATTERNS)}
+        )
     return pieces
 
 

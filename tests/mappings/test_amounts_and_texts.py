@@ -31,7 +31,7 @@ RATES = {"CZK": Decimal(1), "EUR": Decimal("24.85"), "PLN": Decimal("5.70")}
         ("first_name", "Ing. Jana Nováková, Ph.D.", "Jana"),
         ("last_name", "Ing. Jana Nováková, Ph.D.", "Nováková"),
         ('split:","|nth:2', "red, green,blue", "green"),
-        ("split|join:\" / \"", "red, green", "red / green"),
+        ('split|join:" / "', "red, green", "red / green"),
         ("country_code", "Česká republika", "CZ"),
         ("country_code", "Atlantida", "Atlantida"),
         ('date_format:"D.M.YYYY"', "2026-01-05", "5.1.2026"),

@@ -42,7 +42,9 @@ class Command(BaseCommand):
     def _check(self, options: dict[str, Any]) -> None:
         pack = read_pack(self._text(options["file"]))
         rows = sum(len(values) for values in pack.tables.values())
-        self.stdout.write(f"The pack is good: dialect {pack.dialect}, {len(pack.rows)} field mappings, {rows} rows in {len(pack.tables)} tables.")
+        self.stdout.write(
+            f"The pack is good: dialect {pack.dialect}, {len(pack.rows)} field mappings, {rows} rows in {len(pack.tables)} tables."
+        )
         if options["shop"]:
             self._show(preview_import(self._shop(options["shop"]), pack))
 
