@@ -85,7 +85,7 @@ class AccountWithColumnsAdmin(BlueJetAccountAdmin):
         asked = timezone.now()
         enqueue("read_columns", account.pk)
         self.message_user(request, _("The columns are being read."), messages.INFO)
-        query = f"?asked={asked:%Y-%m-%dT%H:%M:%SZ}"
+        query = f"?asked={asked:%Y-%m-%dT%H:%M:%S.%fZ}"
         return HttpResponseRedirect(reverse("admin:shops_bluejetaccount_columns", args=[pk]) + query)
 
     @admin.display(description=gettext_lazy("columns"))
