@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mappings.transforms.arguments import currency_code, one_of, percentage
@@ -31,10 +31,10 @@ def remove_vat(value: Any, rate: Decimal | None, context: Context) -> Decimal:
 def _factor(rate: Decimal | None, context: Context) -> Decimal:
     if rate is None:
         if context.data.get("vatRate") is None:
-            raise Unusable(_now("The record has no VAT rate."))
+            raise Unusable(gettext("The record has no VAT rate."))
         rate = as_decimal(context.data["vatRate"])
     if rate < 0:
-        raise Unusable(_now("The VAT rate is below zero."))
+        raise Unusable(gettext("The VAT rate is below zero."))
     return 1 + rate / 100
 
 
@@ -73,7 +73,7 @@ def _in_crowns(currency: str, whose: str, context: Context) -> Decimal:
         return as_decimal(own)
     rate, crown = context.rates.get(currency), context.rates.get(CZK, Decimal(1))
     if not rate or not crown:
-        raise Unusable(_now("The record has no exchange rate, and the shop has none for %(currency)s.") % {"currency": currency})
+        raise Unusable(gettext("The record has no exchange rate, and the shop has none for %(currency)s.") % {"currency": currency})
     return rate / crown
 
 

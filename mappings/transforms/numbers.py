@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mappings.transforms.arguments import whole_number, yes_and_no
@@ -48,7 +48,7 @@ def boolean(value: Any) -> bool:
         return value
     word = as_text(value).strip().lower()
     if word not in YES and word not in NO:
-        raise Unusable(_now("“%(value)s” is neither yes nor no.") % {"value": word[:60]})
+        raise Unusable(gettext("“%(value)s” is neither yes nor no.") % {"value": word[:60]})
     return word in YES
 
 

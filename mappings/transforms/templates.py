@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mappings.transforms.arguments import text
@@ -27,14 +27,14 @@ def template_parts(value: str) -> tuple[Part, ...]:
     pieces = _PLACE.split(value)
     for piece in pieces[::2]:
         if "{" in piece or "}" in piece:
-            raise BadArgument(_now("has a brace without its other half near “%(text)s”") % {"text": piece.strip()[:30]})
+            raise BadArgument(gettext("has a brace without its other half near “%(text)s”") % {"text": piece.strip()[:30]})
     names = [name.strip() for name in pieces[1::2]]
     if not 1 <= len(names) <= MOST_FIELDS:
-        raise BadArgument(_now("expects from 1 to %(limit)d fields in braces, such as {code} {name}") % {"limit": MOST_FIELDS})
+        raise BadArgument(gettext("expects from 1 to %(limit)d fields in braces, such as {code} {name}") % {"limit": MOST_FIELDS})
     wrong = next((name for name in names if name and not _PATH.fullmatch(name)), None)
     if wrong is not None:
         raise BadArgument(
-            _now("does not understand {%(name)s}: a field's name stands in the braces, such as {customer.email}") % {"name": wrong}
+            gettext("does not understand {%(name)s}: a field's name stands in the braces, such as {customer.email}") % {"name": wrong}
         )
     paths = [tuple(name.split(".")) if name else () for name in names]
     return tuple(part for pair in zip(pieces[::2], [*paths, ""], strict=True) for part in pair if part != "")

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mappings.transforms.arguments import days
@@ -26,7 +26,7 @@ def local_moment(value: Any, context: Context) -> datetime:
             return moment.replace(tzinfo=context.zone)
         return moment.astimezone(context.zone)
     except (ValueError, OverflowError) as error:
-        raise Unusable(_now("“%(value)s” is not a date.") % {"value": shown(text)}) from error
+        raise Unusable(gettext("“%(value)s” is not a date.") % {"value": shown(text)}) from error
 
 
 def local_date(value: Any, context: Context) -> str:
@@ -60,11 +60,11 @@ def pattern(value: str) -> tuple[str, ...]:
     """Read a pattern such as DD.MM.YYYY HH:mm."""
     pieces = tuple(piece for piece in _PIECES.split(value) if piece)
     if not any(piece in PATTERNS for piece in pieces):
-        raise BadArgument(_now("expects a pattern such as DD.MM.YYYY or D.M.YYYY HH:mm"))
+        raise BadArgument(gettext("expects a pattern such as DD.MM.YYYY or D.M.YYYY HH:mm"))
     wrong = next((piece for piece in pieces if piece not in PATTERNS and any(letter.isalnum() for letter in piece)), "")
     if wrong:
         raise BadArgument(
-            _now("does not understand “%(text)s”; known are %(known)s") % {"text": wrong.strip(), "known": ", ".join(PATTERNS)}
+            gettext("does not understand “%(text)s”; known are %(known)s") % {"text": wrong.strip(), "known": ", ".join(PATTERNS)}
         )
     return pieces
 
@@ -74,7 +74,7 @@ def add_days(value: Any, count: int, context: Context) -> str:
     try:
         return (date.fromisoformat(local_date(value, context)) + timedelta(days=count)).isoformat()
     except OverflowError as error:
-        raise Unusable(_now("“%(value)s” is not a date.") % {"value": shown(as_text(value))}) from error
+        raise Unusable(gettext("“%(value)s” is not a date.") % {"value": shown(as_text(value))}) from error
 
 
 TIMES = (
