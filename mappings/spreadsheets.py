@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -75,7 +75,9 @@ def check_rows(shop: Shop, table: str, dataset: tablib.Dataset) -> SheetPreview:
     named = titles(table)
     headers = tuple(named.get(header, header) for header in dataset.headers or ())
     rows = [
-        SheetRow(number, BAD if (wrong := tuple(_problems(found))) else _KINDS.get(found.import_type, SAME), tuple(map(str, cells)), wrong)
+        SheetRow(
+            number, BAD if (wrong := tuple(_problems(found, named))) else _KINDS.get(found.import_type, SAME), tuple(map(str, cells)), wrong
+        )
         for number, (found, cells) in enumerate(zip(result.rows, dataset, strict=True), start=2)
     ]
     return SheetPreview(headers, tuple(rows))
@@ -88,7 +90,7 @@ def import_rows(shop: Shop, table: str, dataset: tablib.Dataset, user: User | No
     Shop.objects.select_for_update().only("id").get(pk=shop.pk)
     present = set(model._default_manager.filter(shop=shop).values_list("shoptet_id", flat=True))
     result = _run(shop, table, dataset, dry_run=False)
-    if any(True for row in result.rows for _problem in _problems(row)):
+    if any(True for row in result.rows for _problem in _problems(row, {})):
         raise SheetRefused(_("Some rows are wrong; nothing was saved."))
     for key in set(model._default_manager.filter(shop=shop).values_list("shoptet_id", flat=True)) - present:
         transaction.on_commit(partial(announce, shop.pk, table, key))
@@ -100,11 +102,11 @@ def _run(shop: Shop, table: str, dataset: tablib.Dataset, *, dry_run: bool) -> A
     return resource.import_data(dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True)
 
 
-def _problems(row: RowResult) -> Iterable[str]:
+def _problems(row: RowResult, named: Mapping[str, str]) -> Iterable[str]:
     yield from (str(error.error) for error in row.errors)
     if row.validation_error is not None:
         found = row.validation_error
         if hasattr(found, "error_dict"):
-            yield from (sentence for sentences in found.message_dict.values() for sentence in sentences)
+            yield from (f"{named.get(name, name)}: {sentence}" for name, sentences in found.message_dict.items() for sentence in sentences)
         else:
             yield from found.messages

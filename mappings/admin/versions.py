@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.differences import Difference, differences
-from mappings.models import FieldMapping, MappingVersion
+from mappings.models import Entity, FieldMapping, MappingVersion
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 
@@ -57,9 +58,37 @@ class VersionAdmin(RecordAdmin):
 def shown_difference(one: Difference) -> dict[str, str]:
     """Return a difference in the words of the forms."""
     model: type[Model] = MODEL_OF_TABLE.get(one.table, FieldMapping)
-    words = {field.attname: str(field.verbose_name) for field in model._meta.concrete_fields}
+    columns = {field.attname: field for field in model._meta.concrete_fields}
+    is_alone = not one.before or not one.after
     before, after = (
-        ", ".join(f"{words.get(name, name)}: {'–' if value in ('', None) else value}" for name, value in said.items())
+        ", ".join(
+            _in_words(columns.get(name), name, value) for name, value in said.items() if not is_alone or _says_more(columns, name, value)
+        )
         for said in (one.before, one.after)
     )
-    return {"table": str(model._meta.verbose_name_plural), "name": one.name, "before": before, "after": after}
+    return {"table": str(model._meta.verbose_name_plural), "name": _place(one), "before": before, "after": after}
+
+
+# The name of a row says these already.
+_IN_THE_NAME = frozenset({"entity", "target", "position", "shoptet_name"})
+
+
+def _says_more(columns: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Whether a column of a row that stands alone tells more than its name and the usual."""
+    column = columns.get(name)
+    return name not in _IN_THE_NAME and (column is None or not column.has_default() or value != column.get_default())
+
+
+def _in_words(column: Any, name: str, value: Any) -> str:
+    if column is None:
+        return f"{name}: {value}"
+    shown = dict(column.flatchoices).get(value, value)
+    if isinstance(value, bool):
+        shown = _("yes") if value else _("no")
+    return f"{column.verbose_name}: {'–' if shown in ('', None) else shown}"
+
+
+def _place(one: Difference) -> str:
+    """Name a row, its entity in words."""
+    entity, arrow, target = one.name.partition(" → ")
+    return f"{Entity(entity).label} → {target}" if arrow and one.table == "field" and entity in Entity.values else one.name

@@ -23,24 +23,11 @@ from mappings.models import FieldMapping
 from shops.admin import BlueJetAccountAdmin
 from shops.models import BlueJetAccount
 from sync.columns import column_problems
-from sync.columns.check import KINDS, ColumnProblem, load_columns
+from sync.columns.check import KIND_NAMES, KINDS, ColumnProblem, load_columns
 from sync.dispatch import enqueue
 from sync.models import BlueJetColumn, ColumnReading
 
 admin.site.unregister(BlueJetAccount)
-
-KIND_NAMES = {
-    "product": gettext_lazy("products"),
-    "stock_card": gettext_lazy("stock cards"),
-    "warehouse": gettext_lazy("warehouses"),
-    "contact": gettext_lazy("contacts"),
-    "company": gettext_lazy("companies"),
-    "address": gettext_lazy("addresses"),
-    "offer": gettext_lazy("offers (Nabídky)"),
-    "offer_line": gettext_lazy("lines of offers"),
-    "order": gettext_lazy("orders (Objednávky)"),
-    "order_line": gettext_lazy("lines of orders"),
-}
 
 
 @admin.register(BlueJetAccount)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.bluejet.evidences import Evidence, evidences_for
 from mappings.models import Direction, FieldMapping
@@ -24,6 +25,18 @@ KINDS: dict[str, tuple[str, ...]] = {
     "address": ("address",),
     "order": ("offer", "order"),
     "order_line": ("offer_line", "order_line"),
+}
+KIND_NAMES = {
+    "product": gettext_lazy("products"),
+    "stock_card": gettext_lazy("stock cards"),
+    "warehouse": gettext_lazy("warehouses"),
+    "contact": gettext_lazy("contacts"),
+    "company": gettext_lazy("companies"),
+    "address": gettext_lazy("addresses"),
+    "offer": gettext_lazy("offers (Nabídky)"),
+    "offer_line": gettext_lazy("lines of offers"),
+    "order": gettext_lazy("orders (Objednávky)"),
+    "order_line": gettext_lazy("lines of orders"),
 }
 MISSING, READ_ONLY, WRONG_TYPE = "missing", "read_only", "wrong_type"
 
@@ -80,7 +93,7 @@ def _code(row: FieldMapping, column: BlueJetColumn | None) -> str:
 
 
 def _sentence(code: str, kind: str, name: str, column: BlueJetColumn | None) -> str:
-    words = {"name": name, "kind": kind, "type": Type(column.type).label if column else ""}
+    words = {"name": name, "kind": KIND_NAMES.get(kind, kind), "type": Type(column.type).label if column else ""}
     if code == MISSING:
         return _("BlueJet shows no column “%(name)s” in %(kind)s.") % words
     if code == READ_ONLY:

@@ -31,7 +31,7 @@ def test_the_page_lists_the_columns_and_the_mappings_that_do_not_fit(office: Cli
     page = page_of(office, "shops_bluejetaccount_columns", row.shop.bluejet_id)
 
     assert "1 field mapping does not fit" in page
-    assert "BlueJet shows no column “nazev” in product." in page
+    assert "BlueJet shows no column “nazev” in products." in page
     assert "<code>productid</code>" in page
     assert "BlueJet refused it." in page
 
@@ -50,8 +50,8 @@ def test_a_row_that_does_not_fit_is_marked_in_the_list_and_in_its_form(office: C
     listed = page_of(office, "mappings_fieldmapping_changelist")
     form = page_of(office, "mappings_fieldmapping_change", row.pk)
 
-    assert "BlueJet shows no column “nazev” in product." in listed
-    assert "BlueJet shows no column “nazev” in product." in form
+    assert "BlueJet shows no column “nazev” in products." in listed
+    assert "BlueJet shows no column “nazev” in products." in form
 
 
 def test_the_form_offers_the_columns_that_may_be_written(office: Client, row: FieldMapping) -> None:
@@ -69,7 +69,7 @@ def test_saving_a_row_that_does_not_fit_warns_and_saves(office: Client, row: Fie
         reverse("admin:mappings_fieldmapping_add"), {**fields, "when": "always", "position": 1, "active": "on"}, follow=True
     ).content.decode()
 
-    assert "BlueJet fills the column “productid” in product itself." in page
+    assert "BlueJet fills the column “productid” in products itself." in page
     assert FieldMapping.objects.filter(target="productid").exists()
 
 

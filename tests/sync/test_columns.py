@@ -107,7 +107,7 @@ def test_what_does_not_exist_is_read_only_or_of_another_type_is_marked(shop: Sho
         (rows[2], "read_only"),
         (rows[3], "wrong_type"),
     ]
-    assert problems[0].sentence == "BlueJet shows no column “nazev” in product."
+    assert problems[0].sentence == "BlueJet shows no column “nazev” in products."
     assert set(marks_for(shop.pk)) == {rows[1].pk, rows[2].pk, rows[3].pk}
 
 
@@ -172,7 +172,7 @@ def test_the_command_lists_the_columns_and_ends_badly_where_a_mapping_is_wrong(f
 
     assert "cenadphprodej" in said.getvalue()
     assert "every field mapping fits" in said.getvalue()
-    assert "BlueJet shows no column “neexistuje” in product." in said.getvalue()
+    assert "BlueJet shows no column “neexistuje” in products." in said.getvalue()
     assert ColumnReading.objects.filter(account=filled.shop.bluejet).count() == 10
 
 
