@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from django.apps import apps
+
 ValueReader = Callable[[int, str, str], "Mapping[str, str] | None"]
 ColumnReader = Callable[[int, str], "Mapping[str, str] | None"]
 
@@ -11,7 +13,20 @@ MarkReader = Callable[[int], Mapping[int, str]]
 
 SHOPTET, BLUEJET = "shoptet", "bluejet"
 
-_value_readers: list[ValueReader] = []
+
+def _from_the_lists(shop_id: int, side: str, table: str) -> Mapping[str, str] | None:
+    """Read what the refresh of the partners' lists left behind; a list that is not the partner's whole one proves nothing."""
+    try:
+        lists, values = (apps.get_model("mappings", name) for name in ("PartnerList", "PartnerValue"))
+    except LookupError:
+        return None  # this installation keeps no such lists
+    here = {"shop_id": shop_id, "side": side, "table": table}
+    if not lists._default_manager.filter(**here, origin="list", read_at__isnull=False).exists():
+        return None
+    return dict(values._default_manager.filter(**here, vanished_at__isnull=True).values_list("value", "name"))
+
+
+_value_readers: list[ValueReader] = [_from_the_lists]
 _column_readers: list[ColumnReader] = []
 _mark_readers: list[MarkReader] = []
 

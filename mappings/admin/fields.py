@@ -20,7 +20,7 @@ from mappings.admin.transfer import TransferPages
 from mappings.admin.versioned import VersionedAdmin
 from mappings.choices import transform_choices
 from mappings.known_values import known_columns, marks_of
-from mappings.models import FieldMapping
+from mappings.models import Entity, FieldMapping
 from mappings.packs import install_default, known_targets
 from mappings.roles import ROLES
 from shops.models import Shop
@@ -94,7 +94,11 @@ class FieldMappingAdmin(VersionedAdmin):
     ) -> HttpResponse:
         """Bring along what the form explains: the transforms, the neutral targets, and the targets that are known."""
         row = FieldMapping.objects.select_related("shop__bluejet").filter(pk=object_id).first() if str(object_id).isdecimal() else None
-        explained = {"transforms": transform_choices(), "roles": ROLES.items(), **(_offered(row) if row else {})}
+        explained = {
+            "transforms": transform_choices(),
+            "roles": ROLES.items(),
+            **(_offered(row) if row else _offered_to_a_new_row(request)),
+        }
         return super().changeform_view(request, object_id, form_url, explained | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -143,6 +147,20 @@ def _offered(row: FieldMapping) -> dict[str, Any]:
     defaults = known_targets(row.shop.bluejet.dialect, row.entity)
     offered = dict(columns or {}) | {name: "" for name in defaults if columns is None or name.startswith("@")}
     return {"known_targets": defaults, "columns": columns, "offered": offered.items(), "mark": marks_of(row.shop_id).get(row.pk, "")}
+
+
+def _offered_to_a_new_row(request: HttpRequest) -> dict[str, Any]:
+    """Return every entity's columns, since the form does not say yet which one it is for."""
+    shops = Shop.objects.values_list("pk", flat=True)
+    asked = request.GET.get("shop", "")
+    shop = int(asked) if asked.isdecimal() and int(asked) in shops else next(iter(shops), None)
+    found = [
+        (name, f"{label}: {type_}")
+        for entity, label in Entity.choices
+        if shop
+        for name, type_ in (known_columns(shop, entity) or {}).items()
+    ]
+    return {"offered": found}
 
 
 def _code(text: str) -> SafeString:

@@ -36,8 +36,11 @@ def template_parts(value: str) -> tuple[Part, ...]:
         raise BadArgument(
             gettext("does not understand {%(name)s}: a field's name stands in the braces, such as {customer.email}") % {"name": wrong}
         )
-    paths = [tuple(name.split(".")) if name else () for name in names]
-    return tuple(part for pair in zip(pieces[::2], [*paths, ""], strict=True) for part in pair if part != "")
+    parts: list[Part] = []
+    for words, name in zip(pieces[::2], [*names, None], strict=True):
+        parts += [words] if words else []
+        parts += [] if name is None else [tuple(name.split(".")) if name else ()]
+    return tuple(parts)
 
 
 def template(value: Any, parts: tuple[Part, ...], context: Context) -> str | None:

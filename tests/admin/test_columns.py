@@ -62,6 +62,12 @@ def test_the_form_offers_the_columns_that_may_be_written(office: Client, row: Fi
     assert '<option value="@external_id">' in form
 
 
+def test_the_form_of_a_new_row_offers_every_entitys_columns(office: Client, row: FieldMapping) -> None:
+    form = page_of(office, "mappings_fieldmapping_add")
+
+    assert '<option value="name">product: text</option>' in form
+
+
 def test_saving_a_row_that_does_not_fit_warns_and_saves(office: Client, row: FieldMapping) -> None:
     fields = {"shop": row.shop_id, "entity": "product", "direction": "to_bluejet", "target": "productid", "source": "code"}
 
