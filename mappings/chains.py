@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +29,14 @@ _PART = re.compile(
 
 
 class BadChain(ValueError):
-    """The text names no transform, or gives one a wrong argument; the text says which, for people."""
+    """The text names no transform, or gives one a wrong argument; the text says which, for people.
+
+    `position` is the character where it goes wrong, counted from 1.
+    """
+
+    def __init__(self, message: str, position: int = 1) -> None:
+        super().__init__(message)
+        self.position = position
 
 
 @lru_cache(maxsize=2000)
@@ -40,12 +48,18 @@ def parse_chain(text: str) -> tuple[tuple[Transform, Any], ...]:
     while more:
         part = _PART.match(text, position)
         if part is None:
-            raise BadChain(_("The transform is not readable from character %(position)d on.") % {"position": position + 1})
-        parsed.append(_read(part))
+            raise BadChain(_("The transform is not readable from character %(position)d on.") % {"position": position + 1}, position + 1)
+        parsed.append(_read_at(part))
         position, more = part.end(), part["end"] == "|"
     if len(parsed) > MAX_STEPS:
         raise BadChain(_("At most %(limit)d transforms may follow one another.") % {"limit": MAX_STEPS})
     return tuple(parsed)
+
+
+def begins(text: str) -> bool:
+    """Tell whether the chain makes a value of its own, so that its row needs no source."""
+    parsed = parse_chain(text)
+    return bool(parsed) and parsed[0][0].begins
 
 
 @lru_cache(maxsize=2000)
@@ -66,9 +80,20 @@ def convert_default(text: str, default: str) -> Any:
     return value
 
 
+def _read_at(part: re.Match[str]) -> tuple[Transform, Any]:
+    position = part.start("name") + 1
+    try:
+        return _read(part)
+    except BadChain as error:
+        raise BadChain(_("%(reason)s (character %(position)d)") % {"reason": error, "position": position}, position) from error
+
+
 def _read(part: re.Match[str]) -> tuple[Transform, Any]:
     transform = TRANSFORMS.get(part["name"])
     if transform is None:
+        near = get_close_matches(part["name"], TRANSFORMS, n=1, cutoff=0.75)
+        if near:
+            raise BadChain(_("There is no transform “%(name)s”. Did you mean “%(near)s”?") % {"name": part["name"], "near": near[0]})
         known = ", ".join(sorted(TRANSFORMS))
         raise BadChain(_("There is no transform “%(name)s”. Known are: %(known)s.") % {"name": part["name"], "known": known})
     return transform, _argument(transform, part)

@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from mappings.chains import BadChain, convert_default, parse_chain
+from mappings.chains import BadChain, begins, convert_default, parse_chain
 from mappings.compiled import Row
 from mappings.expressions import BadSource, compile_source
 from mappings.roles import ROLES, is_role
@@ -18,10 +18,11 @@ _TARGET = re.compile(r"@?[A-Za-z_][A-Za-z0-9_.]*", re.ASCII)
 def check_row(row: Row) -> dict[str, str]:
     """Return what is wrong, by the name of the field it is wrong in."""
     found = {
-        "source": check_source(row.source, row.default),
         "target": check_target(row.target),
         "transform": check_transform(row.transform),
     }
+    makes_its_own = not found["transform"] and begins(row.transform)
+    found["source"] = check_source(row.source, "-" if makes_its_own else row.default)
     found["default"] = "" if found["transform"] else check_default(row.transform, row.default)
     return {name: sentence for name, sentence in found.items() if sentence}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mappings.chains import BadChain, Step, compile_chain, convert_default
+from mappings.chains import BadChain, Step, begins, compile_chain, convert_default
 from mappings.expressions import BadSource, Source, compile_source
 from mappings.transforms.base import Unusable
 
@@ -28,7 +28,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CompiledField:
-    """A row ready to run; `broken` says why it cannot, and then every record says so too."""
+    """A row ready to run; `broken` says why it cannot, and then every record says so too.
+
+    One that `begins` has no source: its first transform makes the value.
+    """
 
     target: str
     read: Source | None
@@ -37,6 +40,7 @@ class CompiledField:
     required: bool
     create_only: bool
     broken: str = ""
+    begins: bool = False
 
 
 def compile_row(row: Row) -> CompiledField:
@@ -45,6 +49,7 @@ def compile_row(row: Row) -> CompiledField:
     try:
         read = compile_source(row.source) if row.source.strip() else None
         default = convert_default(row.transform, row.default) if row.default else None
-        return CompiledField(row.target, read, compile_chain(row.transform), default, row.required, create_only)
+        steps, is_beginning = compile_chain(row.transform), read is None and begins(row.transform)
+        return CompiledField(row.target, read, steps, default, row.required, create_only, begins=is_beginning)
     except (BadSource, BadChain, Unusable) as error:
         return CompiledField(row.target, None, (), None, row.required, create_only, str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,13 @@ def compare_contents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Dif
         rows = (key_rows(tables.get(table, ()), VALUE_KEY) for tables in (old_tables, new_tables))
         found += _compare(table, *rows)
     return found
+
+
+def compare_rows(
+    table: str, key: tuple[str, ...], old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]
+) -> Iterator[Difference]:
+    """Yield what differs between two lists of rows; `key` names the columns that make a row the same row."""
+    yield from _compare(table, key_rows(old, key), key_rows(new, key))
 
 
 def _compare(table: str, before: Rows, after: Rows) -> Iterator[Difference]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import thread_time
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from mappings.compiled import CompiledField
 from mappings.drafts import Draft, MappingProblem, Unmapped
 from mappings.expressions import SourceFailed
 from mappings.snapshot import MappingSnapshot
-from mappings.transforms.base import Context, Unusable, filled
+from mappings.transforms.base import BEGINNING, Context, Unusable, filled
 from mappings.transforms.lookups import MissingCounterpart
 
 TO_BLUEJET = "to_bluejet"
+LONGEST_SECONDS = 0.2
+"""Of the thread's own time, so that a busy machine does not make good rows look slow."""
 
 
 def map_record(
@@ -32,9 +37,10 @@ def map_record(
     context = _context(snapshot, record, refs or {})
     draft = Draft(substituted=context.substituted)
     fields = snapshot.fields.get((entity, direction), ())
+    until = thread_time() + LONGEST_SECONDS
     for row in fields:
         if not (existing and row.create_only):
-            _fill(draft, row, context)
+            _fill(draft, row, context, until)
     draft.create_only = frozenset(row.target for row in fields if row.create_only and row.target in draft.fields)
     if entity == "order" and direction == TO_BLUEJET:
         _choose_document(draft, snapshot, record)
@@ -54,16 +60,21 @@ def _context(snapshot: MappingSnapshot, record: Mapping[str, Any], refs: Mapping
         tables=snapshot.tables,
         zone=snapshot.time_zone,
         external_prefix=snapshot.external_prefix,
+        rates=snapshot.rates,
     )
 
 
-def _fill(draft: Draft, row: CompiledField, context: Context) -> None:
+def _fill(draft: Draft, row: CompiledField, context: Context, until: float) -> None:
     """Put one row's value into the draft, or say what stands in the way."""
     if row.broken:
         draft.problems.append(MappingProblem("mapping_failed", row.target, {"reason": row.broken}))
         return
+    if thread_time() > until:
+        reason = _("The rows before it took more than %(limit)d ms for this record.") % {"limit": LONGEST_SECONDS * 1000}
+        draft.problems.append(MappingProblem("mapping_failed", row.target, {"reason": reason}))
+        return
     try:
-        value = _value(row, context)
+        value = _value(row, context, until)
     except MissingCounterpart as missing:
         draft.add_unmapped(row.target, missing.unmapped)
         return
@@ -78,9 +89,9 @@ def _fill(draft: Draft, row: CompiledField, context: Context) -> None:
         draft.empty.add(row.target)
 
 
-def _value(row: CompiledField, context: Context) -> Any:
+def _value(row: CompiledField, context: Context, until: float) -> Any:
     """Read, transform, and fall back on the default; a transform never meets a missing value."""
-    value = row.read(context.data) if row.read else None
+    value = row.read(context.data, until) if row.read else BEGINNING if row.begins else None
     for step in row.steps:
         if value is None or value == "":
             break

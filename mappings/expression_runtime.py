@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from numbers import Number
+from time import thread_time
 from typing import Any
 
 from jmespath import functions, visitor
@@ -12,17 +13,22 @@ from jmespath.functions import signature
 
 MAX_STEPS = 50_000
 MAX_TEXT = 1_000_000
+# The clock is looked at once in so many steps.
+STEPS_A_LOOK = 128
 
 NUMBERS = ("float", "int", "Decimal")
 
 
 class TooMuchWork(Exception):
-    """An expression passed its bound of steps or of size."""
+    """An expression passed its bound of steps, of size or of time."""
 
 
-def evaluate(tree: dict[str, Any], data: Mapping[str, Any]) -> Any:
-    """Run the expression over the data within the bounds; raise TooMuchWork or jmespath's errors."""
-    value = _Interpreter().visit(tree, data)
+def evaluate(tree: dict[str, Any], data: Mapping[str, Any], until: float) -> Any:
+    """Run the expression over the data within the bounds; raise TooMuchWork or jmespath's errors.
+
+    `until` is a moment of the thread's own clock (time.thread_time), which stands still while other processes have the machine.
+    """
+    value = _Interpreter(until).visit(tree, data)
     if isinstance(value, (list, dict)):
         weigh(value)
     return value
@@ -95,14 +101,15 @@ _FUNCTIONS = _Functions()
 class _Interpreter(visitor.TreeInterpreter):
     """JMESPath's interpreter with a count of steps; one instance per evaluation."""
 
-    def __init__(self) -> None:
+    def __init__(self, until: float) -> None:
         super().__init__(visitor.Options(custom_functions=_FUNCTIONS))
-        self._left = MAX_STEPS
+        self._left, self._until, self._visits = MAX_STEPS, until, 0
 
     def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
         value = super().visit(node, *args, **kwargs)
         self._left -= len(value) if isinstance(value, list) else 1
-        if self._left < 0:
+        self._visits += 1
+        if self._left < 0 or (self._visits % STEPS_A_LOOK == 0 and thread_time() > self._until):
             raise TooMuchWork
         return value
 

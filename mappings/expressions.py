@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from math import inf
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from jmespath import exceptions
 from jmespath.parser import Parser
 
+from mappings.expression_checks import find_fault, root_names
 from mappings.expression_runtime import TooMuchWork, evaluate
 
 MAX_LENGTH = 500
 MAX_DEPTH = 25
 
-Source = Callable[[Mapping[str, Any]], Any]
-"""A compiled expression: give it the record, get the value or None; raises SourceFailed."""
+
+class Source(Protocol):
+    """A compiled expression: give it the record, get the value or None; raises SourceFailed.
+
+    It works until that moment of the thread's own clock (time.thread_time) at the longest.
+    """
+
+    def __call__(self, data: Mapping[str, Any], until: float = inf) -> Any: ...
 
 
 class BadSource(ValueError):
@@ -38,8 +46,16 @@ def compile_source(text: str) -> Source:
     tree = _parse(text)
     if _depth(tree) > MAX_DEPTH:
         raise BadSource(_("The expression is nested more than %(limit)d levels deep.") % {"limit": MAX_DEPTH})
+    fault = find_fault(text, tree)
+    if fault:
+        raise BadSource(fault.sentence, fault.position)
     path = _plain_path(tree)
     return _follow(path) if path else _interpret(tree)
+
+
+def fields_read(text: str) -> list[str]:
+    """Return the record's own fields that an expression reads, such as `customer` for `customer.email`; raise BadSource."""
+    return list(dict.fromkeys(root_names(_parse(text))))
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -98,7 +114,7 @@ def _plain_path(tree: Mapping[str, Any]) -> tuple[str, ...]:
 def _follow(path: tuple[str, ...]) -> Source:
     """Read a dotted path directly; most rows are one, and the interpreter costs ten times as much."""
 
-    def read(data: Mapping[str, Any]) -> Any:
+    def read(data: Mapping[str, Any], until: float = inf) -> Any:
         value: Any = data
         for name in path:
             if not isinstance(value, Mapping):
@@ -110,9 +126,9 @@ def _follow(path: tuple[str, ...]) -> Source:
 
 
 def _interpret(tree: dict[str, Any]) -> Source:
-    def read(data: Mapping[str, Any]) -> Any:
+    def read(data: Mapping[str, Any], until: float = inf) -> Any:
         try:
-            return evaluate(tree, data)
+            return evaluate(tree, data, until)
         except TooMuchWork as error:
             raise SourceFailed(_("The expression needs too much work for this record.")) from error
         except (exceptions.JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +9,8 @@ from django.db import transaction
 
 from mappings.compiled import Row
 from mappings.models import FieldMapping, MappingVersion
-from mappings.versions import FORMAT, record_version
+from mappings.pack_reading import read_pack
+from mappings.versions import record_version
 from shops.models import Shop
 
 FOLDER = Path(__file__).parent / "packs"
@@ -19,14 +19,7 @@ FOLDER = Path(__file__).parent / "packs"
 @lru_cache
 def pack_rows(dialect: str) -> tuple[Row, ...]:
     """Read a dialect's default rows, in the order in which staff see them."""
-    content = json.loads((FOLDER / f"{dialect}.json").read_text(encoding="utf-8"))
-    if content["format"] != FORMAT:
-        raise ValueError(f"The pack {dialect}.json has the format {content['format']}, expected {FORMAT}.")
-    return tuple(
-        Row(entity=entity, position=position, **row)
-        for entity, rows in content["fields"].items()
-        for position, row in enumerate(rows, start=1)
-    )
+    return read_pack((FOLDER / f"{dialect}.json").read_text(encoding="utf-8")).rows
 
 
 def known_targets(dialect: str, entity: str) -> list[str]:

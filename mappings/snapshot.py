@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ Key = tuple[str, str]
 """An entity and a direction."""
 
 EXTRA = {"status": ("document", "cancels"), "warehouse": ("master",)}
-ROW_COLUMNS = tuple(field.name for field in fields(Row))
+ROW_COLUMNS = tuple(column.name for column in fields(Row))
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class MappingSnapshot:
     external_prefix: str
     fields: Mapping[Key, tuple[CompiledField, ...]]
     tables: Tables
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def load_snapshot(shop_id: int, version: int | None = None) -> MappingSnapshot:
@@ -42,10 +44,10 @@ def load_snapshot(shop_id: int, version: int | None = None) -> MappingSnapshot:
 
     Records version 1 of a shop that has none yet.
     """
-    shop = Shop.objects.only("id", "time_zone", "external_prefix").get(pk=shop_id)
+    shop = Shop.objects.only("id", "time_zone", "external_prefix", "exchange_rates").get(pk=shop_id)
     if version is not None:
         digest = MappingVersion.objects.values_list("digest", flat=True).get(shop_id=shop_id, number=version)
-        return _kept_snapshot(shop_id, version, digest, shop.time_zone, shop.external_prefix)
+        return _kept_snapshot(shop_id, version, digest, shop.time_zone, shop.external_prefix, tuple(sorted(shop.exchange_rates.items())))
     number = MappingVersion.objects.filter(shop_id=shop_id).order_by("-number").values_list("number", flat=True).first()
     rows = FieldMapping.objects.filter(shop_id=shop_id, active=True).order_by("position", "id")
     return MappingSnapshot(
@@ -55,6 +57,7 @@ def load_snapshot(shop_id: int, version: int | None = None) -> MappingSnapshot:
         external_prefix=shop.external_prefix,
         fields=compile_rows(row.as_row() for row in rows),
         tables=_load_tables(shop_id),
+        rates=_rates(shop),
     )
 
 
@@ -69,14 +72,21 @@ def snapshot_of(content: Mapping[str, Any], shop: Shop, number: int) -> MappingS
         external_prefix=shop.external_prefix,
         fields=compile_rows(row for row in rows if row.active),
         tables=tables,
+        rates=_rates(shop),
     )
 
 
+def _rates(shop: Shop) -> dict[str, Decimal]:
+    return {currency: Decimal(rate) for currency, rate in shop.exchange_rates.items()}
+
+
 @lru_cache(maxsize=16)
-def _kept_snapshot(shop_id: int, number: int, digest: str, time_zone: str, external_prefix: str) -> MappingSnapshot:
+def _kept_snapshot(
+    shop_id: int, number: int, digest: str, time_zone: str, external_prefix: str, rates: tuple[tuple[str, str], ...]
+) -> MappingSnapshot:
     """Compile a version once per process: the chunks of a run all use the same."""
     content = MappingVersion.objects.values_list("content", flat=True).get(shop_id=shop_id, number=number, digest=digest)
-    return snapshot_of(content, Shop(pk=shop_id, time_zone=time_zone, external_prefix=external_prefix), number)
+    return snapshot_of(content, Shop(pk=shop_id, time_zone=time_zone, external_prefix=external_prefix, exchange_rates=dict(rates)), number)
 
 
 def row_of(row: Mapping[str, Any]) -> Row:

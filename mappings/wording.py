@@ -26,10 +26,11 @@ class ShownDifference:
 
 def shown_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[ShownDifference]:
     """Return what differs between two contents, row by row."""
-    return [_shown(one) for one in compare_contents(before, after)]
+    return [shown_difference(one) for one in compare_contents(before, after)]
 
 
-def _shown(one: Difference) -> ShownDifference:
+def shown_difference(one: Difference) -> ShownDifference:
+    """Return one difference in the words of the forms."""
     model: type[Model] = MODEL_OF_TABLE.get(one.table, FieldMapping)
     return ShownDifference(str(model._meta.verbose_name_plural), _name(one), _said(model, one.before), _said(model, one.after))
 

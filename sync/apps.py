@@ -13,9 +13,12 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        from mappings import changes
+        from mappings import changes, known_values
+        from sync.columns import columns_for, marks_for
         from sync.events import register_handlers
         from sync.unmapped import mapped
 
         register_handlers()
         changes.register(mapped)
+        known_values.register_columns(columns_for)
+        known_values.register_marks(marks_for)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from shops.models import BlueJetAccount
 from sync import catch_up as catching_up
-from sync import sweepers
+from sync import exchange_rates, sweepers
+from sync.columns import read_account, request_reading
 from sync.dispatch import enqueue
 from sync.flows import FLOWS
 from sync.runs import control, plan_run, work_on_run
@@ -85,3 +87,21 @@ def sweep() -> None:
 def health_check() -> None:
     """Ask every partner whether it answers."""
     sweepers.probe_partners()
+
+
+@shared_task(name="maintenance.read_columns")
+def read_columns(account_id: int) -> None:
+    """Read BlueJet's columns of one account."""
+    read_account(BlueJetAccount.objects.get(pk=account_id))
+
+
+@shared_task(name="maintenance.read_all_columns")
+def read_all_columns() -> None:
+    """Ask for a reading of BlueJet's columns, in every account."""
+    request_reading()
+
+
+@shared_task(name="maintenance.refresh_rates")
+def refresh_rates() -> None:
+    """Read the exchange rates that the shops have set."""
+    exchange_rates.refresh_all()

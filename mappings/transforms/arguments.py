@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,13 @@ from mappings.transforms.base import BadArgument
 
 def text(value: str) -> str:
     """Any text; blanks at its ends need quotes."""
+    return value
+
+
+def some_text(value: str) -> str:
+    """Any text that is not empty."""
+    if not value:
+        raise BadArgument(_("expects a text"))
     return value
 
 
@@ -61,3 +70,25 @@ def pairs(value: str) -> dict[str, str]:
     if len(table) != len(parts):
         raise BadArgument(_("names a value twice"))
     return table
+
+
+def percentage(value: str) -> Decimal:
+    """A rate from 0 to 100, with a decimal point or comma."""
+    plain = value.replace(",", ".").removesuffix("%").strip()
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,4})?", plain, re.ASCII) or Decimal(plain) > 100:
+        raise BadArgument(_("expects a rate from 0 to 100, such as 21"))
+    return Decimal(plain)
+
+
+def currency_code(value: str) -> str:
+    """Three letters, such as EUR."""
+    if not re.fullmatch(r"[A-Za-z]{3}", value):
+        raise BadArgument(_("expects a currency, such as EUR"))
+    return value.upper()
+
+
+def days(value: str) -> int:
+    """A number of days, which may be negative."""
+    if not re.fullmatch(r"[+-]?\d{1,4}", value, re.ASCII):
+        raise BadArgument(_("expects a number of days, such as 14 or -7"))
+    return int(value)

@@ -22,6 +22,13 @@ LARGEST_NUMBER = Decimal(10) ** 15
 SHOWN = 60
 
 
+class _Beginning:
+    """Stands for the value of a row that has no source."""
+
+
+BEGINNING = _Beginning()
+
+
 class Unusable(ValueError):
     """A transform cannot do anything with the value; the text says why, for people."""
 
@@ -32,7 +39,10 @@ class BadArgument(ValueError):
 
 @dataclass(frozen=True)
 class Context:
-    """What a transform may see beside its value: the whole source record, the references and the shop."""
+    """What a transform may see beside its value: the whole source record, the references and the shop.
+
+    `rates` says what one unit of a currency is worth in the shop's own.
+    """
 
     data: Mapping[str, Any]
     refs: Mapping[str, Any]
@@ -40,6 +50,7 @@ class Context:
     zone: ZoneInfo
     external_prefix: str
     substituted: list[Unmapped] = field(default_factory=list)
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,8 @@ class Transform:
 
     `function` gets the value, then the parsed argument if `argument` is set, then the Context if `sees_context`; never None.
     `argument` parses what stands behind the colon and raises BadArgument; `optional` is used when there is none.
-    A transform that `converts` is also applied to the row's default, which is typed in as text.
+    A transform that `converts` is also applied to the row's default, which is typed in as text. One that `begins` may be the first of
+    a row without a source; it then gets BEGINNING for its value.
     """
 
     name: str
@@ -59,6 +71,7 @@ class Transform:
     needs_argument: bool = False
     sees_context: bool = False
     converts: bool = False
+    begins: bool = False
 
 
 def shown(value: Any) -> str:

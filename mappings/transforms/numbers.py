@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mappings.transforms.arguments import whole_number, yes_and_no
-from mappings.transforms.base import Context, Transform, Unusable, as_decimal, as_text, canonical
+from mappings.transforms.base import Transform, Unusable, as_decimal, as_text, canonical
 
 CENT = Decimal("0.01")
 YES = frozenset({"1", "true", "yes", "ano"})
@@ -49,25 +48,13 @@ def boolean(value: Any) -> bool:
         return value
     word = as_text(value).strip().lower()
     if word not in YES and word not in NO:
-        raise Unusable(_now("“%(value)s” is neither yes nor no.") % {"value": word[:60]})
+        raise Unusable(gettext("“%(value)s” is neither yes nor no.") % {"value": word[:60]})
     return word in YES
 
 
 def bool_text(value: Any, words: tuple[str, str]) -> str:
     """Say yes or no in the row's own words."""
     return words[0] if boolean(value) else words[1]
-
-
-def czk(value: Any, context: Context) -> Decimal:
-    """Convert an amount of the record's currency at the record's own rate; Czech crowns stay as they are."""
-    header = context.data.get("order")
-    record = header if isinstance(header, Mapping) else context.data
-    amount = as_decimal(value)
-    if record.get("currency") in (None, "", "CZK"):
-        return money(amount)
-    if record.get("exchangeRate") is None:
-        raise Unusable(_now("The record has no exchange rate."))
-    return money(amount * as_decimal(record["exchangeRate"]))
 
 
 NUMBERS = (
@@ -79,5 +66,4 @@ NUMBERS = (
     Transform("negate", negated, _("the number with the other sign"), converts=True),
     Transform("boolean", boolean, _("yes or no"), converts=True),
     Transform("bool_text", bool_text, _("words for yes and no, as in bool_text:Paid/Unpaid"), yes_and_no, ("Ano", "Ne")),
-    Transform("czk", czk, _("the amount in Czech crowns, by the order's own rate"), sees_context=True),
 )

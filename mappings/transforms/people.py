@@ -13,6 +13,7 @@ from mappings.transforms.countries import CZECH, ENGLISH
 
 _NOT_DIALLED = re.compile(r"[\s().\-/]+")
 _INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_CODES = {name.casefold(): code for names in (ENGLISH, CZECH) for code, name in names.items()}
 _NATIONAL = re.compile(r"\d{9}", re.ASCII)
 
 
@@ -34,7 +35,14 @@ def country_name(value: Any, language: str) -> str:
     return names.get(written.upper(), written)
 
 
+def country_code(value: Any) -> str:
+    """Give a country's two-letter code by its Czech or English name; what is not known stays as it is."""
+    written = as_text(value).strip()
+    return _CODES.get(written.casefold(), written)
+
+
 PEOPLE = (
     Transform("phone_e164", phone_e164, _("the telephone as +420123456789; phone_e164:421 for another country"), digits, "420"),
     Transform("country_name", country_name, _("the country's name by its code; country_name:en in English"), one_of("cs", "en"), "cs"),
+    Transform("country_code", country_code, _("the country's two-letter code by its name")),
 )

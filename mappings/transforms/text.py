@@ -39,6 +39,12 @@ def lower(value: Any) -> str:
     return as_text(value).lower()
 
 
+def capitalize(value: Any) -> str:
+    """Make the first letter a capital and leave the others."""
+    source = as_text(value)
+    return source[:1].upper() + source[1:]
+
+
 def strip_html(value: Any) -> str:
     """Keep the text and its lines; what a browser does not show goes too."""
     source = as_text(value)
@@ -86,8 +92,10 @@ def choose(value: Any, table: dict[str, str]) -> str:
 
 TEXT = (
     Transform("strip", strip, _("removes blanks at both ends")),
+    Transform("trim", strip, _("the same as strip")),
     Transform("upper", upper, _("capital letters")),
     Transform("lower", lower, _("small letters")),
+    Transform("capitalize", capitalize, _("a capital letter at the beginning")),
     Transform("strip_html", strip_html, _("removes HTML, keeps the lines of the text")),
     Transform("truncate", truncate, _("cuts at a number of characters, as in truncate:100"), whole_number(1, 100_000), needs_argument=True),
     Transform("prefix", prefix, _('puts words before it, as in prefix:"Order "'), text, needs_argument=True),

@@ -58,9 +58,10 @@ class ShopAdmin(SecretsAdmin):
     list_display = ("name", "state_shown", "eshop_id", "bluejet", "flows_shown", "secrets_shown")
     list_select_related = ("bluejet",)
     inlines = (FlowInline,)
+    readonly_fields = ("rates_shown",)
     fieldsets = (
         (None, {"fields": ("name", "eshop_id", "active")}),
-        (_("Access to Shoptet"), {"fields": ("api_base_url", "access", "api_token", "oauth_url", "oauth_token")}),
+        (_("Access to Shoptet"), {"fields": ("api_base_url", "access", "api_token", "oauth_url", "oauth_token", "rates_shown")}),
         (
             _("Signature of the webhooks"),
             {
@@ -84,6 +85,11 @@ class ShopAdmin(SecretsAdmin):
     def state_shown(self, shop: Shop) -> SafeString:
         """Show whether the portal works for the shop."""
         return badge(_("active"), "ok") if shop.active else badge(_("switched off"), "quiet")
+
+    @admin.display(description=_("exchange rates"))
+    def rates_shown(self, shop: Shop) -> str:
+        """Show what Shoptet says that the currencies are worth."""
+        return ", ".join(f"{currency} {float(rate):g}" for currency, rate in sorted(shop.exchange_rates.items())) or "–"
 
     @admin.display(description=_("flows"))
     def flows_shown(self, shop: Shop) -> str:

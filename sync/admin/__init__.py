@@ -1,5 +1,6 @@
 """What the portal intends, tried and knows, as staff see it; and the pages that need more than one part."""
 
+from sync.admin.accounts import AccountWithColumnsAdmin
 from sync.admin.attempts import AttemptAdmin
 from sync.admin.jobs import JobAdmin
 from sync.admin.links import LinkAdmin
@@ -10,6 +11,7 @@ from sync.admin.shops import ShopWithPartnersAdmin
 from sync.admin.unmapped import UnmappedAdmin
 
 __all__ = [
+    "AccountWithColumnsAdmin",
     "AttemptAdmin",
     "BreakerAdmin",
     "JobAdmin",

@@ -2,6 +2,7 @@
 
 from sync.models.attempt import SyncAttempt
 from sync.models.breaker import Breaker
+from sync.models.column import BlueJetColumn, ColumnReading
 from sync.models.job import EventJob, SyncJob
 from sync.models.link import Kind, RecordLink
 from sync.models.run import SyncChunk, SyncRun, TargetIndex
@@ -9,7 +10,9 @@ from sync.models.sample import Preview, SampleRecord
 from sync.models.unmapped import UnmappedValue, WaitingJob
 
 __all__ = [
+    "BlueJetColumn",
     "Breaker",
+    "ColumnReading",
     "EventJob",
     "Kind",
     "Preview",

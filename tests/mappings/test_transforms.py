@@ -186,7 +186,7 @@ def test_a_lookup_takes_an_id_or_an_object_with_one() -> None:
 @pytest.mark.parametrize(
     ("chain", "words"),
     [
-        ("frobnicate", "There is no transform “frobnicate”. Known are: bool_text, boolean"),
+        ("frobnicate", "There is no transform “frobnicate”. Known are: add_days, add_vat"),
         ("strip|frobnicate", "no transform “frobnicate”"),
         ("strip||upper", "from character 7 on"),
         ("strip:5", "“strip” takes no argument"),

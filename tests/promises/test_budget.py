@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from itertools import pairwise
 
 import pytest
 
 from sync.pacing import SHOPTET
 from tests.promises.programs import Program
 from tests.promises.stack import TOKEN, Stack
-from tests.promises.waiting import until
 
 pytestmark = pytest.mark.services
 WORKERS, REQUESTS = 4, 3000
