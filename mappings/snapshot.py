@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, CharField, F, QuerySet, Value
 from django.db.models.expressions import Combinable
 
+from mappings.category_tree import CATEGORY, inherit, load_parents
 from mappings.choices import MODEL_OF_TABLE
 from mappings.compiled import CompiledField, Row, compile_row
 from mappings.models import FieldMapping, MappingVersion
-from mappings.tables import TABLES, Tables, Target
+from mappings.policies import load_policies
+from mappings.tables import TABLES, Policy, Tables, Target
 from mappings.versions import record_version
 from shops.models import Shop
 
@@ -31,10 +33,11 @@ class MappingSnapshot:
     external_prefix: str
     fields: Mapping[Key, tuple[CompiledField, ...]]
     tables: Tables
+    policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
 def load_snapshot(shop_id: int) -> MappingSnapshot:
-    """Load a shop's mappings with four queries; records version 1 of a shop that has none yet."""
+    """Load a shop's mappings with six queries; records version 1 of a shop that has none yet."""
     shop = Shop.objects.only("id", "time_zone", "external_prefix").get(pk=shop_id)
     version = MappingVersion.objects.filter(shop_id=shop_id).order_by("-number").values_list("number", flat=True).first()
     if version is None:
@@ -47,6 +50,7 @@ def load_snapshot(shop_id: int) -> MappingSnapshot:
         external_prefix=shop.external_prefix,
         fields=compile_rows(row.as_row() for row in rows),
         tables=_load_tables(shop_id),
+        policies=load_policies(shop_id),
     )
 
 
@@ -59,12 +63,13 @@ def compile_rows(rows: Iterable[Row]) -> dict[Key, tuple[CompiledField, ...]]:
 
 
 def _load_tables(shop_id: int) -> Tables:
-    """Read all tables of values with one query."""
+    """Read all tables of values with one query, and the tree of categories with another."""
     first, *rest = (_rows_of(table, shop_id) for table in TABLES)
     tables: dict[str, dict[str, Target]] = {table: {} for table in TABLES}
     for table, shoptet_id, value, name, document, cancels, master in first.union(*rest, all=True):
         extra = {"status": {"document": document, "cancels": bool(cancels)}, "warehouse": {"master": master}}.get(table, {})
         tables[table][shoptet_id] = Target(value, name, extra)
+    tables[CATEGORY] = inherit(tables[CATEGORY], load_parents(shop_id))
     return tables
 
 

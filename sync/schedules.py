@@ -33,15 +33,17 @@ SCHEDULES = (
     Schedule("12_Catch_Up", "maintenance.catch_up", minutes=15),
     Schedule("13_Sweep_Jobs", "maintenance.sweep", minutes=1),
     Schedule("14_Sweep_Events", "maintenance.sweep_events", minutes=1),
+    Schedule("15_Partner_Values", "maintenance.refresh_values", at=("5", "30")),
 )
 
 
-def create_schedules(task_model: Any, crontab_model: Any, interval_model: Any) -> int:
-    """Create the rows that are missing and leave every other as it is; return how many were made.
+def create_schedules(task_model: Any, crontab_model: Any, interval_model: Any, *, only: str = "") -> int:
+    """Create the rows that are missing, or the one that is named, and leave every other as it is; return how many were made.
 
     The models are given, so that the migration that calls this can hand over those of its own time.
     """
-    missing = [schedule for schedule in SCHEDULES if not task_model.objects.filter(name=schedule.name).exists()]
+    wanted = [schedule for schedule in SCHEDULES if only in ("", schedule.name)]
+    missing = [schedule for schedule in wanted if not task_model.objects.filter(name=schedule.name).exists()]
     for schedule in missing:
         task_model.objects.create(
             name=schedule.name, task=schedule.task, args=schedule.args, **_timing(schedule, crontab_model, interval_model)

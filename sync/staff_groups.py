@@ -20,16 +20,21 @@ VIEWED = (
     "sync.waitingjob",
     "sync.breaker",
     "mappings.mappingversion",
+    "mappings.partnervalue",
+    "mappings.partnerlist",
 )
 TABLES = (
     "mappings.fieldmapping",
     "mappings.categorymapping",
     "mappings.statusmapping",
     "mappings.paymentmapping",
+    "mappings.paymentstatemapping",
     "mappings.shippingmapping",
     "mappings.warehousemapping",
     "mappings.pricelistmapping",
     "mappings.customergroupmapping",
+    "mappings.tablepolicy",
+    "sync.rulesetting",
 )
 SETTINGS = (
     "shops.shop",
@@ -62,6 +67,19 @@ def create_groups(group_model: Any, permission_model: Any) -> None:
     for name in (OFFICE, TECHNICIAN):
         group, _ = group_model.objects.get_or_create(name=name)
         group.permissions.add(*(known[wanted] for wanted in sorted(permissions_of(name)) if wanted in known))
+
+
+def grant(group_model: Any, permission_model: Any, models: tuple[str, ...]) -> None:
+    """Give the two groups their permissions for models that came later; every other permission stays as it is."""
+    for group in group_model.objects.filter(name__in=(OFFICE, TECHNICIAN)):
+        wanted = permissions_of(group.name)
+        for permission in permission_model.objects.select_related("content_type").filter(content_type__model__in=_names(models)):
+            if f"{permission.content_type.app_label}.{permission.codename}" in wanted:
+                group.permissions.add(permission)
+
+
+def _names(models: tuple[str, ...]) -> list[str]:
+    return [model.partition(".")[2] for model in models]
 
 
 def _permission(model: str, verb: str) -> str:

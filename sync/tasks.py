@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from sync import catch_up as catching_up
-from sync import sweepers
+from sync import partner_values, sweepers
 from sync.dispatch import enqueue
 from sync.flows import FLOWS
 from sync.runs import control, plan_run, work_on_run
@@ -78,3 +78,15 @@ def sweep() -> None:
 def health_check() -> None:
     """Ask every partner whether it answers."""
     sweepers.probe_partners()
+
+
+@shared_task(name="maintenance.refresh_values")
+def refresh_values() -> None:
+    """Ask for both partners' lists of values, in every shop."""
+    partner_values.request_refresh()
+
+
+@shared_task(name="maintenance.refresh_shop_values")
+def refresh_shop_values(shop_id: int) -> None:
+    """Read both partners' lists of values of one shop."""
+    partner_values.refresh_by_id(shop_id)

@@ -4,6 +4,7 @@ from sync.models.attempt import SyncAttempt
 from sync.models.breaker import Breaker
 from sync.models.job import EventJob, SyncJob
 from sync.models.link import Kind, RecordLink
+from sync.models.rule import RuleSetting
 from sync.models.run import SyncChunk, SyncRun, TargetIndex
 from sync.models.unmapped import UnmappedValue, WaitingJob
 
@@ -12,6 +13,7 @@ __all__ = [
     "EventJob",
     "Kind",
     "RecordLink",
+    "RuleSetting",
     "SyncAttempt",
     "SyncChunk",
     "SyncJob",
