@@ -11,6 +11,7 @@ from mappings.models import MappingVersion
 # What makes a row the same row in both versions.
 FIELD_KEY = ("entity", "direction", "target", "position")
 VALUE_KEY = ("shoptet_id",)
+POLICY_KEY = ("table",)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def differences(version: MappingVersion) -> list[Difference]:
     tables = new.get("tables", {})
     for table in tables:
         found += _compare(table, VALUE_KEY, old.get("tables", {}).get(table, ()), tables[table])
-    return found
+    return [*found, *_compare("policy", POLICY_KEY, old.get("policies", ()), new.get("policies", ()))]
 
 
 def _compare(table: str, key: tuple[str, ...], old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]]) -> Iterable[Difference]:
@@ -46,7 +47,7 @@ def _compare(table: str, key: tuple[str, ...], old: Iterable[Mapping[str, Any]],
 def _name(row: Mapping[str, Any]) -> str:
     if "target" in row:
         return f"{row.get('entity')} → {row['target']}"
-    return str(row.get("shoptet_name") or row.get("shoptet_id"))
+    return str(row.get("shoptet_name") or row.get("shoptet_id") or row.get("table"))
 
 
 def _said(row: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -29,6 +29,11 @@ def mapped(shop_id: int, table: str, value: str) -> int:
     return let_go(shop_id, table, [value, *_heirs(shop_id, table, value)])
 
 
+def topics_of(shop_id: int, table: str, value: str) -> list[str]:
+    """Name what is waited for until this value is mapped: the value itself and what inherits from it."""
+    return [waiting.value_topic(table, one) for one in (value, *_heirs(shop_id, table, value))]
+
+
 def let_go(shop_id: int, table: str, values: Iterable[str]) -> int:
     """Strike these values from the list and wake the jobs that waited for them; return how many."""
     named = list(values)

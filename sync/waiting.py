@@ -27,7 +27,9 @@ def wait(job: SyncJob, topics: Iterable[str], worth: Decimal | None = None) -> N
     `worth` is the order's total in CZK, for those who decide what to map first.
     """
     names = list(dict.fromkeys(topics))
-    WaitingJob.objects.bulk_create([WaitingJob(job=job, shop_id=job.shop_id, topic=name, worth=worth) for name in names], ignore_conflicts=True)
+    WaitingJob.objects.bulk_create(
+        [WaitingJob(job=job, shop_id=job.shop_id, topic=name, worth=worth) for name in names], ignore_conflicts=True
+    )
     if worth is not None:
         WaitingJob.objects.filter(job=job, topic__in=names).update(worth=worth)
     values = [name for name in names if name.startswith("value:")]

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.differences import Difference, differences
-from mappings.models import FieldMapping, MappingVersion
+from mappings.models import FieldMapping, MappingVersion, TablePolicy
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 
 MOST_ROWS = 300
+MODELS: dict[str, type[Model]] = {**MODEL_OF_TABLE, "policy": TablePolicy}
 
 
 @admin.register(MappingVersion)
@@ -55,7 +56,7 @@ class VersionAdmin(RecordAdmin):
 
 
 def _shown(one: Difference) -> dict[str, str]:
-    model: type[Model] = MODEL_OF_TABLE.get(one.table, FieldMapping)
+    model: type[Model] = MODELS.get(one.table, FieldMapping)
     words = {field.attname: str(field.verbose_name) for field in model._meta.concrete_fields}
     before, after = (
         ", ".join(f"{words.get(name, name)}: {'–' if value in ('', None) else value}" for name, value in said.items())

@@ -62,8 +62,11 @@ def payment_state(value: Any, labels: tuple[str, str], context: Context) -> str 
     target = context.tables.get("payment_state", {}).get(state)
     if target is not None:
         return target.value
-    missing = Unmapped.of("payment_state", state)
-    return _without_row(missing, "none", context) or dict(zip((PAID, UNPAID), labels, strict=True)).get(state)
+    label = dict(zip((PAID, UNPAID), labels, strict=True)).get(state)
+    if "payment_state" not in context.policies:
+        return label or None
+    found: str | None = _without_row(Unmapped.of("payment_state", state), "none", context)
+    return found
 
 
 def external_id(value: Any, context: Context) -> str:
@@ -118,7 +121,9 @@ LOOKUPS = (
     Transform(
         "payment_state",
         payment_state,
-        _("the counterpart of paid, not paid or unknown, with the two words for yes and no that are used where there is no row: Paid/Unpaid"),
+        _(
+            "the counterpart of paid, not paid or unknown, with the two words for yes and no that are used where there is no row: Paid/Unpaid"
+        ),
         yes_and_no,
         ("", ""),
         sees_context=True,
