@@ -7,16 +7,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from mappings.choices import MODEL_OF_TABLE
-from mappings.models import PartnerValue, Side, ValueMapping
+from mappings.models import PartnerValue, Side
 from mappings.partner_lists import is_whole, labels_of, values_of
 from shops.models import Shop
 
-TABLE_OF_MODEL = {model: table for table, model in MODEL_OF_TABLE.items()}
+TABLE_OF_MODEL: dict[type[Model], str] = {model: table for table, model in MODEL_OF_TABLE.items()}
 MOST_SUGGESTED = 300
 
 
@@ -70,7 +71,7 @@ class ValueMappingForm(forms.ModelForm):
                 self.fields[name].help_text = _("For people; it follows the chosen value where it is left empty.")
 
     def clean(self) -> dict[str, Any]:
-        """Fill in the names, and refuse a warehouse that BlueJet does not hold any more."""
+        """Fill in the names, and refuse a value that does not exist any more."""
         data = super().clean() or self.cleaned_data
         shop_id = data["shop"].pk if data.get("shop") else self.instance.shop_id
         if shop_id:
@@ -101,8 +102,3 @@ class ValueMappingForm(forms.ModelForm):
 
     def _current(self, name: str) -> str:
         return str(self.data.get(self.add_prefix(name)) or self.initial.get(name) or getattr(self.instance, name) or "")
-
-
-def instance_table(row: ValueMapping) -> str:
-    """Return the name of the table that a row belongs to."""
-    return TABLE_OF_MODEL[type(row)]

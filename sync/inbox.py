@@ -68,7 +68,7 @@ def _add_what_waits_behind(shop_id: int, held: dict[str, Held]) -> None:
     behind = WaitingJob.objects.filter(shop_id=shop_id, topic__in=reasons, fulfilled_at__isnull=True, worth__isnull=False).order_by()
     for topic, job_id, worth in behind.values_list("topic", "job_id", "worth"):
         for reason in reasons[topic]:
-            held[reason].behind[job_id] = worth
+            held[reason].behind[job_id] = worth or Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from mappings.admin.versioned import VersionedAdmin
 from mappings.admin.category_tree import read_tree
+from mappings.admin.versioned import VersionedAdmin
 from mappings.changes import announce
 from mappings.models import (
     CategoryMapping,

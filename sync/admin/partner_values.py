@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -59,7 +60,6 @@ class VanishedFilter(admin.SimpleListFilter):
 class PartnerValueAdmin(RecordAdmin):
     """The values of both sides."""
 
-    change_list_template = "portal/partner_values.html"
     list_display = ("value_shown", "side", "table_shown", "shop", "seen_shown")
     list_display_links = None
     list_filter = ("side", TableFilter, VanishedFilter, "shop")
@@ -77,10 +77,13 @@ class PartnerValueAdmin(RecordAdmin):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Bring along when each list was read."""
-        lists = PartnerList.objects.select_related("shop").order_by("shop__name", "table", "side")
-        shown = [(one, table_name(one.table), self._counts().get((one.shop_id, one.side, one.table), (0, 0))) for one in lists]
-        return super().changelist_view(request, {"lists": shown, **(extra_context or {})})
+        """Show when each list was read; the values themselves are a click further."""
+        if request.GET:
+            return super().changelist_view(request, extra_context)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {"opts": self.opts, "title": _("What the partners hold"), "lists": self._lists()}
+        return TemplateResponse(request, "portal/partner_lists.html", self.admin_site.each_context(request) | context)
 
     def refresh_view(self, request: HttpRequest) -> HttpResponse:
         """Ask a worker to read the lists now."""
@@ -100,6 +103,12 @@ class PartnerValueAdmin(RecordAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A value has no page of its own."""
         return HttpResponseRedirect(reverse("admin:mappings_partnervalue_changelist"))
+
+    def _lists(self) -> list[tuple[PartnerList, str, tuple[int, int]]]:
+        """Return each list with its table's name and how many values it has and had."""
+        counts = self._counts()
+        lists = PartnerList.objects.select_related("shop").order_by("shop__name", "table", "-side")
+        return [(one, table_name(one.table), counts.get((one.shop_id, one.side, one.table), (0, 0))) for one in lists]
 
     def _counts(self) -> dict[tuple[int, str, str], tuple[int, int]]:
         """Count what is there and what vanished, by list."""

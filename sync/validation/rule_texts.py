@@ -78,7 +78,7 @@ RULE_TEXTS: dict[str, RuleText] = {
     "stock_insufficient": RuleText(_("More was ordered than there is in the stock."), _("The order goes out as it is.")),
     "to_pay_differs": RuleText(
         _("The amount to pay differs from the order's total by more than rounding."),
-        _("The difference becomes a line of the document."),
+        _("The lines of the document then do not add up to the amount to pay."),
     ),
     "vat_differs": RuleText(_("The VAT of the lines is not the VAT of the order."), _("The order goes out as it is.")),
     "exchange_rate_one": RuleText(_("An order in a foreign currency has the rate 1."), _("Its amount in CZK is probably wrong.")),

@@ -45,7 +45,7 @@ def validator_for(dialect: str, kind: str) -> Validator | None:
 def choices_of(dialect: str, kind: str, field: str) -> list[str]:
     """Return the values that the target takes in a field; none where it takes any."""
     validator = validator_for(dialect, kind)
-    known: Mapping[str, Any] = validator.schema["properties"].get(field, {}) if validator else {}  # type: ignore[index, call-overload]
+    known: Mapping[str, Any] = validator.schema["properties"].get(field, {}) if validator else {}  # type: ignore[index]
     return [str(choice) for choice in known.get("enum", ())]
 
 
