@@ -121,9 +121,7 @@ LOOKUPS = (
     Transform(
         "payment_state",
         payment_state,
-        _(
-            "the counterpart of paid, not paid or unknown, with the two words for yes and no that are used where there is no row: Paid/Unpaid"
-        ),
+        _("the payment state's counterpart; without a row its two words are used, as in payment_state:Paid/Unpaid"),
         yes_and_no,
         ("", ""),
         sees_context=True,
