@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clients.bluejet import BlueJetClient
-from clients.errors import PartnerError
+from clients.errors import PartnerError, Throttled
 from clients.shoptet.client import ShoptetClient
 from mappings.choices import MODEL_OF_TABLE
 from mappings.models import PartnerList, PartnerValue, Side
@@ -68,16 +68,24 @@ def request_refresh() -> None:
         enqueue("refresh_shop_values", shop_id)
 
 
-def refresh_by_id(shop_id: int) -> None:
-    """Read the lists of the shop with this key."""
-    refresh(Shop.objects.select_related("bluejet").get(pk=shop_id))
+def refresh_by_id(shop_id: int, only: Collection[str] = ()) -> list[str]:
+    """Read the lists of the shop with this key; return those that there was no room for."""
+    return refresh(Shop.objects.select_related("bluejet").get(pk=shop_id), only)
 
 
-def refresh(shop: Shop) -> list[PartnerList]:
-    """Read every list of both partners; one that cannot be read keeps what it held and says why."""
-    with open_context(shop, priority=Priority.RECONCILIATION) as ctx:
+def refresh(shop: Shop, only: Collection[str] = ()) -> list[str]:
+    """Read every list of both partners, or the named ones; one that cannot be read keeps what it held and says why.
+
+    Returns the names of those that the shared budget had no room for, to be asked for again.
+    """
+    with open_context(shop, priority=Priority.STOCK) as ctx:
         readers = [*_shoptet_readers(ctx.shoptet), *_bluejet_readers(shop, ctx.bluejet)]
-        return [_read(shop, *reader) for reader in readers]
+        wanted = [reader for reader in readers if not only or _name(*reader[:2]) in only]
+        return [_name(*reader[:2]) for reader in wanted if not _read(shop, *reader)]
+
+
+def _name(side: Side, table: str) -> str:
+    return f"{side.value}:{table}"
 
 
 Reader = tuple[Side, str, str, Callable[[], Iterable[Value]]]
@@ -124,30 +132,32 @@ def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _read(shop: Shop, side: Side, table: str, origin: str, reader: Callable[[], Iterable[Value]]) -> PartnerList:
+def _read(shop: Shop, side: Side, table: str, origin: str, reader: Callable[[], Iterable[Value]]) -> bool:
+    """Read one list; return whether there was room for it."""
+    values, error = _gathered(reader)
+    if isinstance(error, Throttled):
+        return False
     known, _ = PartnerList.objects.get_or_create(shop=shop, side=side, table=table, defaults={"origin": origin})
-    values, known.error = _gathered(reader)
-    if known.error:
-        logger.warning("%s: the list %s of %s could not be read: %s", shop, table, side, known.error)
-    if origin == Origin.LIST and known.error:
-        known.save()  # half a list would make the other half vanish
-        return known
-    known.origin, now = origin, timezone.now()
-    known.read_at = known.read_at if known.error else now
+    known.origin, known.error = origin, str(error)[:500] if error else ""
+    if error:
+        logger.warning("%s: the list %s of %s could not be read: %s", shop, table, side.value, error)
+    now = timezone.now()
     with transaction.atomic():
-        _keep(known, values, now)
+        if not (error and origin == Origin.LIST):  # half a list would make the other half vanish
+            _keep(known, values, now)
+        known.read_at = known.read_at if error else now
         known.save()
-    return known
+    return True
 
 
-def _gathered(reader: Callable[[], Iterable[Value]]) -> tuple[list[Value], str]:
+def _gathered(reader: Callable[[], Iterable[Value]]) -> tuple[list[Value], PartnerError | None]:
     """Return what could be read, and what went wrong."""
     values: list[Value] = []
     try:
         values.extend(value for value in reader() if value.value)
     except PartnerError as error:
-        return values, str(error)[:500]
-    return values, ""
+        return values, error
+    return values, None
 
 
 def _keep(known: PartnerList, values: Iterable[Value], now: datetime) -> None:

@@ -87,6 +87,8 @@ def refresh_values() -> None:
 
 
 @shared_task(name="maintenance.refresh_shop_values")
-def refresh_shop_values(shop_id: int) -> None:
-    """Read both partners' lists of values of one shop."""
-    partner_values.refresh_by_id(shop_id)
+def refresh_shop_values(shop_id: int, only: list[str] | None = None) -> None:
+    """Read both partners' lists of values of one shop; what there is no room for now, later."""
+    left = partner_values.refresh_by_id(shop_id, only or ())
+    if left:
+        refresh_shop_values.apply_async((shop_id, left), countdown=LONGEST_COUNTDOWN)

@@ -67,7 +67,7 @@ class ValueMappingAdmin(VersionedAdmin):
         """What Shoptet says above, what BlueJet gets below."""
         return (
             (None, {"fields": ("shop",)}),
-            (_("In Shoptet"), {"fields": ("shoptet_name", "shoptet_id")}),
+            (_("In Shoptet"), {"fields": ("shoptet_id", "shoptet_name")}),
             (_("In BlueJet"), {"fields": ("bluejet_value", "bluejet_name", *self.extra_fields)}),
         )
 
