@@ -22,32 +22,60 @@ MOST_SUGGESTED = 300
 
 
 class SuggestedInput(forms.TextInput):
-    """A text field that suggests what is known and takes anything else."""
+    """A text field that suggests what is known and takes anything else; fields of one page share their list."""
 
-    def __init__(self, suggestions: Sequence[tuple[str, str]], attrs: Mapping[str, Any] | None = None) -> None:
-        super().__init__({"class": "vTextField", "autocomplete": "off", **(attrs or {})})
-        self.suggestions = suggestions
+    def __init__(self, key: str, suggestions: Sequence[tuple[str, str]]) -> None:
+        super().__init__({"class": "vTextField", "autocomplete": "off", "list": key})
+        self.key, self.suggestions = key, suggestions
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Put the list of suggestions beside the field."""
-        key = f"known-{(attrs or {}).get('id') or name}"
-        field = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
+        """Put the list of suggestions beside the first of the fields."""
+        field = super().render(name, value, attrs, renderer)
+        if not self.suggestions:
+            return field
         options = format_html_join("", '<option value="{}">{}</option>', self.suggestions[:MOST_SUGGESTED])
-        return format_html('{}<datalist id="{}">{}</datalist>', field, key, options)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, self.key, options)
 
 
-def widget_for(shop_id: int | None, side: str, table: str, current: str = "") -> forms.Widget | None:
-    """Return a choice or a field with suggestions; None where nothing is known of the list."""
-    values = values_of(shop_id, side, table) if shop_id else []
-    if not values or shop_id is None:
-        return None
-    labels = labels_of(values)
-    offered = [(one.value, labels[one.value]) for one in values if one.vanished_at is None]
-    if not is_whole(shop_id, side, table):
-        return SuggestedInput([(value, "" if label == value else label) for value, label in offered])
-    if current and all(value != current for value, _label in offered):
-        offered.append((current, _not_offered(current, labels)))
-    return forms.Select(choices=[("", "–"), *offered])
+class KnownLists:
+    """A shop's lists of partner values, each read once for all the forms of a page."""
+
+    def __init__(self, shop_id: int | None) -> None:
+        self._shop_id = shop_id
+        self._read: dict[tuple[str, str], tuple[list[PartnerValue], dict[str, str], bool]] = {}
+        self._shown: set[str] = set()
+
+    def labels(self, side: str, table: str) -> dict[str, str]:
+        """Return the values with their names for people."""
+        return self._list(side, table)[1]
+
+    def find(self, side: str, table: str, value: str) -> PartnerValue | None:
+        """Return one value; None where the list does not have it."""
+        return next((one for one in self._list(side, table)[0] if one.value == value), None)
+
+    def widget(self, side: str, table: str, current: str = "") -> forms.Widget | None:
+        """Return a choice or a field with suggestions; None where nothing is known of the list."""
+        values, labels, whole = self._list(side, table)
+        offered = [(one.value, labels[one.value]) for one in values if one.vanished_at is None]
+        if not values:
+            return None
+        if not whole:
+            return self._suggested(f"known-{side}-{table}", offered)
+        if current and all(value != current for value, _label in offered):
+            offered.append((current, _not_offered(current, labels)))
+        return forms.Select(choices=[("", "–"), *offered])
+
+    def _suggested(self, key: str, offered: Sequence[tuple[str, str]]) -> SuggestedInput:
+        suggestions = [] if key in self._shown else [(value, "" if label == value else label) for value, label in offered]
+        self._shown.add(key)
+        return SuggestedInput(key, suggestions)
+
+    def _list(self, side: str, table: str) -> tuple[list[PartnerValue], dict[str, str], bool]:
+        if (side, table) not in self._read:
+            values = values_of(self._shop_id, side, table) if self._shop_id else []
+            whole = bool(values and self._shop_id) and is_whole(values[0].shop_id, side, table)
+            self._read[side, table] = values, labels_of(values), whole
+        return self._read[side, table]
 
 
 def _not_offered(current: str, labels: Mapping[str, str]) -> str:
@@ -59,13 +87,13 @@ def _not_offered(current: str, labels: Mapping[str, str]) -> str:
 class ValueMappingForm(forms.ModelForm):
     """A pair; the names follow the chosen values where nobody typed one."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lists: KnownLists | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.table = TABLE_OF_MODEL[type(self.instance)]
-        shop_id = self._shop_id()
+        self.lists = lists or KnownLists(self._shop_id())
         for name, side in (("shoptet_id", Side.SHOPTET), ("bluejet_value", Side.BLUEJET)):
             if name in self.fields:
-                self.fields[name].widget = widget_for(shop_id, side, self.table, self._current(name)) or self.fields[name].widget
+                self.fields[name].widget = self.lists.widget(side, self.table, self._current(name)) or self.fields[name].widget
         for name in ("shoptet_name", "bluejet_name"):
             if name in self.fields:
                 self.fields[name].help_text = _("For people; it follows the chosen value where it is left empty.")
@@ -73,19 +101,18 @@ class ValueMappingForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Fill in the names, and refuse a value that does not exist any more."""
         data = super().clean() or self.cleaned_data
-        shop_id = data["shop"].pk if data.get("shop") else self.instance.shop_id
-        if shop_id:
-            self._follow(data, shop_id, "shoptet_id", "shoptet_name", Side.SHOPTET)
-            self._follow(data, shop_id, "bluejet_value", "bluejet_name", Side.BLUEJET)
+        self._follow(data, "shoptet_id", "shoptet_name", Side.SHOPTET)
+        self._follow(data, "bluejet_value", "bluejet_name", Side.BLUEJET)
         return data
 
-    def _follow(self, data: dict[str, Any], shop_id: int, value: str, name: str, side: str) -> None:
+    def _follow(self, data: dict[str, Any], value: str, name: str, side: str) -> None:
         if value not in self.fields or not data.get(value):
             return
-        known = PartnerValue.objects.filter(shop_id=shop_id, side=side, table=self.table, value=data[value]).first()
+        known = self.lists.find(side, self.table, data[value])
         if known is not None and known.vanished_at and value in self.changed_data:
             self.add_error(value, ValidationError(_("This value does not exist any more."), code="vanished"))
-        label = labels_of(values_of(shop_id, side, self.table)).get(data[value], "") if known else ""
+            return
+        label = self.lists.labels(side, self.table).get(data[value], "")
         unchanged = value not in self.changed_data
         named = str(data.get(name) or "")
         if label and (not named or (not unchanged and name not in self.changed_data)):

@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.models import ValueMapping
-from mappings.value_form import ValueMappingForm
+from mappings.value_form import KnownLists, ValueMappingForm
 from shops.models import Shop
 from shops.pages.chosen_shop import chosen_shop
 from sync.admin.addresses import add_value, list_of_jobs
@@ -62,12 +62,12 @@ class Entry:
     whole_form: str
 
 
-def form_for(value: UnmappedValue, data: Any = None) -> forms.ModelForm:
+def form_for(value: UnmappedValue, data: Any = None, lists: KnownLists | None = None) -> forms.ModelForm:
     """Return the short form of a value's row; what Shoptet says is fixed."""
     model = MODEL_OF_TABLE[value.table]
     made = forms.modelform_factory(model, form=ValueMappingForm, fields=("bluejet_value", *MORE_FIELDS.get(value.table, ())))
     row = model(shop=value.shop, shoptet_id=value.value, shoptet_name="" if value.label == value.value else value.label)
-    return made(data, instance=row, prefix=f"value-{value.pk}", label_suffix="")
+    return made(data, instance=row, prefix=f"value-{value.pk}", label_suffix="", lists=lists)
 
 
 def may_map(request: HttpRequest, table: str) -> bool:
@@ -104,8 +104,9 @@ def _busiest(shops: list[Shop]) -> int | None:
 def _groups(request: HttpRequest, values: list[UnmappedValue], bound: dict[int, forms.ModelForm]) -> list[dict[str, Any]]:
     held = what_waits(values)
     grouped: dict[str, list[Entry]] = defaultdict(list)
+    lists = KnownLists(values[0].shop_id if values else None)
     for value in values:
-        form = bound.get(value.pk) or (form_for(value) if may_map(request, value.table) else None)
+        form = bound.get(value.pk) or (form_for(value, lists=lists) if may_map(request, value.table) else None)
         grouped[value.table].append(_entry(value, held[value.pk], form))
     return [{"table": table, "name": table_name(table), "entries": entries} for table, entries in grouped.items()]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.models import Side, TablePolicy
-from mappings.value_form import widget_for
+from mappings.value_form import KnownLists
 from shops.models import Shop
 from shops.pages.chosen_shop import chosen_shop
 from sync.admin.inbox_page import table_name
@@ -36,7 +36,7 @@ class PolicyForm(forms.ModelForm):
         self.title = table_name(table)
         choices = [one for one in TablePolicy.Missing.choices if table != "warehouse" or one[0] == TablePolicy.Missing.PARK]
         self.fields["missing"] = forms.ChoiceField(label=self.fields["missing"].label, choices=[BY_ROW, *choices], required=False)
-        suggested = widget_for(self.instance.shop_id, Side.BLUEJET, table, self.instance.default_value)
+        suggested = KnownLists(self.instance.shop_id).widget(Side.BLUEJET, table, self.instance.default_value)
         self.fields["default_value"].widget = suggested or self.fields["default_value"].widget
         if table != "status":
             del self.fields["document"]
