@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('shops', '0002_renewal_and_addon'),
-        ('sync', '0004_staff_groups'),
+        ('sync', '0005_link_natural_key'),
         ('mappings', '0003_tables_of_values'),
     ]
 

@@ -24,7 +24,7 @@ PRODUCTS, ORDERS = FlowName.PRODUCT_TO_BLUEJET, FlowName.ORDER_TO_BLUEJET
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enqueue nothing: what is let go is seen in the rows."""
-    monkeypatch.setattr("sync.dispatch.enqueue_jobs", lambda jobs: None)
+    monkeypatch.setattr("sync.dispatch.enqueue_jobs", lambda jobs, **how: None)
 
 
 @pytest.fixture
