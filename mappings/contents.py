@@ -10,11 +10,12 @@ from django.db.models import BooleanField, Field, IntegerField, Model
 from django.utils.translation import gettext as _
 
 from mappings.choices import MODEL_OF_TABLE
-from mappings.models import FieldMapping
+from mappings.models import FieldMapping, TablePolicy
 from mappings.versions import FORMAT, NOT_CONTENT
 
 FIELD_KEY = ("entity", "direction", "target")
 VALUE_KEY = ("shoptet_id",)
+POLICY_KEY = ("table",)
 
 
 class BadContent(ValueError):
@@ -44,6 +45,7 @@ def normal_content(content: Any) -> dict[str, Any]:
         **content,
         "fields": _normal_rows(content.get("fields", []), "fields", FieldMapping),
         "tables": {table: _normal_rows(rows, f"tables/{table}", MODEL_OF_TABLE[table]) for table, rows in tables.items()},
+        "policies": _normal_rows(content.get("policies", []), "policies", TablePolicy),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mappings.contents import FIELD_KEY, VALUE_KEY, key_rows
+from mappings.contents import FIELD_KEY, POLICY_KEY, VALUE_KEY, key_rows
 from mappings.models import MappingVersion
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
@@ -38,7 +38,8 @@ def compare_contents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Dif
     for table in dict.fromkeys([*new_tables, *old_tables]):
         rows = (key_rows(tables.get(table, ()), VALUE_KEY) for tables in (old_tables, new_tables))
         found += _compare(table, *rows)
-    return found
+    policies = (key_rows(content.get("policies", ()), POLICY_KEY) for content in (old, new))
+    return [*found, *_compare("policy", *policies)]
 
 
 def compare_rows(

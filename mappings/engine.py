@@ -58,6 +58,7 @@ def _context(snapshot: MappingSnapshot, record: Mapping[str, Any], refs: Mapping
         data=seen_by_expressions(snapshot, record, refs),
         refs=refs,
         tables=snapshot.tables,
+        policies=snapshot.policies,
         zone=snapshot.time_zone,
         external_prefix=snapshot.external_prefix,
         rates=snapshot.rates,
@@ -106,7 +107,10 @@ def _choose_document(draft: Draft, snapshot: MappingSnapshot, record: Mapping[st
         draft.problems.append(MappingProblem("required_missing", "status"))
         return
     target = snapshot.tables.get("status", {}).get(status)
-    if target is not None:
+    policy = snapshot.policies.get("status")
+    if target is None and policy is not None and policy.missing == "default":
+        draft.document = policy.document
+    elif target is not None:
         draft.document = target.extra.get("document")
         draft.cancels = bool(target.extra.get("cancels"))
     elif all(known.table != "status" for known in draft.unmapped):

@@ -160,6 +160,15 @@ class PaymentMapping(ValueMapping):
         constraints = _one_row_per_value("payment", _("This payment method already has a row; change that one."))
 
 
+class PaymentStateMapping(ValueMapping):
+    """What BlueJet calls an order that is paid, not paid, or of which Shoptet does not say; the ids are in `mappings.tables`."""
+
+    class Meta(ValueMapping.Meta):
+        verbose_name = _("payment state mapping")
+        verbose_name_plural = _("payment state mappings")
+        constraints = _one_row_per_value("payment_state", _("This payment state already has a row; change that one."))
+
+
 class ShippingMapping(ValueMapping):
     """A shipping method."""
 
@@ -200,6 +209,94 @@ class CustomerGroupMapping(ValueMapping):
         verbose_name = _("customer group mapping")
         verbose_name_plural = _("customer group mappings")
         constraints = _one_row_per_value("customer_group", _("This customer group already has a row; change that one."))
+
+
+class TablePolicy(models.Model):
+    """What becomes of a record whose value has no row in a table; without a policy the field mapping's own word holds."""
+
+    class Missing(models.TextChoices):
+        PARK = "park", _("hold the record until the value is mapped")
+        DEFAULT = "default", _("use a default")
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="table_policies", verbose_name=_("shop"))
+    table = models.CharField(_("table"), max_length=30)
+    missing = models.CharField(_("where a row is missing"), max_length=10, choices=Missing.choices)
+    default_value = models.CharField(_("default"), max_length=255, blank=True, default="")
+    document = models.CharField(_("document"), max_length=10, blank=True, default="", choices=StatusMapping.Document.choices)
+
+    class Meta:
+        verbose_name = _("policy of a table")
+        verbose_name_plural = _("policies of the tables")
+        ordering = ["shop", "table"]
+        constraints = [models.UniqueConstraint(fields=["shop", "table"], name="one_policy_per_table")]
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.default_value or self.missing}"
+
+    def clean(self) -> None:
+        """Refuse a default that nobody filled in, and one that would write two stocks into one warehouse."""
+        if self.missing != self.Missing.DEFAULT:
+            return
+        if self.table == "warehouse":
+            raise ValidationError({"missing": _("Stocks without a warehouse cannot share one: one amount would overwrite the other.")})
+        if not self.default_value.strip():
+            raise ValidationError({"default_value": _("Say which default.")})
+        if self.table == "status" and not self.document:
+            raise ValidationError({"document": _("Say which document an order with an unknown status becomes.")})
+
+
+class Side(models.TextChoices):
+    """Whose value it is."""
+
+    SHOPTET = "shoptet", _("Shoptet")
+    BLUEJET = "bluejet", _("BlueJet")
+
+
+class PartnerList(models.Model):
+    """One of a partner's lists of values: when it was read last, and whether it is the whole list."""
+
+    class Origin(models.TextChoices):
+        LIST = "list", _("the partner's own list")
+        USED = "used", _("values found in the partner's records")
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="partner_lists", verbose_name=_("shop"))
+    side = models.CharField(_("side"), max_length=10, choices=Side.choices)
+    table = models.CharField(_("table"), max_length=30)
+    origin = models.CharField(_("where from"), max_length=10, choices=Origin.choices)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("list of a partner")
+        verbose_name_plural = _("lists of the partners")
+        ordering = ["shop", "table", "side"]
+        constraints = [models.UniqueConstraint(fields=["shop", "side", "table"], name="one_list_per_side_and_table")]
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()}: {self.table}"
+
+
+class PartnerValue(models.Model):
+    """A value that a partner holds, as its list said when it was read last."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="partner_values", verbose_name=_("shop"))
+    side = models.CharField(_("side"), max_length=10, choices=Side.choices)
+    table = models.CharField(_("table"), max_length=30)
+    value = models.CharField(_("value"), max_length=255)
+    name = models.CharField(_("name"), max_length=255, blank=True, default="")
+    parent = models.CharField(_("parent"), max_length=255, blank=True, default="")
+    position = models.PositiveIntegerField(_("position"), default=0)
+    seen_at = models.DateTimeField(_("last seen"))
+    vanished_at = models.DateTimeField(_("vanished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("value of a partner")
+        verbose_name_plural = _("values of the partners")
+        ordering = ["shop", "table", "side", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["shop", "side", "table", "value"], name="one_row_per_partner_value")]
+
+    def __str__(self) -> str:
+        return self.name or self.value
 
 
 class MappingVersion(models.Model):

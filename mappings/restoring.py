@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Model
 
 from mappings.choices import MODEL_OF_TABLE
-from mappings.contents import FIELD_KEY, VALUE_KEY, columns_of, key_rows
-from mappings.models import FieldMapping
+from mappings.contents import FIELD_KEY, POLICY_KEY, VALUE_KEY, columns_of, key_rows
+from mappings.models import FieldMapping, TablePolicy
 from shops.models import Shop
 
 AT_ONCE = 200
@@ -20,6 +20,8 @@ def write_content(shop: Shop, content: Mapping[str, Any]) -> None:
     _write_rows(FieldMapping, shop, content["fields"], FIELD_KEY)
     for table, rows in content["tables"].items():
         _write_rows(MODEL_OF_TABLE[table], shop, rows, VALUE_KEY)
+    if "policies" in content:
+        _write_rows(TablePolicy, shop, content["policies"], POLICY_KEY)
 
 
 def _write_rows(model: type[Model], shop: Shop, rows: Iterable[Mapping[str, Any]], names: tuple[str, ...]) -> None:

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import BooleanField, CharField, F, QuerySet, Value
 from django.db.models.expressions import Combinable
 
+from mappings.category_tree import CATEGORY, inherit, load_parents
 from mappings.choices import MODEL_OF_TABLE
 from mappings.compiled import CompiledField, Row, compile_row
 from mappings.models import FieldMapping, MappingVersion
-from mappings.tables import TABLES, Tables, Target
+from mappings.policies import load_policies
+from mappings.tables import TABLES, Policy, Tables, Target
 from mappings.versions import record_version
 from shops.models import Shop
 
@@ -37,10 +39,11 @@ class MappingSnapshot:
     fields: Mapping[Key, tuple[CompiledField, ...]]
     tables: Tables
     rates: Mapping[str, Decimal] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
 def load_snapshot(shop_id: int, version: int | None = None) -> MappingSnapshot:
-    """Load a shop's mappings as they are now with four queries, or those of a version, which are kept compiled.
+    """Load a shop's mappings as they are now with six queries, or those of a version, which are kept compiled.
 
     Records version 1 of a shop that has none yet.
     """
@@ -58,13 +61,16 @@ def load_snapshot(shop_id: int, version: int | None = None) -> MappingSnapshot:
         fields=compile_rows(row.as_row() for row in rows),
         tables=_load_tables(shop_id),
         rates=_rates(shop),
+        policies=load_policies(shop_id),
     )
 
 
 def snapshot_of(content: Mapping[str, Any], shop: Shop, number: int) -> MappingSnapshot:
-    """Compile a version's or a draft's content; nothing is read."""
+    """Compile a version's or a draft's content; only the tree of categories is read."""
     rows = sorted((row_of(row) for row in content["fields"]), key=lambda row: row.position)
     tables = {table: {row["shoptet_id"]: _target(table, row) for row in content["tables"].get(table, ())} for table in TABLES}
+    tables[CATEGORY] = inherit(tables[CATEGORY], load_parents(shop.pk))
+    policies = {row["table"]: Policy(row["missing"], row["default_value"], row["document"]) for row in content.get("policies", ())}
     return MappingSnapshot(
         shop_id=shop.pk,
         version=number,
@@ -73,6 +79,7 @@ def snapshot_of(content: Mapping[str, Any], shop: Shop, number: int) -> MappingS
         fields=compile_rows(row for row in rows if row.active),
         tables=tables,
         rates=_rates(shop),
+        policies=policies,
     )
 
 
@@ -108,12 +115,13 @@ def compile_rows(rows: Iterable[Row]) -> dict[Key, tuple[CompiledField, ...]]:
 
 
 def _load_tables(shop_id: int) -> Tables:
-    """Read all tables of values with one query."""
+    """Read all tables of values with one query, and the tree of categories with another."""
     first, *rest = (_rows_of(table, shop_id) for table in TABLES)
     tables: dict[str, dict[str, Target]] = {table: {} for table in TABLES}
     for table, shoptet_id, value, name, document, cancels, master in first.union(*rest, all=True):
         extra = {"status": {"document": document, "cancels": bool(cancels)}, "warehouse": {"master": master}}.get(table, {})
         tables[table][shoptet_id] = Target(value, name, extra)
+    tables[CATEGORY] = inherit(tables[CATEGORY], load_parents(shop_id))
     return tables
 
 

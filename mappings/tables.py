@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-TABLES = ("category", "status", "payment", "shipping", "warehouse", "price_list", "customer_group")
+TABLES = ("category", "status", "payment", "payment_state", "shipping", "warehouse", "price_list", "customer_group")
+
+# The states of a payment are no list of Shoptet's: an order is paid, not paid, or it does not say.
+PAID, UNPAID, UNKNOWN = "paid", "unpaid", "unknown"
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,15 @@ class Target:
     value: str
     name: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a table does with a value that has no row: `missing` is "park" or "default"."""
+
+    missing: str
+    value: str = ""
+    document: str = ""
 
 
 Tables = Mapping[str, Mapping[str, Target]]

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from mappings.choices import MODEL_OF_TABLE
-from mappings.models import FieldMapping, MappingVersion
+from mappings.models import FieldMapping, MappingVersion, TablePolicy
 from shops.models import Shop
 
 FORMAT = 1
@@ -23,6 +23,7 @@ def content_of(shop: Shop) -> dict[str, Any]:
         "format": FORMAT,
         "fields": _rows(FieldMapping, shop, "entity", "direction", "position", "target", "id"),
         "tables": {table: _rows(model, shop, "shoptet_id") for table, model in MODEL_OF_TABLE.items()},
+        "policies": _rows(TablePolicy, shop, "table"),
     }
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.differences import Difference, compare_contents
-from mappings.models import Entity, FieldMapping
+from mappings.models import Entity, FieldMapping, TablePolicy
+
+MODELS: dict[str, type[Model]] = {**MODEL_OF_TABLE, "policy": TablePolicy}
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def shown_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> li
 
 def shown_difference(one: Difference) -> ShownDifference:
     """Return one difference in the words of the forms."""
-    model: type[Model] = MODEL_OF_TABLE.get(one.table, FieldMapping)
+    model: type[Model] = MODELS.get(one.table, FieldMapping)
     return ShownDifference(str(model._meta.verbose_name_plural), _name(one), _said(model, one.before), _said(model, one.after))
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -137,6 +138,12 @@ class Request:
     items: list[Item] = field(default_factory=list)
     outcome: Outcome | None = None
 
+    @property
+    def worth(self) -> Decimal | None:
+        """Return the order's total in CZK; None where the record is no order, or is not known."""
+        totals = [item.record.get("totalCzk") for item in self.items]
+        return next((total for total in totals if isinstance(total, Decimal)), None)
+
 
 @dataclass
 class Context:
@@ -147,6 +154,7 @@ class Context:
     shoptet: ShoptetClient
     bluejet: BlueJetClient
     snapshot: MappingSnapshot
+    severities: Mapping[str, str] = field(default_factory=dict)
     writes: bool = True
     run: SyncRun | None = None
     token: uuid.UUID = field(default_factory=uuid.uuid4)

@@ -12,6 +12,7 @@ from shops.models import BlueJetAccount, Shop
 from sync.breakers import PartnerBreaker
 from sync.flow import Context
 from sync.pacing import BLUEJET, SHOPTET, RedisLimiter
+from sync.rule_settings import load_severities
 
 SLOT_MARGIN = 5.0
 SHOPTET_LABEL, BLUEJET_LABEL = "Shoptet", "BlueJet"
@@ -57,4 +58,5 @@ def open_context(shop: Shop, *, priority: int, writes: bool = True, version: int
     bluejet = bluejet_client(
         account, priority=priority, limiter=bluejet_limiter(account), breaker=PartnerBreaker(bluejet_name(account), label=BLUEJET_LABEL)
     )
-    return Context(shop, account, shoptet, bluejet, load_snapshot(shop.pk, version), writes=writes)
+    snapshot = load_snapshot(shop.pk, version)
+    return Context(shop, account, shoptet, bluejet, snapshot, severities=load_severities(shop.pk), writes=writes)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from clients.bluejet.interface import BlueJetClient
@@ -142,7 +143,7 @@ def propose_all(shop: Shop, shoptet: ShoptetClient, bluejet: BlueJetClient, *, p
 
 
 @transaction.atomic
-def save_proposals(shop: Shop, proposals: Iterable[Proposal]) -> int:
+def save_proposals(shop: Shop, proposals: Iterable[Proposal], author: User | None = None) -> int:
     """Save the rows for values that have none yet; return how many are new."""
     made = 0
     for proposal in proposals:
@@ -152,5 +153,5 @@ def save_proposals(shop: Shop, proposals: Iterable[Proposal]) -> int:
         )
         made += is_new
     if made:
-        record_version(shop, comment="Proposed from the partners' lists")
+        record_version(shop, author, comment="Proposed from the partners' lists")
     return made

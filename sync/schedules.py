@@ -33,6 +33,7 @@ SCHEDULES = (
     Schedule("12_Catch_Up", "maintenance.catch_up", minutes=15),
     Schedule("13_Sweep_Jobs", "maintenance.sweep", minutes=1),
     Schedule("14_Sweep_Events", "maintenance.sweep_events", minutes=1),
+    Schedule("15_Partner_Values", "maintenance.refresh_values", at=("5", "30")),
     Schedule("16_Exchange_Rates", "maintenance.refresh_rates", at=("5", "45")),
     Schedule("17_BlueJet_Columns", "maintenance.read_all_columns", at=("6", "0")),
 )

@@ -20,16 +20,21 @@ VIEWED = (
     "sync.waitingjob",
     "sync.breaker",
     "mappings.mappingversion",
+    "mappings.partnervalue",
+    "mappings.partnerlist",
 )
 TABLES = (
     "mappings.fieldmapping",
     "mappings.categorymapping",
     "mappings.statusmapping",
     "mappings.paymentmapping",
+    "mappings.paymentstatemapping",
     "mappings.shippingmapping",
     "mappings.warehousemapping",
     "mappings.pricelistmapping",
     "mappings.customergroupmapping",
+    "mappings.tablepolicy",
+    "sync.rulesetting",
 )
 SETTINGS = (
     "shops.shop",
@@ -70,6 +75,16 @@ def grant(group_model: Any, permission_model: Any, permission: str) -> None:
     wanted = permission_model.objects.get(content_type__app_label=app, codename=codename)
     for group in group_model.objects.filter(name__in=[OFFICE, TECHNICIAN]):
         group.permissions.add(wanted)
+
+
+def grant_models(group_model: Any, permission_model: Any, models: tuple[str, ...]) -> None:
+    """Give the two groups their permissions for models that came later; every other permission stays as it is."""
+    names = [model.partition(".")[2] for model in models]
+    for group in group_model.objects.filter(name__in=(OFFICE, TECHNICIAN)):
+        wanted = permissions_of(group.name)
+        for permission in permission_model.objects.select_related("content_type").filter(content_type__model__in=names):
+            if f"{permission.content_type.app_label}.{permission.codename}" in wanted:
+                group.permissions.add(permission)
 
 
 def _permission(model: str, verb: str) -> str:

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from shops.models import BlueJetAccount
 from sync import catch_up as catching_up
-from sync import exchange_rates, sweepers
+from sync import exchange_rates, partner_values, sweepers
 from sync.columns import read_account, request_reading
 from sync.dispatch import enqueue
 from sync.flows import FLOWS
@@ -105,3 +105,17 @@ def read_all_columns() -> None:
 def refresh_rates() -> None:
     """Read the exchange rates that the shops have set."""
     exchange_rates.refresh_all()
+
+
+@shared_task(name="maintenance.refresh_values")
+def refresh_values() -> None:
+    """Ask for both partners' lists of values, in every shop."""
+    partner_values.request_refresh()
+
+
+@shared_task(name="maintenance.refresh_shop_values")
+def refresh_shop_values(shop_id: int, only: list[str] | None = None) -> None:
+    """Read both partners' lists of values of one shop; what there is no room for now, later."""
+    left = partner_values.refresh_by_id(shop_id, only or ())
+    if left:
+        refresh_shop_values.apply_async((shop_id, left), countdown=LONGEST_COUNTDOWN)

@@ -1,4 +1,4 @@
-"""Keep the list of values without a counterpart."""
+"""Keep the list of values without a counterpart, and let go what waited for one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from mappings.category_tree import CATEGORY, heirs, load_parents
+from mappings.models import CategoryMapping
 from shops.models import Shop
 from sync import waiting
 from sync.flow import Request
@@ -24,5 +26,24 @@ def note_unmapped(shop: Shop, requests: Iterable[Request]) -> None:
 
 def mapped(shop_id: int, table: str, value: str) -> int:
     """Let the jobs go on that waited for this value's counterpart; return how many."""
-    UnmappedValue.objects.filter(shop_id=shop_id, table=table, value=value).delete()
-    return waiting.wake(shop_id, [waiting.value_topic(table, value)])
+    return let_go(shop_id, table, [value, *_heirs(shop_id, table, value)])
+
+
+def topics_of(shop_id: int, table: str, value: str) -> list[str]:
+    """Name what is waited for until this value is mapped: the value itself and what inherits from it."""
+    return [waiting.value_topic(table, one) for one in (value, *_heirs(shop_id, table, value))]
+
+
+def let_go(shop_id: int, table: str, values: Iterable[str]) -> int:
+    """Strike these values from the list and wake the jobs that waited for them; return how many."""
+    named = list(values)
+    UnmappedValue.objects.filter(shop_id=shop_id, table=table, value__in=named).delete()
+    return waiting.wake(shop_id, [waiting.value_topic(table, value) for value in named])
+
+
+def _heirs(shop_id: int, table: str, value: str) -> list[str]:
+    """List the missing categories that this one's counterpart is inherited by."""
+    if table != CATEGORY:
+        return []
+    own = set(CategoryMapping.objects.filter(shop_id=shop_id).values_list("shoptet_id", flat=True))
+    return heirs(value, own, load_parents(shop_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -20,10 +21,17 @@ def value_topic(table: str, value: str) -> str:
     return f"value:{table}:{value}"[:300]
 
 
-def wait(job: SyncJob, topics: Iterable[str]) -> None:
-    """Write down what the job waits for, before it is asked for, so that the answer cannot slip by."""
+def wait(job: SyncJob, topics: Iterable[str], worth: Decimal | None = None) -> None:
+    """Write down what the job waits for, before it is asked for, so that the answer cannot slip by.
+
+    `worth` is the order's total in CZK, for those who decide what to map first.
+    """
     names = list(dict.fromkeys(topics))
-    WaitingJob.objects.bulk_create([WaitingJob(job=job, shop_id=job.shop_id, topic=name) for name in names], ignore_conflicts=True)
+    WaitingJob.objects.bulk_create(
+        [WaitingJob(job=job, shop_id=job.shop_id, topic=name, worth=worth) for name in names], ignore_conflicts=True
+    )
+    if worth is not None:
+        WaitingJob.objects.filter(job=job, topic__in=names).update(worth=worth)
     values = [name for name in names if name.startswith("value:")]
     WaitingJob.objects.filter(job=job, topic__in=values).update(fulfilled_at=None)
 

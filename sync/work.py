@@ -75,7 +75,7 @@ def _work(jobs: Sequence[SyncJob]) -> bool:
         outcome = _within_limits(job, request.outcome or waits(1.0))
         outcome = replace(outcome, blocked_by=name_of(job.shop, outcome.blocked_by))
         attempts.end(begun[job.pk], request, outcome)
-        finish(job, outcome, draft=_draft(request))
+        finish(job, outcome, draft=_draft(request), worth=request.worth)
     return True
 
 

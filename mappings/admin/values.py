@@ -6,34 +6,58 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from mappings.admin.category_tree import read_tree
 from mappings.admin.versioned import VersionedAdmin
 from mappings.changes import announce
-from mappings.choices import MODEL_OF_TABLE
 from mappings.models import (
     CategoryMapping,
     CustomerGroupMapping,
     PaymentMapping,
+    PaymentStateMapping,
     PriceListMapping,
     ShippingMapping,
+    Side,
     StatusMapping,
     ValueMapping,
     WarehouseMapping,
 )
+from mappings.partner_lists import vanished
+from mappings.value_form import TABLE_OF_MODEL, ValueMappingForm
+from shops.models import Shop
 from shops.pages.badges import badge
+from shops.pages.chosen_shop import chosen_shop
 
-TABLE_OF_MODEL = {model: table for table, model in MODEL_OF_TABLE.items()}
+
+class ValueList(ChangeList):
+    """One page of pairs, each with whether its values still exist."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Look both sides up once for the page."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        shops, table = {row.shop_id for row in self.result_list}, TABLE_OF_MODEL[self.model]
+        in_shoptet, in_bluejet = (vanished(shops, side, table) for side in (Side.SHOPTET, Side.BLUEJET))
+        for row in self.result_list:
+            row.shoptet_vanished = (row.shop_id, row.shoptet_id) in in_shoptet
+            row.bluejet_vanished = (row.shop_id, row.bluejet_value) in in_bluejet
 
 
-@admin.register(CategoryMapping, PaymentMapping, ShippingMapping, PriceListMapping, CustomerGroupMapping)
+@admin.register(PaymentMapping, PaymentStateMapping, ShippingMapping, PriceListMapping, CustomerGroupMapping)
 class ValueMappingAdmin(VersionedAdmin):
     """Pairs of values; saving one lets the records go on that waited for it."""
 
+    form = ValueMappingForm
+    change_list_template = "portal/value_list.html"
     list_display: Any = ("shoptet_shown", "bluejet_shown", "shop")
     search_fields = ("shoptet_name", "shoptet_id", "bluejet_value", "bluejet_name")
     list_per_page = 100
@@ -43,34 +67,59 @@ class ValueMappingAdmin(VersionedAdmin):
         """What Shoptet says above, what BlueJet gets below."""
         return (
             (None, {"fields": ("shop",)}),
-            (_("In Shoptet"), {"fields": ("shoptet_name", "shoptet_id")}),
+            (_("In Shoptet"), {"fields": ("shoptet_id", "shoptet_name")}),
             (_("In BlueJet"), {"fields": ("bluejet_value", "bluejet_name", *self.extra_fields)}),
         )
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Name the values of BlueJet that the table holds already: most new rows lead to one of them."""
-        form = super().get_form(request, obj, change=change, **kwargs)
-        used = self.model._default_manager.order_by("bluejet_value").values_list("bluejet_value", flat=True).distinct()[:20]
-        if used:
-            form.base_fields["bluejet_value"].help_text = _("Used in this table so far: %(values)s.") % {"values": ", ".join(used)}
-        return form
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Bring along which table this is, for the buttons."""
+        return super().changelist_view(request, {"table": self.table, **(extra_context or {})})
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Use the list that knows what vanished."""
+        return ValueList
+
+    @property
+    def table(self) -> str:
+        """The table's name in the engine."""
+        return TABLE_OF_MODEL[self.model]
 
     def save_model(self, request: HttpRequest, obj: ValueMapping, form: Any, change: bool) -> None:
         """Save the pair and, once it is there for all to see, tell those who wait for it."""
         super().save_model(request, obj, form, change)
-        table = TABLE_OF_MODEL[type(obj)]
-        transaction.on_commit(partial(announce, obj.shop_id, table, obj.shoptet_id))
+        transaction.on_commit(partial(announce, obj.shop_id, self.table, obj.shoptet_id))
         self.message_user(request, _("The records that waited for “%(value)s” go on by themselves.") % {"value": _name(obj)})
 
     @admin.display(description=_("in Shoptet"), ordering="shoptet_name")
     def shoptet_shown(self, row: ValueMapping) -> SafeString:
         """Show the value of Shoptet by its name and id."""
-        return _pair(row.shoptet_name, row.shoptet_id)
+        return _pair(row.shoptet_name, row.shoptet_id, gone=getattr(row, "shoptet_vanished", False))
 
     @admin.display(description=_("in BlueJet"), ordering="bluejet_name")
     def bluejet_shown(self, row: ValueMapping) -> SafeString:
         """Show the value of BlueJet by its name and id."""
-        return _pair(row.bluejet_name, row.bluejet_value)
+        return _pair(row.bluejet_name, row.bluejet_value, gone=getattr(row, "bluejet_vanished", False))
+
+
+@admin.register(CategoryMapping)
+class CategoryMappingAdmin(ValueMappingAdmin):
+    """Categories also come as a tree, in which a category without a row shows the one that it inherits."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the tree."""
+        tree = self.admin_site.admin_view(self.tree_view)
+        return [path("tree/", tree, name="mappings_categorymapping_tree"), *super().get_urls()]
+
+    def tree_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the shop's categories as Shoptet nests them."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        shops = list(Shop.objects.order_by("name"))
+        shop = chosen_shop(shops, request.GET.get("shop"))
+        tree = read_tree(shop) if shop else None
+        context = {"opts": self.opts, "title": _("Categories as a tree"), "shop": shop, "shops": shops, "tree": tree}
+        context["may_add"] = self.has_add_permission(request)
+        return TemplateResponse(request, "portal/category_tree.html", self.admin_site.each_context(request) | context)
 
 
 @admin.register(StatusMapping)
@@ -100,7 +149,8 @@ def _name(row: ValueMapping) -> str:
     return row.shoptet_name or row.shoptet_id
 
 
-def _pair(name: str, value: str) -> SafeString:
+def _pair(name: str, value: str, *, gone: bool) -> SafeString:
+    mark = format_html(" {}", badge(_("vanished"), "act")) if gone else ""
     if not name or name == value:
-        return format_html("{}", value)
-    return format_html('{}<span class="sub">{}</span>', name, value)
+        return format_html("{}{}", value, mark)
+    return format_html('{}{}<span class="sub">{}</span>', name, mark, value)

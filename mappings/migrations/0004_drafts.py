@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mappings', '0002_sentences_and_constants'),
+        ('mappings', '0003_tables_of_values'),
         ('shops', '0002_renewal_and_addon'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from mappings.drafts import Unmapped
-    from mappings.tables import Tables
+    from mappings.tables import Policy, Tables
 
 Text = str | Promise
 
@@ -49,6 +49,7 @@ class Context:
     tables: Tables
     zone: ZoneInfo
     external_prefix: str
+    policies: Mapping[str, Policy] = field(default_factory=dict)
     substituted: list[Unmapped] = field(default_factory=list)
     rates: Mapping[str, Decimal] = field(default_factory=dict)
 

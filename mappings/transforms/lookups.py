@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from mappings.drafts import Unmapped
-from mappings.tables import TABLES
-from mappings.transforms.arguments import one_of
+from mappings.tables import PAID, UNKNOWN, UNPAID
+from mappings.transforms.arguments import one_of, yes_and_no
 from mappings.transforms.base import Context, Text, Transform, as_text, filled
+from mappings.transforms.numbers import boolean
 
 
 class MissingCounterpart(LookupError):
@@ -45,10 +46,27 @@ def _key_and_name(value: Any) -> tuple[str, str]:
 
 
 def _without_row(missing: Unmapped, instead: str, context: Context) -> Any:
-    if instead == "park":
+    policy = context.policies.get(missing.table)
+    if policy is not None and policy.missing == "default":
+        context.substituted.append(missing)
+        return policy.value
+    if instead == "park" or policy is not None:
         raise MissingCounterpart(missing)
     context.substituted.append(missing)
     return missing.label if instead == "name" else None
+
+
+def payment_state(value: Any, labels: tuple[str, str], context: Context) -> str | None:
+    """Say in BlueJet's words whether an order is paid; a state without a row has the label of the argument."""
+    state = value if value in STATES else (PAID if boolean(value) else UNPAID)
+    target = context.tables.get("payment_state", {}).get(state)
+    if target is not None:
+        return target.value
+    label = dict(zip((PAID, UNPAID), labels, strict=True)).get(state)
+    if "payment_state" not in context.policies:
+        return label or None
+    found: str | None = _without_row(Unmapped.of("payment_state", state), "none", context)
+    return found
 
 
 def external_id(value: Any, context: Context) -> str:
@@ -83,6 +101,8 @@ def _reference(context: Context, name: str) -> Mapping[str, Any]:
     return known if isinstance(known, Mapping) else {}
 
 
+STATES = (PAID, UNPAID, UNKNOWN)
+
 TABLE_HELP: dict[str, Text] = {
     "category": _("the category's counterpart"),
     "status": _("the order status's counterpart"),
@@ -96,7 +116,15 @@ TABLE_HELP: dict[str, Text] = {
 LOOKUPS = (
     *(
         Transform(table, _looked_up(table), TABLE_HELP[table], one_of("park", "name", "none"), "park", sees_context=True)
-        for table in TABLES
+        for table in TABLE_HELP
+    ),
+    Transform(
+        "payment_state",
+        payment_state,
+        _("the payment state's counterpart; without a row its two words are used, as in payment_state:Paid/Unpaid"),
+        yes_and_no,
+        ("", ""),
+        sees_context=True,
     ),
     Transform("external_id", external_id, _("the external id with the shop's prefix, shoptet:12345"), sees_context=True),
     Transform("product_code", product_code, _("the product's code"), sees_context=True),

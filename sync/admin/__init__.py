@@ -4,7 +4,9 @@ from sync.admin.accounts import AccountWithColumnsAdmin
 from sync.admin.attempts import AttemptAdmin
 from sync.admin.jobs import JobAdmin
 from sync.admin.links import LinkAdmin
+from sync.admin.partner_values import PartnerValueAdmin
 from sync.admin.partners import BreakerAdmin
+from sync.admin.rules import RuleAdmin
 from sync.admin.runs import RunAdmin
 from sync.admin.schedules import ScheduledTaskAdmin
 from sync.admin.shops import ShopWithPartnersAdmin
@@ -16,6 +18,8 @@ __all__ = [
     "BreakerAdmin",
     "JobAdmin",
     "LinkAdmin",
+    "PartnerValueAdmin",
+    "RuleAdmin",
     "RunAdmin",
     "ScheduledTaskAdmin",
     "ShopWithPartnersAdmin",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, F, Value, When
@@ -27,13 +28,13 @@ State = SyncJob.State
 STATES = {Result.WAITING: State.WAITING, Result.PARKED: State.PARKED, Result.ERROR: State.WAITING}
 
 
-def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None) -> bool:
+def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None, worth: Decimal | None = None) -> bool:
     """Compare-and-set the job's end; return whether the claim was still ours.
 
     `job` is as it was when claimed: if `wanted` has risen since, the job is queued again, whatever the outcome.
     """
     began = timezone.now()
-    _tell_others(job, outcome)
+    _tell_others(job, outcome, worth)
     changes = _changes(job, outcome, began)
     if draft is not None:
         changes["draft"] = draft
@@ -47,11 +48,11 @@ def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None) -> bool:
     return True
 
 
-def _tell_others(job: SyncJob, outcome: Outcome) -> None:
+def _tell_others(job: SyncJob, outcome: Outcome, worth: Decimal | None) -> None:
     """Wake who waits for this job, or ask for what it waits for: before its end is written, so that a kill between loses neither."""
     if outcome.result.is_final:
         waiting.wake(job.shop_id, [waiting.job_topic(job.flow, job.key)])
-    waiting.wait(job, outcome.topics)
+    waiting.wait(job, outcome.topics, worth)
     if outcome.asks:
         ask(job.shop, outcome.asks, asked_by=f"{job.get_flow_display()} {job.key}")
 

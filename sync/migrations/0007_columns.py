@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("django_celery_beat", "0019_alter_periodictasks_options"),
         ('shops', '0003_exchange_rates'),
-        ('sync', '0005_link_natural_key'),
+        ('sync', '0006_samples'),
     ]
 
     operations = [

@@ -5,6 +5,7 @@ from sync.models.breaker import Breaker
 from sync.models.column import BlueJetColumn, ColumnReading
 from sync.models.job import EventJob, SyncJob
 from sync.models.link import Kind, RecordLink
+from sync.models.rule import RuleSetting
 from sync.models.run import SyncChunk, SyncRun, TargetIndex
 from sync.models.sample import Preview, SampleRecord
 from sync.models.unmapped import UnmappedValue, WaitingJob
@@ -17,6 +18,7 @@ __all__ = [
     "Kind",
     "Preview",
     "RecordLink",
+    "RuleSetting",
     "SampleRecord",
     "SyncAttempt",
     "SyncChunk",

@@ -36,6 +36,7 @@ class WaitingJob(models.Model):
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="+", verbose_name=_("shop"))
     topic = models.CharField(_("waits for"), max_length=300)
     since = models.DateTimeField(_("since"), auto_now_add=True)
+    worth = models.DecimalField(_("worth in CZK"), max_digits=16, decimal_places=2, null=True, blank=True)
     fulfilled_at = models.DateTimeField(_("fulfilled"), null=True, blank=True)
 
     class Meta:

@@ -26,7 +26,7 @@ def _keep(run: SyncRun, request: Request, outcome: Outcome) -> None:
     job = ask(run.shop, [wish], asked_by=f"{run}")[0]
     if outcome.result is Result.ERROR:
         return
-    waiting.wait(job, outcome.topics)
+    waiting.wait(job, outcome.topics, request.worth)
     if (outcome.result is Result.PARKED or outcome.topics) and not waiting.came_meanwhile(job, outcome.topics):
         issues = [issue.to_json() for issue in outcome.issues]
         idle = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.QUEUED)

@@ -42,6 +42,13 @@ def validator_for(dialect: str, kind: str) -> Validator | None:
     return cast(Validator, _DraftValidator(schema))
 
 
+def choices_of(dialect: str, kind: str, field: str) -> list[str]:
+    """Return the values that the target takes in a field; none where it takes any."""
+    validator = validator_for(dialect, kind)
+    known: Mapping[str, Any] = validator.schema["properties"].get(field, {}) if validator else {}  # type: ignore[index]
+    return [str(choice) for choice in known.get("enum", ())]
+
+
 def _is_number(_checker: Any, value: Any) -> bool:
     """Take Decimal too; what is not finite is no number, and could not be compared with a limit."""
     if isinstance(value, Decimal):

@@ -180,7 +180,7 @@ def test_an_unmapped_value_says_how_many_wait_and_leads_to_the_form(office: Clie
     page = office.get(reverse("admin:sync_unmappedvalue_changelist")).content.decode()
     waiting = office.get(reverse("admin:sync_syncjob_changelist"), {"awaits": "status:-4"}).content.decode()
 
-    assert ">3 jobs</a>" in page
+    assert ">3 records wait</a>" in page
     assert "/admin/mappings/statusmapping/add/?" in page
     assert "3 rows" in waiting
 

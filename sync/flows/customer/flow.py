@@ -89,25 +89,25 @@ def map_addresses(ctx: Context, parts: Sequence[Part]) -> None:
 def check_companies(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate companies."""
     for part in parts:
-        judge(part, validate_company(part.record, part.fields, dialect=ctx.account.dialect))
+        judge(part, validate_company(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def check_contacts(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate contacts."""
     for part in parts:
-        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect))
+        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def check_guests(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate contacts that an order brings: a broken e-mail must not lose the order."""
     for part in parts:
-        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, for_order=True))
+        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, for_order=True, severities=ctx.severities))
 
 
 def check_addresses(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate addresses."""
     for part in parts:
-        judge(part, validate_address(part.record, part.fields, dialect=ctx.account.dialect))
+        judge(part, validate_address(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:

@@ -98,6 +98,7 @@ def check_documents(ctx: Context, parts: Sequence[Part]) -> None:
             dialect=ctx.account.dialect,
             kind=str(part.kind),
             refs=part.refs,
+            severities=ctx.severities,
             evidences=ctx.bluejet.evidences,
         )
         judge(part, found)

@@ -83,7 +83,14 @@ def _map(ctx: Context, parts: Sequence[Part]) -> None:
 def _validate(ctx: Context, parts: Sequence[Part]) -> None:
     for part in parts:
         if part.purpose == "copy":
-            judge(part, validate_product(part.record, part.fields, dialect=ctx.account.dialect, evidences=ctx.bluejet.evidences))
+            found = validate_product(
+                part.record,
+                part.fields,
+                dialect=ctx.account.dialect,
+                severities=ctx.severities,
+                evidences=ctx.bluejet.evidences,
+            )
+            judge(part, found)
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:

@@ -120,7 +120,7 @@ def _map(ctx: Context, parts: Sequence[Part]) -> None:
 
 def _validate(ctx: Context, parts: Sequence[Part]) -> None:
     for part in parts:
-        judge(part, validate_stock(part.record, part.fields, dialect=ctx.account.dialect))
+        judge(part, validate_stock(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def _search(ctx: Context, part: Part) -> list[BlueJetRow]:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from mappings.packs import install_default
 from shops.clients import bluejet_client, shoptet_client
 from shops.models import Shop
+from sync.partner_values import refresh
 from sync.proposals import propose_all, save_proposals
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         with shoptet_client(shop) as shoptet:
             proposals = propose_all(shop, shoptet, bluejet_client(shop.bluejet), pair_leftovers=options["pair_leftovers"])
         made = save_proposals(shop, proposals)
+        refresh(shop)
         self.stdout.write(
             f"{shop}: field mappings of version {version.number}, {made} new rows in the tables. Look them through in the admin."
         )

@@ -100,4 +100,6 @@ def _example(shop: Shop, one: Example) -> ShownExample:
         "newly_invalid": _("would no longer be valid"),
         "no_longer_invalid": _("would be valid"),
     }[one.effect]
-    return ShownExample(record_name(one.key, one.title), address, what, in_cell(one.before), in_cell(one.after), one.effect == "newly_invalid")
+    return ShownExample(
+        record_name(one.key, one.title), address, what, in_cell(one.before), in_cell(one.after), one.effect == "newly_invalid"
+    )
