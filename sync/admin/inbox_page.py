@@ -67,7 +67,7 @@ def form_for(value: UnmappedValue, data: Any = None, lists: KnownLists | None = 
     model = MODEL_OF_TABLE[value.table]
     made = forms.modelform_factory(model, form=ValueMappingForm, fields=("bluejet_value", *MORE_FIELDS.get(value.table, ())))
     row = model(shop=value.shop, shoptet_id=value.value, shoptet_name="" if value.label == value.value else value.label)
-    return made(data, instance=row, prefix=f"value-{value.pk}", label_suffix="", lists=lists)
+    return made(data, instance=row, prefix=f"value-{value.pk}", label_suffix="", lists=lists)  # type: ignore[call-arg]
 
 
 def may_map(request: HttpRequest, table: str) -> bool:
