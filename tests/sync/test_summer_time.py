@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from io import StringIO
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core.management import call_command
+from django_celery_beat.models import PeriodicTask
+from django_celery_beat.schedulers import ModelEntry
 
+from integration_portal.celery import app
 from shops.models import FlowSetting
 from sync.catch_up import catch_up
 from sync.models import SyncJob, SyncRun
@@ -173,3 +178,52 @@ def test_a_change_after_the_switch_is_newer_than_what_was_before_it(
     portal.work(ORDERS, rounds=2)
 
     assert 3 in [line.quantity for line in holds.document(code).lines]
+
+
+@ONLY_DATA
+def test_a_window_from_an_hour_that_is_left_out_or_comes_twice_begins_at_the_earlier_reading(
+    portal: Portal, holds: Holdings, move_to: MoveTo, moments: list[datetime]
+) -> None:
+    switch = switch_among(moments)
+    move_to(moments[-1])
+
+    call_command("sync", ORDERS, since=f"{switch.astimezone(PRAGUE).date()}T02:30", stdout=StringIO())
+
+    assert SyncRun.objects.get().since == switch - timedelta(minutes=30)
+
+
+# What beat makes of the night
+
+
+def beats(name: str, begin: datetime, end: datetime, step: timedelta) -> list[datetime]:
+    """Return when beat sends a task, looked at in steps."""
+    task = PeriodicTask.objects.get(name=name)
+    task.last_run_at = begin
+    entry, sent = ModelEntry(task, app=app), []
+    with time_machine.travel(begin, tick=False) as traveller:
+        for number in range(1, (end - begin) // step):
+            traveller.move_to(begin + number * step)
+            if entry.is_due().is_due:
+                sent.append(begin + number * step)
+                entry = next(entry)
+    return sent
+
+
+@pytest.mark.parametrize(("name", "pause"), [("13_Sweep_Jobs", timedelta(minutes=1)), ("12_Catch_Up", QUARTER)])
+def test_beat_neither_rests_nor_races_for_an_hour(db: None, moments: list[datetime], name: str, pause: timedelta) -> None:
+    switch = switch_among(moments)
+
+    sent = beats(name, switch - timedelta(minutes=75), switch + timedelta(minutes=75), timedelta(seconds=30))
+
+    assert {late - early for early, late in pairwise(sent)} == {pause}
+
+
+def test_the_daily_passes_keep_to_the_clock_on_the_wall(db: None, moments: list[datetime]) -> None:
+    switch = switch_among(moments)
+
+    sent = beats("02_Shoptet_Order_Import", switch - timedelta(hours=30), switch + timedelta(hours=48), timedelta(minutes=5))
+
+    days = {switch.date() + timedelta(days=number) for number in (-1, 0, 1)}
+    assert {moment.astimezone(PRAGUE).replace(tzinfo=None) for moment in sent} == {
+        datetime(day.year, day.month, day.day, 8, 15) for day in days
+    }
