@@ -21,14 +21,9 @@ PARTNER = "shoptet:budget"
 Call = Callable[[], Any]
 
 
-def calls_of(client: ShoptetClient) -> dict[str, Call]:
+def calls_of(client: ShoptetClient) -> tuple[Call, ...]:
     """Return reads of small and of large answers, each of one request."""
-    return {
-        "eshop": client.eshop,
-        "products": lambda: next(iter(client.products())),
-        "stocks": client.stocks,
-        "statuses": client.order_statuses,
-    }
+    return client.eshop, lambda: next(iter(client.products())), client.stocks, client.order_statuses
 
 
 def call_on(url: str, token: str, requests: int, drain: float, priority: int, only: str = "") -> Counter[str]:
@@ -37,9 +32,8 @@ def call_on(url: str, token: str, requests: int, drain: float, priority: int, on
 
     limiter, made = RedisLimiter(PARTNER, replace(SHOPTET, drain=drain)), Counter[str]()
     with ShoptetClient.for_token(url, token, limiter=limiter, priority=priority) as client:
-        calls = calls_of(client)
-        wanted = itertools.cycle([calls[only]] if only else calls.values())
-        for call in itertools.islice(wanted, requests):
+        calls = [getattr(client, only)] if only else calls_of(client)
+        for call in itertools.islice(itertools.cycle(calls), requests):
             while not _is_answered(call, made):
                 pass
     return made

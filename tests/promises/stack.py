@@ -10,6 +10,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
@@ -48,11 +49,13 @@ FAST = {
 }
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on."""
+    with ExitStack() as open_until_all_are_found:
+        probes = [open_until_all_are_found.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((HOST, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 class Stack:
@@ -60,7 +63,7 @@ class Stack:
 
     def __init__(self, directory: Path, redis: EmbeddedRedis, **settings: str) -> None:
         self.directory, self.redis = directory, redis
-        self.web_port, shoptet_port, bluejet_port = free_port(), free_port(), free_port()
+        self.web_port, shoptet_port, bluejet_port = free_ports(3)
         self.shoptet = ShoptetShop(f"http://{HOST}:{shoptet_port}")
         self.bluejet = BlueJetBooks(f"http://{HOST}:{bluejet_port}")
         self.beat = Beat(redis.url)
@@ -91,11 +94,11 @@ class Stack:
     def start_partners(self, *shoptet: str, limits: Iterable[str] = UNLIMITED) -> None:
         """Start both stand-ins and wait until they answer."""
         options = ("--webhook-key", KEY, "--token", TOKEN, *limits, *shoptet)
-        self._program("shoptet", "-m", "sandbox", "shoptet", "--port", str(self._ports["shoptet"]), *options)
+        shop = self._program("shoptet", "-m", "sandbox", "shoptet", "--port", str(self._ports["shoptet"]), *options)
         journal = ("--journal", str(self.directory / "commits.jsonl"))
-        self._program("bluejet", "-m", "sandbox", "bluejet", "--port", str(self._ports["bluejet"]), *journal)
-        for control in (self.shoptet, self.bluejet):
-            until(lambda control=control: _answers(f"{control.url}/_sandbox/faults"), f"{control.url} answers", seconds=30)
+        books = self._program("bluejet", "-m", "sandbox", "bluejet", "--port", str(self._ports["bluejet"]), *journal)
+        self._wait_for(shop, f"{self.shoptet.url}/_sandbox/faults")
+        self._wait_for(books, f"{self.bluejet.url}/_sandbox/faults")
 
     def set_up_shop(self) -> Shop:
         """Set the shop up with what a real one is set up with: the command, the proposed mappings, the webhooks."""
@@ -120,7 +123,7 @@ class Stack:
         """Start gunicorn with two workers of four threads and wait until it answers."""
         options = ("--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning")
         self.web = self._program("web", "-m", "gunicorn", "integration_portal.wsgi", "--bind", f"{HOST}:{self.web_port}", *options)
-        until(lambda: _answers(f"{self.address}/healthz"), "the web server answers", seconds=30)
+        self._wait_for(self.web, f"{self.address}/healthz")
 
     def start_workers(self, count: int = 2, *, concurrency: int = 2, queues: str = QUEUES) -> None:
         """Start workers; each serves all queues unless some are named."""
@@ -148,6 +151,10 @@ class Stack:
         program = Program(name, arguments, environment=self.environment, log=self.directory / f"{name}.log")
         self._programs.append(program)
         return program.start()
+
+    def _wait_for(self, program: Program, url: str) -> None:
+        until(lambda: _answers(url) or not program.is_running, f"{program.name} answers", seconds=30)
+        assert program.is_running, f"{program.name} has ended: {program.said()}"
 
     # ending
 

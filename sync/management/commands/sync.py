@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -102,4 +102,9 @@ def _moment(text: str) -> datetime:
     if moment is None and day is None:
         raise CommandError(f"“{text}” is not a date. Example: 2026-11-01, or 2026-11-01T08:00.")
     found = moment or datetime(day.year, day.month, day.day)  # type: ignore[union-attr]  # noqa: DTZ001
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    return found if timezone.is_aware(found) else _earlier_reading(found)
+
+
+def _earlier_reading(wall: datetime) -> datetime:
+    """Read a time on the wall; one that the clocks leave out or show twice as the earlier moment, so that nothing is left out."""
+    return min(timezone.make_aware(wall.replace(fold=fold)).astimezone(UTC) for fold in (0, 1))
