@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any, Literal
 
@@ -22,6 +24,8 @@ from sync.workbench.titles import title_of
 
 Effect = Literal["changed", "newly_invalid", "no_longer_invalid"]
 EXAMPLES = 10
+AT_ONCE = 50
+LONGEST_SECONDS = 10.0
 # Shoptet's own statuses of an order that is done: "Vyřízena" and "Stornována".
 DONE_STATUSES = frozenset({"-2", "-4"})
 ENTITIES = tuple(dict.fromkeys(ENTITY_OF_KIND.values()))
@@ -46,7 +50,9 @@ class Example:
 
 @dataclass(frozen=True)
 class EntityImpact:
-    """What the change does to one entity; `known` is how many records of it are linked, `keys` are the samples that are affected.
+    """What the change does to one entity: of how many `sampled` records, the newest; `known` is how many are linked in all.
+
+    `keys` are the samples that are affected, for `apply_to_affected`.
 
     A record is counted once: as changed where it can be sent before and after, but not alike.
     """
@@ -87,7 +93,7 @@ class _Pair:
     before: Part
     after: Part
 
-    @property
+    @cached_property
     def effect(self) -> Effect | None:
         was_valid, is_valid = _is_valid(self.before), _is_valid(self.after)
         if was_valid != is_valid:
@@ -100,12 +106,12 @@ def impact_of(shop: Shop, content: Mapping[str, Any]) -> Impact:
     """Translate the newest samples by the mappings in force and by this content, and compare. Raises BadContent."""
     old, new = normal_content(content_of(shop)), normal_content(content)
     contexts = [offline_context(shop, snapshot_of(known, shop, 0)) for known in (old, new)]
+    end = time.monotonic() + LONGEST_SECONDS
     found = []
     open_orders = 0
     for entity in touched_entities(old, new):
-        samples = load(shop, entity)
-        pairs = _pairs(contexts, samples)
-        found.append(_summed_up(shop, entity, len(samples), pairs))
+        compared, pairs = _compare(contexts, load(shop, entity), end)
+        found.append(_summed_up(shop, entity, compared, pairs))
         if entity == "order":
             open_orders = sum(_is_open(contexts, pair.sample) for pair in pairs)
     return Impact(found, open_orders)
@@ -140,10 +146,16 @@ def _tables_of(transform: str) -> list[str]:
         return []
 
 
-def _pairs(contexts: Sequence[Context], samples: Sequence[SampleRecord]) -> list[_Pair]:
-    before, after = (translate(ctx, samples) for ctx in contexts)
-    pairs = [_Pair(*one) for one in zip(samples, before, after, strict=True)]
-    return [pair for pair in pairs if pair.effect]
+def _compare(contexts: Sequence[Context], samples: Sequence[SampleRecord], end: float) -> tuple[int, list[_Pair]]:
+    """Compare the newest first, for as long as a person would wait; return how many there was time for, and those that differ."""
+    compared, found = 0, []
+    while compared < len(samples) and (compared == 0 or time.monotonic() < end):
+        some = samples[compared : compared + AT_ONCE]
+        before, after = (translate(ctx, some) for ctx in contexts)
+        pairs = [_Pair(*one) for one in zip(some, before, after, strict=True)]
+        found += [pair for pair in pairs if pair.effect]
+        compared += len(some)
+    return compared, found
 
 
 def _is_valid(part: Part) -> bool:

@@ -11,6 +11,7 @@ from mappings.drafting import activate, open_draft, put_back, save_draft
 from mappings.models import MappingVersion
 from mappings.versions import content_of, record_version
 from shops.models import FlowSetting
+from sync import samples
 from sync.models import SampleRecord, SyncJob
 from sync.workbench.apply import apply_to_affected, pass_over_all
 from sync.workbench.impact import EntityImpact, Impact, impact_of
@@ -199,3 +200,15 @@ def test_a_change_of_more_than_the_samples_is_brought_over_by_a_full_pass(portal
 
     assert (run.flow, run.mode, run.trigger) == (PRODUCTS, "full", "jana")
     assert pass_over_all(portal.shop, ["product"], "jana") == []
+
+
+def test_whoever_waits_is_answered_in_time_from_the_newest_records(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(portal, "SPO01", "SPO02")
+    monkeypatch.setattr("sync.workbench.impact.LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr("sync.workbench.impact.AT_ONCE", 1)
+
+    impact = impact_of(portal.shop, edited(portal, "product", "name", transform="upper"))
+
+    newest = samples.load(portal.shop, "product")[0]
+    assert of(impact, "product").sampled == 1
+    assert impact.keys == {"product": [newest.key]}
