@@ -27,7 +27,8 @@ from sync.models.sample import RecordEncoder
 from sync.workbench.pages.access import EDIT, LOOK, allowed, check_entity, direction_of
 from sync.workbench.pages.edits import Edits, read_edits
 from sync.workbench.pages.table import TableRow
-from sync.workbench.preview import FieldPreview, LinePreview, RecordPreview, preview_of, request_preview
+from sync.workbench.preview import preview_of, request_preview
+from sync.workbench.shapes import FieldPreview, LinePreview, RecordPreview
 from sync.workbench.stages import sampled_as
 
 LAST = "last"
