@@ -118,6 +118,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # The receiver refuses a body above 10 MB itself, with 413; Django's own limit must not come first.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a table of the workbench sends eight fields for each of its rows
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],

@@ -10,6 +10,7 @@ from django.utils import timezone
 from mappings.models import (
     CategoryMapping,
     CustomerGroupMapping,
+    Entity,
     PaymentMapping,
     PriceListMapping,
     ShippingMapping,
@@ -50,6 +51,7 @@ def _addresses(shop: Shop) -> list[str]:
     """Return every page: of each model the list, the form for a new row, and the first row with its history and deletion."""
     found = [reverse("admin:index"), reverse("admin:password_change"), reverse("admin:sync_syncrun_start")]
     found.append(reverse("admin:shops_shop_webhooks", args=[shop.pk]))
+    found += [reverse("workbench:table", args=[shop.pk, entity]) for entity in Entity.values]
     for model, page in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.order_by("pk").first()

@@ -20,7 +20,7 @@ from mappings.models import Entity, MappingVersion
 from mappings.wording import shown_differences
 from shops.models import Shop
 from sync.workbench.impact import Impact, impact_of
-from sync.workbench.pages.access import ACTIVATE, EDIT, LOOK, allowed, page
+from sync.workbench.pages.access import ACTIVATE, EDIT, LOOK, SEND, allowed, page
 from sync.workbench.pages.affected import remember_affected
 from sync.workbench.pages.effects import describe
 from sync.workbench.pages.state import State, name_of, state_of
@@ -56,7 +56,7 @@ def effect(request: HttpRequest, shop: Shop) -> HttpResponse:
 def activate_draft(request: HttpRequest, shop: Shop) -> HttpResponse:
     """Put the draft into force as the person saw it."""
     state = state_of(shop)
-    impact = impact_of(shop, state.draft.content) if state.draft else None
+    impact = _impact(shop, state.draft.content) if state.draft else None
 
     def act() -> MappingVersion:
         return activate(shop, revision=_revision(request), user=request.user, comment=_comment(request))
@@ -81,7 +81,7 @@ def put_version_back(request: HttpRequest, shop: Shop, number: int) -> HttpRespo
             comment=_("Version %(number)s put back") % {"number": number},
             back=reverse("admin:mappings_mappingversion_change", args=[version.pk]),
         )
-    impact = impact_of(shop, version.content)
+    impact = _impact(shop, version.content)
     return _carry_out(request, shop, lambda: put_back(version, user=request.user, comment=_comment(request)), impact, back=here)
 
 
@@ -137,6 +137,8 @@ def _carry_out(request: HttpRequest, shop: Shop, act: Callable[[], MappingVersio
         many = len(error.problems)
         sentence = ngettext("Nothing was activated: %(count)d thing is wrong.", "Nothing was activated: %(count)d things are wrong.", many)
         messages.error(request, sentence % {"count": many})
+    except BadContent as error:
+        messages.error(request, str(error))
     else:
         messages.success(request, _("Version %(number)s is in force now.") % {"number": version.number})
         return HttpResponseRedirect(_after(request, shop, version, impact))
@@ -144,7 +146,7 @@ def _carry_out(request: HttpRequest, shop: Shop, act: Callable[[], MappingVersio
 
 
 def _after(request: HttpRequest, shop: Shop, version: MappingVersion, impact: Impact | None) -> str:
-    if impact is not None and remember_affected(request, version, impact):
+    if impact is not None and request.user.has_perm(SEND) and remember_affected(request, version, impact):
         return reverse("workbench:apply", args=[shop.pk, version.number])
     return reverse("workbench:shop", args=[shop.pk])
 
@@ -163,6 +165,14 @@ def _show(request: HttpRequest, shop: Shop, state: State, content: Mapping[str, 
         impact=describe(shop, impact) if impact else None,
         **context,
     )
+
+
+def _impact(shop: Shop, content: Mapping[str, Any]) -> Impact | None:
+    """Measure the effect; None where the content is none, which the step itself then says."""
+    try:
+        return impact_of(shop, content)
+    except BadContent:
+        return None
 
 
 def _wrong(shop: Shop, content: Mapping[str, Any]) -> list[WrongRow]:
