@@ -65,9 +65,10 @@ class Entry:
 def form_for(value: UnmappedValue, data: Any = None, lists: KnownLists | None = None) -> forms.ModelForm:
     """Return the short form of a value's row; what Shoptet says is fixed."""
     model = MODEL_OF_TABLE[value.table]
-    made = forms.modelform_factory(model, form=ValueMappingForm, fields=("bluejet_value", *MORE_FIELDS.get(value.table, ())))
+    made: Any = forms.modelform_factory(model, form=ValueMappingForm, fields=("bluejet_value", *MORE_FIELDS.get(value.table, ())))
     row = model(shop=value.shop, shoptet_id=value.value, shoptet_name="" if value.label == value.value else value.label)
-    return made(data, instance=row, prefix=f"value-{value.pk}", label_suffix="", lists=lists)  # type: ignore[call-arg]
+    form: forms.ModelForm = made(data, instance=row, prefix=f"value-{value.pk}", label_suffix="", lists=lists)
+    return form
 
 
 def may_map(request: HttpRequest, table: str) -> bool:

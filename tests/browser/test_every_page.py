@@ -12,6 +12,7 @@ from mappings.models import (
     CustomerGroupMapping,
     Entity,
     PaymentMapping,
+    PaymentStateMapping,
     PriceListMapping,
     ShippingMapping,
     StatusMapping,
@@ -22,12 +23,27 @@ from shops.models import Shop
 from sync.models import Breaker, SyncAttempt, SyncJob
 from tests.admin.rows import make_answered, make_attempt, make_event, make_job, make_parked_by_status, make_run
 from tests.browser.staff import Staff
+from tests.sync.test_suggestions import hold
 
 # The browser keeps connections to the live server open, which Python notices at some later moment.
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 SECRETS = ("api-token-for-tests", "webhook-key-for-tests", "token-id-for-tests", "token-hash-for-tests")
-TABLES = (CategoryMapping, CustomerGroupMapping, PaymentMapping, PriceListMapping, ShippingMapping, StatusMapping, WarehouseMapping)
+TABLES = (
+    CategoryMapping,
+    CustomerGroupMapping,
+    PaymentMapping,
+    PaymentStateMapping,
+    PriceListMapping,
+    ShippingMapping,
+    StatusMapping,
+    WarehouseMapping,
+)
+OWN_PAGES = (
+    "admin:sync_unmappedvalue_policies",
+    "admin:mappings_partnervalue_suggestions",
+    "admin:mappings_categorymapping_tree",
+)
 NARROW = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
 
 
@@ -37,6 +53,8 @@ def traffic(shop: Shop) -> Shop:
     install_default(shop)
     for table in TABLES:
         table.objects.create(shop=shop, shoptet_id="1", shoptet_name="Jedna", bluejet_value="A")
+    hold(shop, "shoptet", "category", ("1", "Jedna"), ("2", "Dvě", "1"), ("3", "Tři"))
+    hold(shop, "bluejet", "category", ("Jedna", ""))
     make_answered(shop, "2026000123")
     make_parked_by_status(shop, "2026000900")
     failed = make_job(shop, "guid-1", flow="customer_to_bluejet", state=SyncJob.State.FAILED, traceback="Traceback")
@@ -52,6 +70,7 @@ def _addresses(shop: Shop) -> list[str]:
     found = [reverse("admin:index"), reverse("admin:password_change"), reverse("admin:sync_syncrun_start")]
     found.append(reverse("admin:shops_shop_webhooks", args=[shop.pk]))
     found += [reverse("workbench:table", args=[shop.pk, entity]) for entity in Entity.values]
+    found += [reverse(name) for name in OWN_PAGES]
     for model, page in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.order_by("pk").first()
@@ -63,7 +82,18 @@ def _addresses(shop: Shop) -> list[str]:
     return found
 
 
-READ_ONLY = ("EventAdmin", "JobAdmin", "AttemptAdmin", "RunAdmin", "LinkAdmin", "UnmappedAdmin", "BreakerAdmin", "VersionAdmin")
+READ_ONLY = (
+    "EventAdmin",
+    "JobAdmin",
+    "AttemptAdmin",
+    "RunAdmin",
+    "LinkAdmin",
+    "UnmappedAdmin",
+    "BreakerAdmin",
+    "VersionAdmin",
+    "PartnerValueAdmin",
+    "RuleAdmin",
+)
 
 
 def _verbs(page: str) -> tuple[str, ...]:

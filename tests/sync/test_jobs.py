@@ -131,8 +131,8 @@ def test_an_answer_that_comes_before_the_job_is_seen_to_wait_is_not_lost(shop: S
     topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, "guid-1")
     wait = waiting.wait
 
-    def wait_then_answer(job: SyncJob, topics: tuple[str, ...]) -> None:
-        wait(job, topics)
+    def wait_then_answer(job: SyncJob, topics: tuple[str, ...], worth: None) -> None:
+        wait(job, topics, worth)
         waiting.wake(shop.pk, topics)
 
     monkeypatch.setattr(waiting, "wait", wait_then_answer)
