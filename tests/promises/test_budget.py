@@ -10,6 +10,7 @@ import pytest
 from sync.pacing import SHOPTET
 from tests.promises.programs import Program
 from tests.promises.stack import TOKEN, Stack
+from tests.promises.waiting import until
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(180)]
 WORKERS, REQUESTS = 4, 3000
