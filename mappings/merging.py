@@ -32,7 +32,8 @@ def merge(base: Content, theirs: Content, mine: Content) -> tuple[dict[str, Any]
     all_tables = [content.get("tables", {}) for content in (base, theirs, mine)]
     for table in dict.fromkeys([*all_tables[1], *all_tables[2]]):
         tables[table] = _merge_rows(table, VALUE_KEY, [rows.get(table, []) for rows in all_tables], conflicts)
-    return {**theirs, **mine, "fields": fields, "tables": tables}, conflicts
+    # A draft changes no policies, so whatever is in force by now stays.
+    return {**theirs, **mine, "fields": fields, "tables": tables, "policies": theirs.get("policies", [])}, conflicts
 
 
 def _merge_rows(table: str, names: tuple[str, ...], contents: Sequence[Iterable[Row]], conflicts: list[Conflict]) -> list[dict[str, Any]]:

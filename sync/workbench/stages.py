@@ -14,6 +14,7 @@ from sync.flow import Context, Item, Part, Stage
 from sync.flows import FLOWS
 from sync.models import Kind, SampleRecord
 from sync.pipeline import run_step
+from sync.rule_settings import load_severities
 
 # By flow and entity: the name of the stage that makes the entity's records in that flow.
 STAGE_NAMES = {
@@ -44,7 +45,8 @@ def offline_context(shop: Shop, snapshot: MappingSnapshot) -> Context:
     account = shop.bluejet
     dialect: Dialect = "rest" if account.dialect == account.Dialect.REST else "data"
     silent = SilentBlueJet(dialect, evidences_for(dialect, account.evidences))
-    return Context(shop, account, cast(ShoptetClient, None), cast(BlueJetClient, silent), snapshot, writes=False)
+    shoptet, bluejet = cast(ShoptetClient, None), cast(BlueJetClient, silent)
+    return Context(shop, account, shoptet, bluejet, snapshot, severities=load_severities(shop.pk), writes=False)
 
 
 def sampled_as(entity: str) -> str:
