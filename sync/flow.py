@@ -98,6 +98,7 @@ class LineDraft:
     key: str
     fields: dict[str, Any]
     total: Any = None
+    empty: frozenset[str] = frozenset()
 
 
 @dataclass

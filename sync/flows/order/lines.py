@@ -74,7 +74,8 @@ def map_lines(ctx: Context, part: Part) -> None:
         record = {**row, "order": header, "position": position}
         draft = map_record(ctx.snapshot, "order_line", record, refs=part.refs)
         judge(part, draft)
-        part.lines.append(LineDraft(str(row.get("id") or position), resolve(draft.fields, roles), row.get("total")))
+        empty = frozenset(resolve(dict.fromkeys(draft.empty), roles))
+        part.lines.append(LineDraft(str(row.get("id") or position), resolve(draft.fields, roles), row.get("total"), empty))
 
 
 def line_fields(part: Part) -> list[dict[str, Any]]:
