@@ -73,6 +73,11 @@ def held_seconds(partners: list[str]) -> tuple[str, float] | None:
     return None
 
 
+def is_down(partners: list[str]) -> bool:
+    """Whether one of these partners is known to be down."""
+    return Breaker.objects.filter(partner__in=partners, opened_at__isnull=False).exists()
+
+
 def release_held(partner: str) -> int:
     """Let every job go on that waited for this partner; it leaves at the partner's own pace."""
     from sync.dispatch import enqueue

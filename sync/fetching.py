@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
 
-from clients.errors import NotFound, PartnerError
+from clients.errors import BreakerOpen, Locked, NotFound, PartnerError, PartnerUnavailable, Throttled
 from sync.deletions import held_back
 from sync.flow import Context, Flow, Request
 from sync.issues import Issue
@@ -22,17 +23,26 @@ TOLERANCE = timedelta(seconds=5)
 
 def fetch_requests(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
     """Fill in each request's items; once Shoptet is out of reach the rest is not asked at all."""
-    out_of_reach: PartnerError | None = None
+    in_a_row: list[PartnerError] = []
     for request in requests:
-        if out_of_reach is not None:
-            request.outcome = outcome_of(out_of_reach)
+        if _is_out_of_reach(in_a_row):
+            request.outcome = replace(outcome_of(in_a_row[-1]), error=None)
             continue
         ctx.heartbeat()
         try:
             _fetch(ctx, flow, request)
         except PartnerError as error:
             request.outcome = outcome_of(error)
-            out_of_reach = error if error.retryable else None
+            in_a_row.append(error)
+        else:
+            in_a_row.clear()
+
+
+def _is_out_of_reach(in_a_row: Sequence[PartnerError]) -> bool:
+    """One record that Shoptet fails at says nothing about the others; two in a row, or no room for requests, do."""
+    if in_a_row and isinstance(in_a_row[-1], BreakerOpen | Throttled | Locked):
+        return True
+    return len(in_a_row) > 1 and all(isinstance(error, PartnerUnavailable) for error in in_a_row[-2:])
 
 
 def _fetch(ctx: Context, flow: Flow, request: Request) -> None:
@@ -57,7 +67,7 @@ def _missing(ctx: Context, flow: Flow, request: Request) -> None:
         ctx.shoptet.eshop()
         ctx.memory["alive"] = True
     request.items = flow.remove(ctx, request)
-    if not request.items:
+    if not request.items and request.outcome is None:
         request.outcome = skipped(Issue("source_missing", "warning", params={"key": request.key}))
 
 

@@ -99,6 +99,7 @@ class LineDraft:
     key: str
     fields: dict[str, Any]
     total: Any = None
+    empty: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -210,6 +210,14 @@ TEXTS: dict[str, Text] = {
         _("%(partner)s does not accept the credentials: %(message)s"), _("Check the token and its rights on the shop's page."), "shops_shop"
     ),
     "unavailable": Text(_("%(partner)s does not answer: %(message)s"), _("Nothing; it is tried again by itself until it answers.")),
+    "malformed": Text(
+        _("%(partner)s sent an answer that cannot be used: %(message)s"),
+        _("Nothing; it is asked again by itself. If it stays, report the request ID %(request_id)s to the partner."),
+    ),
+    "no_usable_answer": Text(
+        _("%(partner)s has given no usable answer for this record since %(since)s, although it answers for others."),
+        _("Look at the record there, save it again if you can, and send it again; else report it to the partner."),
+    ),
     "outcome_unknown": Text(
         _("%(partner)s did not confirm the write."), _("Nothing; the portal looks whether it was written before it writes again.")
     ),

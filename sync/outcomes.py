@@ -13,6 +13,7 @@ from clients.errors import (
     NotFound,
     OutcomeUnknown,
     PartnerError,
+    PartnerUnavailable,
     Refused,
     Throttled,
     Unauthorised,
@@ -36,9 +37,13 @@ def outcome_of(error: PartnerError) -> Outcome:
         return _waits(error, "unavailable", error.retry_after or _scaled(WAIT_AFTER_TROUBLE))
     if isinstance(error, Refused | NotFound):
         return Outcome(Result.PARKED, [_issue(error, "refused")], error=error)
-    if isinstance(error, MalformedAnswer) and not error.retryable:
-        return Outcome(Result.PARKED, [_issue(error, "refused")], error=error)
-    return _waits(error, "unavailable", _scaled(error.retry_after or WAIT_AFTER_TROUBLE))
+    code = "malformed" if isinstance(error, MalformedAnswer) else "unavailable"
+    return _waits(error, code, _scaled(error.retry_after or WAIT_AFTER_TROUBLE))
+
+
+def is_about_the_record(error: PartnerError | None) -> bool:
+    """Whether the partner may have failed at this very record, so that it alone can go on failing."""
+    return isinstance(error, PartnerUnavailable | MalformedAnswer | OutcomeUnknown)
 
 
 def defect(error: Exception) -> Outcome:
@@ -63,7 +68,7 @@ def skipped(*issues: Issue) -> Outcome:
 
 
 def _waits(error: PartnerError, code: str, seconds: float) -> Outcome:
-    held_by = error.partner if isinstance(error, BreakerOpen) or (error.retryable and not isinstance(error, Throttled | Locked)) else ""
+    held_by = error.partner if isinstance(error, BreakerOpen | PartnerUnavailable) else ""
     return Outcome(Result.WAITING, [_issue(error, code)], wait_seconds=seconds, blocked_by=held_by, error=error)
 
 

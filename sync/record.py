@@ -11,6 +11,7 @@ from clients.bluejet import Written
 from sync.flow import Context, Outcome, Part, Result
 from sync.models import RecordLink
 from sync.push.hashing import plain
+from sync.push.lines import LINES, sent_lines
 
 
 def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome | None) -> None:
@@ -34,7 +35,7 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
 def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
     link.draft_hash = part.draft_hash if whole else ""
     link.seen_hash = part.draft_hash if whole and part.lines else ""
-    link.sent = plain(part.fields)
+    link.sent = plain(part.fields) | ({LINES: sent_lines(part)} if part.lines else {})
     link.source_changed_at = part.item.changed_at
     link.fetched_at = part.item.fetched_at
     link.natural_key = part.natural_key[:255]

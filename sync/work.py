@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shops.models import FlowSetting
 from sync import attempts
-from sync.breakers import held_seconds
+from sync.breakers import held_seconds, is_down
 from sync.flow import Flow, Outcome, Request, Result
 from sync.flows import FLOWS
 from sync.issues import Issue
@@ -21,7 +21,7 @@ from sync.jobs import claim_due, claim_with, finish
 from sync.jobs.claim import keep_alive
 from sync.jobs.finish import HELD
 from sync.models import SyncJob
-from sync.outcomes import defect, skipped, waits
+from sync.outcomes import defect, is_about_the_record, skipped, waits
 from sync.partners import name_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.push.hashing import plain
@@ -32,6 +32,7 @@ BATCH = 10
 # Short, so that something more urgent gets its turn in between.
 WORK_SECONDS = 2.0
 WAIT_LIMIT = timedelta(hours=24)
+LONGEST_PAUSE = timedelta(minutes=20)
 Mode = FlowSetting.Mode
 
 
@@ -122,13 +123,31 @@ def _request(job: SyncJob) -> Request:
 
 
 def _within_limits(job: SyncJob, outcome: Outcome) -> Outcome:
-    """What waited too long for another record is shown to a person."""
+    """What waited too long for another record, or for an answer that a partner owes to it alone, is shown to a person."""
     waited = timezone.now() - (job.waits_since or timezone.now())
-    if outcome.result is not Result.WAITING or not outcome.topics or waited < WAIT_LIMIT / settings.SYNC_TIME_SCALE:
+    if outcome.result is not Result.WAITING:
         return outcome
-    since = f"{timezone.localtime(job.waits_since):%Y-%m-%d %H:%M}" if job.waits_since else "–"
-    issue = Issue("waited_too_long", params={"since": since, "topic": ", ".join(outcome.topics)})
-    return replace(outcome, result=Result.PARKED, issues=[issue, *outcome.issues])
+    if waited < WAIT_LIMIT / settings.SYNC_TIME_SCALE:
+        return _less_and_less_often(outcome, waited)
+    if outcome.topics:
+        issue = Issue("waited_too_long", params={"since": _since(job), "topic": ", ".join(outcome.topics)})
+    elif outcome.error and is_about_the_record(outcome.error) and not is_down(partner_names(job.shop)):
+        issue = Issue("no_usable_answer", params={"since": _since(job), "partner": outcome.error.partner})
+    else:
+        return _less_and_less_often(outcome, waited)
+    return replace(outcome, result=Result.PARKED, issues=[issue, *outcome.issues], wait_seconds=None)
+
+
+def _less_and_less_often(outcome: Outcome, waited: timedelta) -> Outcome:
+    """A record that a partner fails at must not take the budget from the others; where the partner was down, its return wakes all."""
+    if outcome.wait_seconds is None or not is_about_the_record(outcome.error):
+        return outcome
+    more = min(waited, LONGEST_PAUSE / settings.SYNC_TIME_SCALE) / 2
+    return replace(outcome, wait_seconds=outcome.wait_seconds + more.total_seconds())
+
+
+def _since(job: SyncJob) -> str:
+    return f"{timezone.localtime(job.waits_since):%Y-%m-%d %H:%M}" if job.waits_since else "–"
 
 
 def _draft(request: Request) -> dict[str, object] | None:

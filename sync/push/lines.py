@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clients.bluejet import BlueJetRow, LineWrite
-from sync.flow import Context, Part
+from sync.flow import Context, LineDraft, Part
+
+# Where a link keeps, beside the header's fields, which fields of each line were sent.
+LINES = "lines"
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,21 @@ class LinePlan:
 def plan_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow]) -> LinePlan:
     """Pair the draft's lines with those that BlueJet holds, by the kept ids, then by external id."""
     ids = match_lines(ctx, part, seen)
-    writes = tuple(LineWrite(line.key, line.fields, ids.get(line.key, "")) for line in part.lines)
+    writes = tuple(LineWrite(line.key, line.fields | _cleared(part, line, ids), ids.get(line.key, "")) for line in part.lines)
     ours = set(part.held.lines.values()) | {row.id for row in seen if _external(ctx, part, row).startswith(part.external_id + "/")}
     removed = tuple(row.id for row in seen if row.id in ours and row.id not in ids.values())
     return LinePlan(writes, removed)
+
+
+def _cleared(part: Part, line: LineDraft, ids: Mapping[str, str]) -> dict[str, str]:
+    """Empty what we filled before and Shoptet has no value for any more; what BlueJet filled itself stays."""
+    filled = part.held.sent.get(LINES, {}).get(line.key, ()) if line.key in ids else ()
+    return {name: "" for name in line.empty if name in filled}
+
+
+def sent_lines(part: Part) -> dict[str, list[str]]:
+    """Return which fields of each line were filled, to be kept with what was sent."""
+    return {line.key: sorted(line.fields) for line in part.lines}
 
 
 def match_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow]) -> dict[str, str]:

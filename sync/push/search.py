@@ -57,7 +57,7 @@ def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
         part.held.bluejet_id = row.id
         return None
     owner = str(row.fields.get(ctx.bluejet.evidences[part.kind].external_id) or "")
-    if owner and owner != part.external_id and not _is_guest_of_ours(ctx, part, owner):
+    if owner and owner != part.external_id and not _is_former_self(ctx, part, owner):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner}))
     if part.kind in UNIQUE_KINDS and _is_taken(ctx, part, row):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner or "–"}))
@@ -66,9 +66,15 @@ def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
     return None
 
 
-def _is_guest_of_ours(ctx: Context, part: Part, owner: str) -> bool:
-    """Whether the contact was made for a guest who has registered since."""
-    return part.kind == "contact" and owner == ctx.external_id(f"guest:{part.natural_key.lower()}")
+def _is_former_self(ctx: Context, part: Part, owner: str) -> bool:
+    """Whether the contact was made for a guest who has registered since, or for an account that its owner gave up."""
+    if part.kind != "contact":
+        return False
+    if owner == ctx.external_id(f"guest:{part.natural_key.lower()}"):
+        return True
+    # The contact was put away with the account, so it has to be taken back.
+    part.held.archived = RecordLink.objects.filter(shop=ctx.shop, kind=part.kind, external_id=owner, archived=True).exists()
+    return part.held.archived
 
 
 def _is_taken(ctx: Context, part: Part, row: BlueJetRow) -> bool:

@@ -26,8 +26,13 @@ def write_parts(ctx: Context, parts: Sequence[Part]) -> None:
 
 
 def _batches(pairs: Sequence[tuple[Part, Write]], size: int) -> Iterator[Sequence[tuple[Part, Write]]]:
-    for start in range(0, len(pairs), size):
-        yield pairs[start : start + size]
+    """Yield batches; a record whose last write had no answer goes alone, since it may be what BlueJet fails at."""
+    sound = [pair for pair in pairs if not pair[0].must_search]
+    for start in range(0, len(sound), size):
+        yield sound[start : start + size]
+    for pair in pairs:
+        if pair[0].must_search:
+            yield [pair]
 
 
 def _prepare(ctx: Context, part: Part) -> Write | None:

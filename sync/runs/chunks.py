@@ -20,7 +20,7 @@ from sync.flow import Flow, Request, Result
 from sync.flows import FLOWS
 from sync.models import SyncAttempt, SyncChunk, SyncRun
 from sync.models.job import Priority
-from sync.outcomes import defect
+from sync.outcomes import defect, is_about_the_record
 from sync.partners import open_context, partner_names
 from sync.pipeline import run_batch
 from sync.runs.finish import finish_if_done
@@ -31,7 +31,9 @@ from sync.unmapped import note_unmapped
 logger = logging.getLogger(__name__)
 FAILURES_BEFORE_FAILED = 3
 # The partner is out of reach, an answer was lost, or another worker is at the same record.
-HELD_UP = ("unavailable", "outcome_unknown", "busy")
+HELD_UP = ("unavailable", "malformed", "outcome_unknown", "busy")
+# After so many tries that brought nothing, a partner seems to fail at what is left of the chunk.
+VAIN_TRIES = 10
 State = SyncChunk.State
 
 
@@ -113,8 +115,12 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
     """Save the leftovers, the chunk's end and the run's counts together, so that none is counted twice.
 
     What was held up by no fault of its own stays in the chunk, which is tried again: else the counts would depend on luck.
+    What a partner fails at again and again becomes a job, so that the run can end.
     """
     held = [request for request in requests if _is_held(request)]
+    vain = _vain_tries(chunk, requests, held)
+    if vain >= VAIN_TRIES:
+        held = []
     done = [request for request in requests if request not in held]
     counts = _count(done)
     pause = max([request.outcome.wait_seconds or 1.0 for request in held if request.outcome], default=0.0)
@@ -124,11 +130,19 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
         changes = {"state": State.QUEUED, "keys": keys, "next_try_at": timezone.now() + timedelta(seconds=pause)}
     with transaction.atomic():
         mine = SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING)
-        if not mine.update(**changes, counts=_sum(chunk.counts, counts), claim=None, claimed_until=None, error=""):
+        if not mine.update(**changes, counts=_sum(chunk.counts, counts) | {"vain": vain}, claim=None, claimed_until=None, error=""):
             return
         if not chunk.run.dry_run:
             keep_leftovers(chunk.run, done)
         SyncRun.objects.filter(pk=chunk.run_id).update(**{name: F(name) + count for name, count in counts.items()})
+
+
+def _vain_tries(chunk: SyncChunk, requests: Sequence[Request], held: Sequence[Request]) -> int:
+    """Return how often in a row the chunk was asked for and nothing of it came."""
+    if len(held) < len(requests):
+        return 0
+    asked = any(request.outcome and is_about_the_record(request.outcome.error) for request in held)
+    return int(chunk.counts.get("vain", 0)) + asked
 
 
 def _is_held(request: Request) -> bool:

@@ -131,6 +131,20 @@ def test_a_deleted_customer_is_put_away(portal: Portal, holds: Holdings) -> None
     assert RecordLink.objects.get(kind="contact", key=guid).archived
 
 
+def test_somebody_who_registers_again_gets_the_old_contact_back(portal: Portal, holds: Holdings) -> None:
+    first = register(portal, "jana@zakaznik.example")
+    portal.control(f"/customers/{first}", method="DELETE")
+    announce(portal, "customer:delete", first)
+    portal.work(CUSTOMERS)
+    (before,) = holds.contacts("jana@zakaznik.example")
+
+    second = register(portal, "jana@zakaznik.example")
+
+    (after,) = holds.contacts("jana@zakaznik.example")
+    assert portal.job(CUSTOMERS, second).state == "done"
+    assert (before["archived"], after["archived"], after["id"]) == (True, False, before["id"])
+
+
 @DATA_ONLY
 def test_the_company_of_a_deleted_customer_stays(portal: Portal, holds: Holdings) -> None:
     guid = register(portal, "jana@kavarna.example", **COMPANY)

@@ -114,6 +114,22 @@ def test_a_guest_who_registers_later_keeps_the_one_contact(portal: Portal, holds
     assert contact_of(holds, first) == contact_of(holds, second) == contact_of(holds, third) == contact["id"]
 
 
+def test_somebody_whose_account_was_deleted_can_order_as_a_guest(portal: Portal, holds: Holdings) -> None:
+    customer = a_customer(portal)
+    announce(portal, "customer:create", customer["guid"])
+    portal.work(CUSTOMERS)
+    portal.control(f"/customers/{customer['guid']}", method="DELETE")
+    announce(portal, "customer:delete", customer["guid"])
+    portal.work(CUSTOMERS)
+
+    code = place(portal, "SPO01", guest={**GUEST, "email": email_of(customer)})
+    portal.work()
+
+    (contact,) = holds.contacts(email_of(customer))
+    assert portal.job(ORDERS, code).state == "done"
+    assert contact_of(holds, code) == contact["id"]
+
+
 @pytest.mark.parametrize("dialect", ["data"])
 def test_a_guest_of_a_company_brings_the_company_and_its_number(portal: Portal, holds: Holdings) -> None:
     company = {"company": "Bistro U Mostu s.r.o.", "companyId": "27074358", "vatId": "CZ27074358"}

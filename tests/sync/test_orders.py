@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -59,6 +60,68 @@ def test_an_update_adds_changes_and_removes_lines_and_keeps_the_ids_of_the_other
     assert {name: after[name] for name in before if name in after} == {name: before[name] for name in before if name in after}
     assert quantities["Plynový sporák GS-400"] == 3
     assert sum_of_lines(document) == document.total == Decimal(portal.shoptet.state.orders[code]["price"]["toPay"])
+
+
+def test_what_was_cleared_in_a_line_is_cleared_in_bluejet(portal: Portal, holds: Holdings) -> None:
+    code = place_with_remark(portal, "Bez krytu")
+    before = holds.document(code).lines[0]
+
+    remark(portal, code, None)
+    change(portal, code, notes={"customerRemark": "Děkuji"})
+    portal.work()
+
+    after = holds.document(code).lines[0]
+    column = {"data": "poznamka", "rest": "note"}[holds.dialect]
+    assert (before.fields[column], after.id) == ("Bez krytu", before.id)
+    assert not after.fields.get(column)
+
+
+def place_with_remark(portal: Portal, text: str) -> str:
+    """Let somebody order with a remark at the goods."""
+    bring(portal, "SPO01")
+    code = str(portal.control("/orders", {"items": ["SPO01"]})["code"])
+    remark(portal, code, text)
+    announce(portal, "order:create", code)
+    portal.work()
+    return code
+
+
+def remark(portal: Portal, code: str, text: str | None) -> None:
+    """Let the shop's staff write or delete the remark at the first line."""
+    first, *others = portal.shoptet.state.orders[code]["items"]
+    portal.shoptet.state.orders[code] = {**portal.shoptet.state.orders[code], "items": [{**first, "remark": text}, *others]}
+
+
+def test_an_order_with_more_lines_than_fit_into_one_write_is_whole(portal: Portal, holds: Holdings) -> None:
+    bring(portal, "SPO01")
+    code = place(portal, *["SPO01"] * 130)
+
+    portal.work()
+
+    document = holds.document(code)
+    assert len(document.lines) == 132
+    assert len({line.external_id for line in document.lines}) == 132
+    assert sum_of_lines(document) == document.total
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before", "500"])
+def test_trouble_between_the_header_and_its_last_lines_leaves_no_line_out_and_none_twice(
+    portal: Portal, holds: Holdings, pass_time: Callable[[float], None], fault: str
+) -> None:
+    bring(portal, "SPO01")
+    code = place(portal, *["SPO01"] * 130)
+    portal.bluejet.fault(fault, no=291, method="POST", skip=1, times=1)
+
+    portal.work(ORDERS)
+    troubled = portal.job(ORDERS, code).state
+    pass_time(61)
+    portal.work(ORDERS)
+
+    document = holds.document(code)
+    assert (troubled, portal.job(ORDERS, code).state) == ("waiting", "done")
+    assert (len(document.lines), len({line.external_id for line in document.lines})) == (132, 132)
 
 
 @pytest.mark.parametrize("dialect", ["data"])

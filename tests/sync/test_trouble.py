@@ -20,7 +20,7 @@ from sandbox.bluejet.transaction import Transaction
 from shops.models import BlueJetAccount
 from sync.jobs import replay_jobs
 from sync.models import RecordLink, SyncJob
-from tests.sync.happenings import ORDERS, PRODUCTS, bring, change, finished, guid_of, issues_of, look_at, place, planned
+from tests.sync.happenings import ORDERS, PRODUCTS, announce, bring, change, finished, guid_of, issues_of, look_at, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
@@ -201,14 +201,16 @@ def test_a_write_that_commits_after_the_client_gave_up_is_one_record(
 def test_a_batch_of_products_whose_answer_was_lost_is_there_once(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
     portal.bluejet.fault("drop_after", no=217, method="POST", times=2)
 
-    portal.run(PRODUCTS)
-    pass_time(120)
-    portal.work(PRODUCTS)
+    run = finished(planned(portal, PRODUCTS))
+    for _ in range(3):
+        pass_time(120)
+        finished(run)
 
     codes = [row["code"] for row in holds.all("product")]
     assert not SyncJob.objects.exclude(state="done").exists()
     assert len(holds.records("product")) == portal.shoptet.state.catalogue.variant_total
     assert len(codes) == len(set(codes))
+    assert (run.state, run.created, run.unchanged) == ("completed", 44, 2)
 
 
 def test_a_line_that_was_added_while_the_answer_got_lost_is_there_once(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
@@ -225,6 +227,66 @@ def test_a_line_that_was_added_while_the_answer_got_lost_is_there_once(portal: P
 
     assert portal.job(ORDERS, code).state == "done"
     assert is_whole(portal, holds, code)
+
+
+def lose_the_answer(portal: Portal, holds: Holdings) -> str:
+    """Place an order whose Nabídka is written while the answer gets lost."""
+    code = place(portal, "SPO01")
+    portal.bluejet.fault("drop_after", method="POST", times=1, **new_document(holds, "offer"))
+    portal.work(ORDERS)
+    assert issues_of(portal.job(ORDERS, code)) == ["outcome_unknown"]
+    return code
+
+
+def new_document(holds: Holdings, kind: str) -> dict[str, Any]:
+    """Return what a fault has to say to strike the writing of new documents."""
+    return {"match": "orders"} if holds.dialect == "rest" else {"no": {"offer": 293, "order": 321}[kind]}
+
+
+def test_a_nabidka_whose_answer_was_lost_is_not_left_open_beside_the_objednavka(
+    portal: Portal, holds: Holdings, pass_time: PassTime
+) -> None:
+    code = lose_the_answer(portal, holds)
+
+    change(portal, code, status=-3)
+    portal.work(ORDERS)
+    pass_time(61)
+    portal.work(ORDERS)
+
+    *closed, order = holds.documents(code)
+    assert order.kind == "order"
+    assert [document.state for document in closed] == (["Potvrzená"] if holds.dialect == "data" else [])
+    assert portal.job(ORDERS, code).state == "done"
+
+
+def test_a_document_whose_answer_was_lost_is_cancelled_with_its_order(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
+    code = lose_the_answer(portal, holds)
+
+    portal.control(f"/orders/{code}", method="DELETE")
+    announce(portal, "order:delete", code)
+    portal.work(ORDERS)
+    pass_time(61)
+    portal.work(ORDERS)
+
+    assert holds.document(code).state == {"data": "Stornovaná", "rest": "Stornováno"}[holds.dialect]
+    assert portal.job(ORDERS, code).state == "done"
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_product_whose_answer_was_lost_is_put_away_with_it(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
+    guid = guid_of(portal, "SPO03")
+    look_at(portal, PRODUCTS, guid)
+    portal.bluejet.fault("drop_after", method="POST", times=1, no=217)
+    portal.work(PRODUCTS)
+
+    portal.control("/products/SPO03", method="DELETE")
+    announce(portal, "product:delete", guid)
+    portal.work(PRODUCTS)
+    pass_time(61)
+    portal.work(PRODUCTS)
+
+    assert holds.product("SPO03")["archived"]
+    assert portal.job(PRODUCTS, guid).state == "done"
 
 
 # One bad record

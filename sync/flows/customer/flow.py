@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from shops.models import FlowName
@@ -17,6 +18,7 @@ from sync.links import links_by_key
 from sync.mapping import has_rows, map_part
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
+from sync.push.doubt import clear_up
 from sync.validation import validate_address, validate_company, validate_contact
 
 
@@ -29,6 +31,9 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
 
 def remove(ctx: Context, request: Request) -> list[Item]:
     """Archive the contact of a customer that is gone; the company stays, others may share it."""
+    request.outcome = clear_up(ctx, (Kind.CONTACT,), Q(key=request.key))
+    if request.outcome is not None:
+        return []
     links = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, key=request.key, archived=False).exclude(bluejet_id="")
     return [archived_item(ctx, link, timezone.now()) for link in links]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Q
+
 from mappings.drafts import Draft
 from sync.flow import Context, Item, Part
 from sync.flows.customer.parts import company_key
@@ -13,6 +15,7 @@ from sync.flows.validating import judge
 from sync.links import links_by_key
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
+from sync.push.doubt import clear_up, keys_in_doubt
 from sync.validation import validate_order
 
 CLOSED_STATES = {"data": "Potvrzená", "rest": "Uzavřená"}
@@ -69,14 +72,17 @@ def _id(link: RecordLink | None) -> str | None:
 
 def map_documents(ctx: Context, parts: Sequence[Part]) -> None:
     """Map header and lines; an Objednávka that exists stays one, whatever the status says later."""
-    orders = links_by_key(ctx, Kind.ORDER, [part.key for part in parts])
+    keys = [part.key for part in parts]
+    orders, doubtful = links_by_key(ctx, Kind.ORDER, keys), keys_in_doubt(ctx, Kind.OFFER, keys)
     for part in parts:
         offer_id = part.refs.pop("documentId", None)
         draft = map_part(ctx, part, "order")
         if part.key in orders or draft.document == "order":
             part.kind, part.outcome = Kind.ORDER, None
-            part.refs["documentId"] = offer_id
+            in_doubt = clear_up(ctx, (Kind.OFFER,), Q(key=part.key)) if part.key in doubtful else None
+            part.refs["documentId"] = offer_id or _id(links_by_key(ctx, Kind.OFFER, doubtful).get(part.key))
             draft = map_part(ctx, part, "order")
+            part.outcome = part.outcome or in_doubt
             _take_back(ctx, part, draft)
         part.cancels = draft.cancels
         map_lines(ctx, part)

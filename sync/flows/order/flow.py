@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from shops.models import FlowName
@@ -26,6 +27,7 @@ from sync.flows.validating import no_step
 from sync.jobs.ask import Ask, ask
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
+from sync.push.doubt import clear_up
 
 CANCELLED_STATES = {"data": "Stornovaná", "rest": "Stornováno"}
 
@@ -43,6 +45,9 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
 
 def remove(ctx: Context, request: Request) -> list[Item]:
     """Cancel the documents of an order that is gone."""
+    request.outcome = clear_up(ctx, (Kind.OFFER, Kind.ORDER), Q(key=request.key))
+    if request.outcome is not None:
+        return []
     documents = RecordLink.objects.filter(shop=ctx.shop, kind__in=[Kind.OFFER, Kind.ORDER], key=request.key, archived=False)
     return [_cancelled_item(ctx, link) for link in documents.exclude(bluejet_id="")]
 

@@ -72,7 +72,8 @@ def map_lines(ctx: Context, part: Part) -> None:
     for record in line_records(part.record):
         draft = map_record(ctx.snapshot, "order_line", record, refs=part.refs)
         judge(part, draft)
-        part.lines.append(LineDraft(line_key(record), resolve(draft.fields, roles), record.get("total")))
+        empty = frozenset(resolve(dict.fromkeys(draft.empty), roles))
+        part.lines.append(LineDraft(line_key(record), resolve(draft.fields, roles), record.get("total"), empty))
 
 
 def line_records(record: Mapping[str, Any]) -> list[dict[str, Any]]:

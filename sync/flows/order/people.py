@@ -85,7 +85,7 @@ def split_guest_contact(ctx: Context, item: Item) -> list[Part]:
 
 
 def registered_contact(ctx: Context, owner: str) -> RecordLink | None:
-    """Return the contact of a registered customer who ordered as a guest."""
+    """Return the contact of a customer who ordered as a guest and is, or was, registered."""
     known: dict[str, RecordLink | None] = ctx.memory.setdefault("registered contacts", {})
     if owner not in known:
         known[owner] = _find_registered(ctx, owner) if owner.startswith("guest:") else None
@@ -94,8 +94,9 @@ def registered_contact(ctx: Context, owner: str) -> RecordLink | None:
 
 def _find_registered(ctx: Context, owner: str) -> RecordLink | None:
     email = owner.removeprefix("guest:")
-    contacts = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, natural_key=email, archived=False)
-    return contacts.exclude(bluejet_id="").exclude(key=owner).order_by("pk").first()
+    contacts = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, natural_key=email)
+    # An account that was deleted counts last: its contact is still that person's.
+    return contacts.exclude(bluejet_id="").exclude(key=owner).order_by("archived", "pk").first()
 
 
 def split_addresses(ctx: Context, item: Item) -> list[Part]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from shops.models import FlowName
@@ -15,6 +16,7 @@ from sync.flows.validating import judge, no_step
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
+from sync.push.doubt import clear_up
 from sync.validation import validate_product
 
 CODE = "code:"
@@ -40,11 +42,11 @@ def remove(ctx: Context, request: Request) -> list[Item]:
     """Archive every variant that BlueJet holds of a product that is gone; another shop's products are not ours to archive."""
     if not ctx.shop.owns_products:
         return []
-    links = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, archived=False).exclude(bluejet_id="")
-    if request.key.startswith(CODE):
-        links = links.filter(key=request.key.removeprefix(CODE))
-    else:
-        links = links.filter(parent_key=request.key)
+    which = Q(key=request.key.removeprefix(CODE)) if request.key.startswith(CODE) else Q(parent_key=request.key)
+    request.outcome = clear_up(ctx, (Kind.PRODUCT,), which)
+    if request.outcome is not None:
+        return []
+    links = RecordLink.objects.filter(which, shop=ctx.shop, kind=Kind.PRODUCT, archived=False).exclude(bluejet_id="")
     return [archived_item(ctx, link, timezone.now()) for link in links]
 
 
