@@ -23,6 +23,8 @@ from tests.sync.happenings import ORDERS, announce, bring, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
+# Two nights played through minute by minute take their time; they run with the other promises.
+pytestmark = pytest.mark.services
 MoveTo = Callable[[datetime], None]
 PRAGUE = ZoneInfo("Europe/Prague")
 QUARTER = timedelta(minutes=15)
