@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
 from mappings.category_tree import CATEGORY, heirs, load_parents
 from mappings.models import CategoryMapping
+from mappings.snapshot import load_snapshot
 from shops.models import Shop
 from sync import waiting
 from sync.flow import Request
@@ -16,12 +17,28 @@ from sync.models import UnmappedValue
 
 def note_unmapped(shop: Shop, requests: Iterable[Request]) -> None:
     """Add the values that this batch met without a counterpart."""
-    parts = [part for request in requests for item in request.items for part in item.parts]
-    missing = {(one.table, one.value[:255]): one.label for part in parts for one in part.unmapped}
+    missing = _missing(requests)
     rows = [UnmappedValue(shop=shop, table=table, value=value, label=label[:255]) for (table, value), label in missing.items()]
     UnmappedValue.objects.bulk_create(rows, ignore_conflicts=True)
     for table, value in missing:
         UnmappedValue.objects.filter(shop=shop, table=table, value=value).update(last_met_at=timezone.now())
+
+
+def release_mapped(shop: Shop, requests: Sequence[Request]) -> None:
+    """Let go at once what got its counterpart while this batch was under way: whoever mapped it saw nobody wait for it yet."""
+    missing, under = _missing(requests), {request.mapping_version for request in requests}
+    if not missing:
+        return
+    snapshot = load_snapshot(shop.pk)
+    for table, value in missing:
+        if snapshot.version not in under and value in snapshot.tables.get(table, {}):
+            mapped(shop.pk, table, value)
+
+
+def _missing(requests: Iterable[Request]) -> dict[tuple[str, str], str]:
+    """Return the names of the values without a counterpart, by table and value."""
+    parts = [part for request in requests for item in request.items for part in item.parts]
+    return {(one.table, one.value[:255]): one.label for part in parts for one in part.unmapped}
 
 
 def mapped(shop_id: int, table: str, value: str) -> int:

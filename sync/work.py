@@ -25,7 +25,7 @@ from sync.outcomes import defect, is_about_the_record, skipped, waits
 from sync.partners import name_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.push.hashing import plain
-from sync.unmapped import note_unmapped
+from sync.unmapped import note_unmapped, release_mapped
 
 logger = logging.getLogger(__name__)
 BATCH = 10
@@ -77,6 +77,7 @@ def _work(jobs: Sequence[SyncJob]) -> bool:
         outcome = replace(outcome, blocked_by=name_of(job.shop, outcome.blocked_by))
         attempts.end(begun[job.pk], request, outcome)
         finish(job, outcome, draft=_draft(request), worth=request.worth)
+    release_mapped(jobs[0].shop, list(requests.values()))
     return True
 
 

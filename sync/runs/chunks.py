@@ -26,7 +26,7 @@ from sync.pipeline import run_batch
 from sync.runs.finish import finish_if_done
 from sync.runs.leftovers import keep_leftovers
 from sync.runs.target_index import indexed_kinds
-from sync.unmapped import note_unmapped
+from sync.unmapped import note_unmapped, release_mapped
 
 logger = logging.getLogger(__name__)
 FAILURES_BEFORE_FAILED = 3
@@ -135,6 +135,7 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
         if not chunk.run.dry_run:
             keep_leftovers(chunk.run, done)
         SyncRun.objects.filter(pk=chunk.run_id).update(**{name: F(name) + count for name, count in counts.items()})
+    release_mapped(chunk.run.shop, requests)
 
 
 def _vain_tries(chunk: SyncChunk, requests: Sequence[Request], held: Sequence[Request]) -> int:

@@ -6,12 +6,16 @@ import sys
 
 import pytest
 
+from mappings.changes import announce
+from mappings.models import CategoryMapping
+from mappings.versions import record_version
 from shops.models import FlowName, Shop
 from sync import waiting
 from sync.flow import Outcome, Result
 from sync.jobs import Ask, ask, claim_with, finish
-from sync.models import SyncJob, WaitingJob
+from sync.models import SyncJob, UnmappedValue, WaitingJob
 from sync.models.job import Priority
+from tests.sync.portal import Portal
 
 pytestmark = pytest.mark.django_db
 PRODUCT = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, "a product")
@@ -64,3 +68,29 @@ def test_a_worker_that_dies_before_the_end_is_written_has_woken_others_and_asked
 
     assert WaitingJob.objects.get(topic=PRODUCT).fulfilled_at is not None
     assert SyncJob.objects.filter(key="another product", state="queued").exists()
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+@pytest.mark.parametrize("way", ["a job", "a run"])
+def test_a_value_mapped_while_its_records_are_worked_on_lets_them_go_on(portal: Portal, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    category = CategoryMapping.objects.get(shop=portal.shop, bluejet_value="Sporáky")
+    category.delete()
+    record_version(portal.shop)
+
+    def map_it_now(*_: object) -> None:
+        if not CategoryMapping.objects.filter(shop=portal.shop, bluejet_value="Sporáky").exists():
+            CategoryMapping.objects.create(shop=portal.shop, shoptet_id=category.shoptet_id, bluejet_value="Sporáky")
+            record_version(portal.shop)
+            announce(portal.shop.pk, "category", category.shoptet_id)
+
+    # The batch has its mappings by then, and nobody waits for the value yet.
+    monkeypatch.setattr(sys.modules["sync.work" if way == "a job" else "sync.runs.chunks"], "note_unmapped", map_it_now)
+    if way == "a job":
+        ask(portal.shop, [Ask(FlowName.PRODUCT_TO_BLUEJET, "code:SPO01", Priority.CATALOGUE)], asked_by="test")
+    else:
+        portal.run(FlowName.PRODUCT_TO_BLUEJET)
+    portal.work(FlowName.PRODUCT_TO_BLUEJET)
+
+    assert not SyncJob.objects.exclude(state="done").exists()
+    assert not UnmappedValue.objects.exists()
+    assert portal.bluejet.store.find("product", "externiidsupl", "shoptet:SPO01")
