@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -82,8 +83,10 @@ def _is_seen(ctx: Context, kinds: tuple[str, ...], change: object) -> bool:
     return bool(dates) and changed_at is not None and all(date and date >= changed_at for date in dates)
 
 
+@transaction.atomic
 def _advance(setting: FlowSetting, moment: str) -> None:
-    fresh = FlowSetting.objects.get(pk=setting.pk)
+    """Move the cursor forward; locked, since a run that ends writes its own into the same column."""
+    fresh = FlowSetting.objects.select_for_update().get(pk=setting.pk)
     if moment > fresh.cursor.get("caught_up", ""):
         fresh.cursor = {**fresh.cursor, "caught_up": moment}
         fresh.save(update_fields=["cursor"])

@@ -13,6 +13,9 @@ from sync.models import RecordLink
 from sync.push.hashing import plain
 from sync.push.lines import LINES, sent_lines
 
+# Everything but the lease: where reading back took longer than that lasts, it is another's by now.
+RECORDED = [field.name for field in RecordLink._meta.concrete_fields if field.name not in ("id", "lease", "leased_until", "created_at")]
+
 
 def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome | None) -> None:
     """Complete the link; with `trouble` the record exists but is not yet as it should be, so its hash stays empty."""
@@ -28,7 +31,7 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
     link.archived = part.purpose == "archive"
     link.closed = link.closed or part.purpose == "close"
     link.run, link.run_result = ctx.run, result.value if ctx.run else ""
-    link.save()
+    link.save(update_fields=RECORDED)
     part.outcome = trouble or Outcome(result)
 
 
