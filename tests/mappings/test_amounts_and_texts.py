@@ -124,5 +124,14 @@ def test_a_record_that_takes_too_long_is_stopped_and_says_so(monkeypatch: pytest
     assert draft.fields == {}
 
 
+def test_a_pause_of_the_interpreter_while_a_record_is_mapped_does_not_make_its_rows_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    elapsed = iter([0.0, 0.3, 0.3, 0.3])
+    monkeypatch.setattr(engine, "thread_time", lambda: next(elapsed, 0.3))
+
+    draft = map_record(one_row(), "product", {"value": "a"})
+
+    assert (draft.fields, draft.problems) == ({"target": "a"}, [])
+
+
 def test_only_a_transform_that_makes_its_own_value_does_without_a_source() -> None:
     assert {name for name, transform in TRANSFORMS.items() if transform.begins} == {"template", "constant"}
