@@ -24,7 +24,7 @@ def end(attempt: SyncAttempt, request: Request, outcome: Outcome) -> None:
     parts = [part for item in request.items for part in item.parts]
     attempt.ended_at = timezone.now()
     attempt.result = SyncAttempt.Result(outcome.result.value)
-    attempt.request = _shorten("\n".join(_sent(part) for part in parts))
+    attempt.request = _shorten("\n".join(_sent(part) for part in parts if part.was_sent))
     attempt.answer = _shorten("\n".join(_answered(part) for part in parts))
     attempt.request_id = (outcome.error.request_id if outcome.error else "")[:100]
     attempt.error = _shorten(str(outcome.error or "") or " ".join(issue.sentence() for issue in outcome.issues if issue.is_error))

@@ -80,6 +80,7 @@ class Part:
     link: RecordLink | None = None
     must_search: bool = False
     is_own: bool = False
+    was_sent: bool = False
     draft_hash: str = ""
     cancels: bool = False
     outcome: Outcome | None = None

@@ -24,6 +24,7 @@ class AttemptAdmin(RecordAdmin):
     """The log of tries."""
 
     page_template = "portal/attempt.html"
+    next_step = gettext_lazy("Every try to write a record to BlueJet will be noted here.")
     list_display = ("state_shown", "subject_shown", "error_shown", "moment_shown", "duration_shown")
     list_display_links = ("subject_shown",)
     list_filter = ("result", "job__flow")

@@ -48,6 +48,7 @@ class JobAdmin(RecordAdmin):
     """One row per shop, flow and record."""
 
     page_template = "portal/job.html"
+    next_step = gettext_lazy("Jobs come from Shoptet's events, and from what a run could not finish.")
     list_display = ("state_shown", "record_shown", "reason_shown", "shop", "asked_shown", "moment_shown")
     list_display_links = ("record_shown",)
     list_filter = (QuestionFilter, ReasonFilter, AwaitedValueFilter, "state", "flow", "shop")

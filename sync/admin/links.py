@@ -24,6 +24,7 @@ class LinkAdmin(RecordAdmin):
     """The pairs of ids."""
 
     page_template = "portal/link.html"
+    next_step = gettext_lazy("A run brings Shoptet's records to BlueJet and links them.")
     list_display = ("state_shown", "record_shown", "bluejet_id", "natural_key", "shop", "moment_shown")
     list_display_links = ("record_shown",)
     list_filter = ("kind", "shop", "archived", "closed")

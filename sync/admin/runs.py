@@ -35,6 +35,7 @@ class RunAdmin(RecordAdmin):
     """Passes over the records of a flow."""
 
     page_template = "portal/run.html"
+    next_step = gettext_lazy("The daily runs start by themselves, at the times in Schedules; the button above starts one now.")
     change_list_template = "portal/run_list.html"
     list_display = ("state_shown", "flow_shown", "shop", "progress_shown", "counts_shown", "trigger_shown", "moment_shown")
     list_display_links = ("flow_shown",)

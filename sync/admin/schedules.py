@@ -27,6 +27,9 @@ PURPOSES = {
     "maintenance.catch_up": _("brings in what the webhooks missed"),
     "maintenance.sweep": _("takes up jobs that were left lying"),
     "maintenance.sweep_events": _("takes up events that were left lying"),
+    "maintenance.refresh_values": _("reads the values that both partners offer for mapping"),
+    "maintenance.refresh_rates": _("reads the shop's exchange rates"),
+    "maintenance.read_all_columns": _("reads BlueJet's columns and checks the mappings against them"),
     "celery.backend_cleanup": _("tidies up after finished tasks"),
 }
 

@@ -127,6 +127,11 @@ def record_name(flow: str, key: str) -> str:
 
 def asker_in_words(asker: str) -> str:
     """Say who asked for a job or started a run; an event goes by its name for people."""
-    known = {"schedule": _("the schedule"), "shell": _("a command"), "catch-up": _("catch-up")}
+    known = {
+        "schedule": _("the schedule"),
+        "shell": _("a command"),
+        "catch-up": _("catch-up"),
+        "order lines": _("an order with this product"),
+    }
     first, space, rest = asker.partition(" ")
     return f"{event_name(first)}{space}{rest}" if first in NAMES else known.get(asker, asker)

@@ -101,6 +101,8 @@ def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
     batch = [(part, write) for part, write in batch if part.link and part.held.pk in held]
     if not batch:
         return
+    for part, _ in batch:
+        part.was_sent = True
     try:
         results = ctx.bluejet.write([write for _, write in batch])
     except PartnerError as error:

@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 
 from sync.admin.addresses import list_of_jobs
+from sync.admin.attempt_words import answered_in_words, sent_in_words
 from sync.admin.overview import overview
 from sync.admin.sentences import job_badge, reason_of, record_name
 from sync.admin.standing import Standing, standings
@@ -16,6 +17,8 @@ from webhooks.event_names import event_name
 from webhooks.models import WebhookEvent
 
 register = template.Library()
+register.filter(sent_in_words)
+register.filter(answered_in_words)
 MOST_JOBS = 50
 
 

@@ -7,10 +7,15 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from mappings.models import StatusMapping
 from shops.models import FlowName, FlowSetting, Shop
+from sync.admin.attempt_words import answered_in_words
+from sync.admin.schedules import PURPOSES
+from sync.admin.sentences import asker_in_words
 from sync.models import Breaker, EventJob, SyncAttempt, SyncJob, UnmappedValue
+from sync.schedules import SCHEDULES
 from sync.waiting import job_topic, wait
 from tests.admin.rows import DRAFT, make_answered, make_attempt, make_event, make_job, make_link, make_parked_by_status, make_run
 from webhooks.models import WebhookEvent
@@ -39,7 +44,7 @@ def test_a_jobs_page_shows_the_draft_the_attempts_and_the_events(office: Client,
 
     assert "BlueJet has this record as Shoptet gave it." in page
     assert "Fritéza stolní RM-600" in page
-    assert "offer 2026000123: created as 7d1c" in page
+    assert "Nabídka 2026000123 – created, id 7d1c" in page
     assert reverse("admin:webhooks_webhookevent_change", args=[WebhookEvent.objects.get().pk]) in page
     assert "badge-ok" in page
 
@@ -137,7 +142,7 @@ def test_an_attempts_page_shows_what_was_sent_and_what_came_back(office: Client,
 
     page = _page(office, "sync_syncattempt", attempt.pk)
 
-    assert "copy offer shoptet:2026000123: 23 fields, 2 lines" in page
+    assert "Nabídka shoptet:2026000123 – written to BlueJet: 23 fields, 2 lines" in page
     assert "req-77" in page
     assert "Traceback: here" in page
     assert "1.2 s" in page
@@ -235,3 +240,22 @@ def test_pages_know_drafts_of_any_shape(office: Client, shop: Shop) -> None:
     job = make_job(shop, draft=DRAFT | odd, issues=[{"code": "of a later version", "severity": "error"}])
 
     assert "Prepared for BlueJet" in _page(office, "sync_syncjob", job.pk)
+
+
+def test_a_note_of_another_form_is_shown_as_it_was_written() -> None:
+    assert answered_in_words("HTTP 500\nsomething new: of a later version") == "HTTP 500\nsomething new: of a later version"
+
+
+def test_an_empty_list_says_where_its_rows_come_from(office: Client, shop: Shop) -> None:
+    page = office.get(reverse("admin:webhooks_webhookevent_changelist")).content.decode()
+
+    assert "shown on the shop&#x27;s page, under “Webhooks and connection”." in page
+
+
+def test_every_schedule_says_in_words_what_it_does() -> None:
+    assert [schedule.name for schedule in SCHEDULES if schedule.task not in PURPOSES] == []
+
+
+def test_whatever_asks_for_a_job_is_named_in_the_readers_language() -> None:
+    with override("cs"):
+        assert asker_in_words("order lines") == "objednávka s tímto zbožím"

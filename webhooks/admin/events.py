@@ -33,6 +33,7 @@ class EventAdmin(RecordAdmin):
     """The inbox."""
 
     page_template = "portal/event.html"
+    next_step = gettext_lazy("Whether Shoptet sends its events here is shown on the shop's page, under “Webhooks and connection”.")
     list_display = ("state_shown", "event_shown", "instance_shown", "shop", "moment_shown", "error_shown")
     list_display_links = ("event_shown",)
     list_filter = (QuestionFilter, "status", "shop", "source", EventTypeFilter)
