@@ -15,7 +15,7 @@ PRODUCTS = FlowName.PRODUCT_TO_BLUEJET
 
 @pytest.mark.parametrize("dialect", ["data"])
 def test_what_bluejet_already_holds_is_not_said_to_have_been_sent(portal: Portal) -> None:
-    guid = next(iter(portal.shoptet.state.catalogue.products))
+    guid = next(portal.shoptet.state.catalogue.products())["guid"]
     for _ in range(2):
         ask(portal.shop, [Ask(PRODUCTS, guid, Priority.CATALOGUE)], asked_by="test")
         portal.work(PRODUCTS)
