@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sync.issue_texts import TEXTS, WORDS
+from sync.partner_words import in_readers_words
 
 Severity = Literal["error", "warning"]
 
@@ -58,6 +59,8 @@ class _Params(dict[str, Any]):
 
     def __init__(self, issue: Issue) -> None:
         super().__init__(issue.params, field=issue.field)
+        if "message" in self:
+            self["message"] = in_readers_words(str(self["message"]))
         for name in TEXTS[issue.code].words:
             self[name] = ", ".join(str(WORDS.get(word, word)) for word in str(self[name]).split(","))
 
