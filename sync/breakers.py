@@ -12,6 +12,7 @@ from django.utils import timezone
 from clients.errors import BreakerOpen, PartnerError
 from sync.models import Breaker, SyncJob
 
+KNOWN_TO_BE_DOWN = "it is known to be down"
 FAILURES_TO_OPEN = 3
 PROBE_EVERY = 30.0
 REMEMBERED_SECONDS = 1.0
@@ -35,7 +36,7 @@ class PartnerBreaker:
             self._closed_until = time.monotonic() + REMEMBERED_SECONDS
             return
         if not self._may_probe(row):
-            raise BreakerOpen("it is known to be down", partner=self.label, retry_after=_seconds_until(row))
+            raise BreakerOpen(KNOWN_TO_BE_DOWN, partner=self.label, retry_after=_seconds_until(row))
 
     def succeeded(self) -> None:
         """Close the breaker and let go what it held back."""

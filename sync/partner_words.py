@@ -43,3 +43,10 @@ def in_readers_words(message: str) -> str:
     if found is None or found["said"] not in SAID:
         return message
     return f"{gettext(found['said'])}{found['reason']}"
+
+
+def trouble_in_words(text: str) -> str:
+    """Translate what an error of a client says as text: partner, sentence, and the request and ids for whoever asks the partner."""
+    partner, colon, rest = text.partition(": ")
+    said, semicolon, more = rest.partition("; ")
+    return f"{partner}{colon}{in_readers_words(said)}{semicolon}{more}"

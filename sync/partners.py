@@ -38,6 +38,11 @@ def name_of(shop: Shop, label: str) -> str:
     return {SHOPTET_LABEL: shoptet_name(shop), BLUEJET_LABEL: bluejet_name(shop.bluejet)}.get(label, label)
 
 
+def label_of(name: str) -> str:
+    """Return how people call the partner that a breaker knows by this name."""
+    return {"shoptet": SHOPTET_LABEL, "bluejet": BLUEJET_LABEL}.get(name.partition(":")[0], name)
+
+
 def shoptet_limiter(shop: Shop) -> RedisLimiter:
     """Return the budget of the shop's token."""
     return RedisLimiter(shoptet_name(shop), replace(SHOPTET, slot_seconds=settings.SHOPTET_TIMEOUT + SLOT_MARGIN))

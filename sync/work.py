@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shops.models import FlowSetting
 from sync import attempts
-from sync.breakers import held_seconds, is_down
+from sync.breakers import KNOWN_TO_BE_DOWN, held_seconds, is_down
 from sync.flow import Flow, Outcome, Request, Result
 from sync.flows import FLOWS
 from sync.issues import Issue
@@ -22,7 +22,7 @@ from sync.jobs.claim import keep_alive
 from sync.jobs.finish import HELD
 from sync.models import SyncJob
 from sync.outcomes import defect, is_about_the_record, skipped, waits
-from sync.partners import name_of, open_context, partner_names
+from sync.partners import label_of, name_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.push.hashing import plain
 from sync.unmapped import note_unmapped, release_mapped
@@ -91,7 +91,7 @@ def _obstacle(job: SyncJob) -> Outcome | None:
     if held is None:
         return None
     partner, seconds = held
-    issue = Issue("unavailable", "warning", params={"partner": partner, "message": "–"})
+    issue = Issue("unavailable", "warning", params={"partner": label_of(partner), "message": KNOWN_TO_BE_DOWN})
     return replace(waits(seconds, issue, note=HELD), blocked_by=partner)
 
 

@@ -17,6 +17,7 @@ from shops.pages.records import RecordAdmin
 from shops.pages.shown import shorten
 from sync.admin.sentences import record_name
 from sync.models import SyncAttempt
+from sync.partner_words import trouble_in_words
 
 
 @admin.register(SyncAttempt)
@@ -61,7 +62,7 @@ class AttemptAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("error"))
     def error_shown(self, attempt: SyncAttempt) -> str:
         """Show the beginning of what went wrong."""
-        return shorten(attempt.error)
+        return shorten(trouble_in_words(attempt.error))
 
     @admin.display(description=gettext_lazy("began"), ordering="id")
     def moment_shown(self, attempt: SyncAttempt) -> SafeString | str:

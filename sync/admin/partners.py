@@ -14,6 +14,7 @@ from shops.pages.records import RecordAdmin
 from shops.pages.shown import shorten
 from sync.admin.sentences import describe_breaker
 from sync.models import Breaker
+from sync.partner_words import trouble_in_words
 
 
 @admin.register(Breaker)
@@ -42,7 +43,7 @@ class BreakerAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("last error"))
     def error_shown(self, breaker: Breaker) -> str:
         """Show what the partner last failed with."""
-        return shorten(breaker.error)
+        return shorten(trouble_in_words(breaker.error))
 
     @admin.display(description=gettext_lazy("next probe"))
     def probe_shown(self, breaker: Breaker) -> SafeString | str:

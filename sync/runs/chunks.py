@@ -15,13 +15,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from shops.models import FlowSetting
-from sync.breakers import held_seconds
+from sync.breakers import KNOWN_TO_BE_DOWN, held_seconds
 from sync.flow import Flow, Request, Result
 from sync.flows import FLOWS
 from sync.models import SyncAttempt, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import defect, is_about_the_record
-from sync.partners import open_context, partner_names
+from sync.partners import label_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.runs.finish import finish_if_done
 from sync.runs.leftovers import keep_leftovers
@@ -45,7 +45,7 @@ def work_on_run(run_id: int) -> float | None:
     run = chunk.run
     held = held_seconds(partner_names(run.shop))
     if held is not None:
-        _put_back(chunk, held[1], f"{held[0]} is down")
+        _put_back(chunk, held[1], f"{label_of(held[0])}: {KNOWN_TO_BE_DOWN}")
         return held[1]
     attempt = SyncAttempt.objects.create(chunk=chunk, request=f"{len(chunk.keys)} records", mapping_version=run.mapping_version)
     try:

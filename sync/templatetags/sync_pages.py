@@ -13,12 +13,14 @@ from sync.admin.overview import overview
 from sync.admin.sentences import job_badge, reason_of, record_name
 from sync.admin.standing import Standing, standings
 from sync.models import EventJob
+from sync.partner_words import trouble_in_words
 from webhooks.event_names import event_name
 from webhooks.models import WebhookEvent
 
 register = template.Library()
 register.filter(sent_in_words)
 register.filter(answered_in_words)
+register.filter(trouble_in_words)
 MOST_JOBS = 50
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from clients.errors import BreakerOpen, PartnerUnavailable
 from sync.breakers import PartnerBreaker, held_seconds
+from sync.issues import Issue
 from sync.models import Breaker, SyncJob
+from sync.partners import bluejet_name
 from tests.sync.happenings import ORDERS, PRODUCTS, bring, finished, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
@@ -125,6 +127,18 @@ def test_while_bluejet_is_down_jobs_wait_without_trying_and_then_all_arrive(port
     assert all(holds.document(code).lines for code in codes)
     assert set(jobs.values_list("state", "tries", "blocked_by")) == {("done", 0, "")}
     assert not Breaker.objects.get(partner=f"bluejet:{portal.shop.bluejet.pk}").is_open
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_job_that_is_not_even_tried_while_bluejet_is_down_says_so(portal: Portal, holds: Holdings) -> None:
+    for _ in range(3):
+        PartnerBreaker(bluejet_name(portal.shop.bluejet), label="BlueJet").failed(DOWN)
+    code = place(portal, "SPO01")
+
+    portal.work(ORDERS)
+
+    (issue,) = portal.job(ORDERS, code).issues
+    assert Issue.from_json(issue).sentence() == "BlueJet does not answer: it is known to be down"
 
 
 @pytest.mark.parametrize("dialect", ["data"])
