@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 import time
@@ -17,18 +18,19 @@ from demo.places import prepare_directory
 from demo.processes import Background, run
 from demo.redis_server import EmbeddedRedis, NoRedis
 
-CELERY = f"{sys.executable} -m celery --app integration_portal"
-
 
 def portal_commands(plan: Plan, *, begun: float) -> dict[str, str]:
     """Return the portal's processes: name and command."""
+    # The process runner hands its commands to a shell, and the folder of a clone may have a blank in its name.
+    python = shlex.quote(sys.executable)
+    celery = f"{python} -m celery --app integration_portal"
     bind = f"--bind {HOST}:{plan.web_port}"
     return {
-        "web": f"{sys.executable} -m gunicorn integration_portal.wsgi {bind} --workers 2 --threads 4 --no-control-socket",
-        "worker": f"{CELERY} worker --queues inbox,realtime,maintenance --concurrency 2 --hostname fast@demo --loglevel INFO",
-        "bulk": f"{CELERY} worker --queues bulk --concurrency 1 --hostname bulk@demo --loglevel INFO",
-        "beat": f"{CELERY} beat --pidfile= --loglevel INFO",
-        FIRST_SYNC: f"{sys.executable} -m demo.first_sync {begun}",
+        "web": f"{python} -m gunicorn integration_portal.wsgi {bind} --workers 2 --threads 4 --no-control-socket",
+        "worker": f"{celery} worker --queues inbox,realtime,maintenance --concurrency 2 --hostname fast@demo --loglevel INFO",
+        "bulk": f"{celery} worker --queues bulk --concurrency 1 --hostname bulk@demo --loglevel INFO",
+        "beat": f"{celery} beat --pidfile= --loglevel INFO",
+        FIRST_SYNC: f"{python} -m demo.first_sync {begun}",
     }
 
 

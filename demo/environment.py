@@ -71,14 +71,28 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
 
 
 def check_ports(plan: Plan) -> None:
-    """Refuse to start where another program holds one of the ports."""
+    """Refuse to start where one of the ports cannot be had: another program's, another process's of the demo, or the system's."""
+    chosen: dict[int, str] = {}
     for name, port in (("PORT", plan.web_port), ("SHOPTET_PORT", plan.shoptet_port), ("BLUEJET_PORT", plan.bluejet_port)):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError as error:
-                raise CannotStart(f"Port {port} is taken by another program. Choose another: make demo {name}={port + 10}.") from error
+        if port in chosen:
+            raise CannotStart(f"{chosen[port]} and {name} are both {port}. {_another_port(name, port)}")
+        chosen[port] = name
+        _check_port(name, port)
+
+
+def _check_port(name: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError as error:
+            raise CannotStart(f"Port {port} needs more rights than you have. {_another_port(name, 8000 + port)}") from error
+        except OSError as error:
+            raise CannotStart(f"Port {port} is taken by another program. {_another_port(name, port)}") from error
+
+
+def _another_port(name: str, port: int) -> str:
+    return f"Choose another: make demo {name}={port + 10 if port < 65526 else port - 10}."
 
 
 def portal_environment(plan: Plan, *, redis_url: str) -> dict[str, str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import shlex
 import socket
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from honcho.printer import Message
 
+from demo.__main__ import portal_commands
 from demo.environment import CannotStart, check_ports, portal_environment, read_plan
 from demo.first_sync import describe
 from demo.logs import FIRST_SYNC, LogFiles
@@ -46,6 +49,30 @@ def test_a_port_that_is_taken_is_named_with_a_way_out() -> None:
             check_ports(read_plan({"PORT": str(port)}))
 
 
+def test_two_ports_that_are_the_same_are_named() -> None:
+    with pytest.raises(CannotStart, match="PORT and BLUEJET_PORT are both 24090"):
+        check_ports(read_plan({"PORT": "24090", "SHOPTET_PORT": "24091", "BLUEJET_PORT": "24090"}))
+
+
+def test_a_port_that_only_the_system_may_use_is_not_called_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forbidden(socket.socket):
+        def bind(self, address: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket, "socket", Forbidden)
+
+    with pytest.raises(CannotStart, match="Port 80 needs more rights.*make demo PORT=8090"):
+        check_ports(read_plan({"PORT": "80"}))
+
+
+def test_a_folder_with_a_blank_in_its_name_does_not_cut_a_command_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/home/jana/můj portál/.venv/bin/python")
+
+    commands = portal_commands(read_plan({}), begun=0)
+
+    assert {shlex.split(command)[0] for command in commands.values()} == {"/home/jana/můj portál/.venv/bin/python"}
+
+
 def test_nothing_of_the_persons_own_settings_reaches_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_WEBHOOK_URL", "https://hooks.example.com/real")
     monkeypatch.setenv("SHOPTET_API_TOKEN", "a-real-token")
@@ -64,6 +91,14 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
         prepare_directory(tmp_path)
 
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    for place in (tmp_path / "file", tmp_path / "file" / "demo", Path("/proc/demo")):
+        with pytest.raises(CannotStart, match="cannot be used.*make demo DEMO_DIR="):
+            prepare_directory(place)
 
 
 def test_an_earlier_demos_folder_is_emptied(tmp_path: Path) -> None:
