@@ -9,7 +9,10 @@ from celery import Celery
 from celery.signals import beat_init, celeryd_init
 
 from integration_portal.broker import WORKER_SOCKET_TIMEOUT
+from integration_portal.environment import say_bad_settings_plainly
 
+# Every process of the portal comes by here before it reads the settings.
+say_bad_settings_plainly()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
 
 app = Celery("integration_portal")

@@ -49,19 +49,3 @@ def check_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             id="portal.W003",
         )
     ]
-
-
-@register(Tags.compatibility)
-def check_broker_url(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse a database number that Redis cannot have."""
-    parts = urlsplit(settings.REDIS_URL)
-    number = parts.path.lstrip("/")
-    if parts.scheme == "unix" or not number or number.isdigit():
-        return []
-    return [
-        Error(
-            "REDIS_URL ends in something that is not a database number.",
-            hint="Write redis://host:6379/0, or unix:///path/to/redis.sock?db=0.",
-            id="portal.E004",
-        )
-    ]

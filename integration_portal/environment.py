@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -15,6 +18,24 @@ from django.core.management.utils import get_random_secret_key
 
 YES = ("1", "true", "yes", "on")
 NO = ("0", "false", "no", "off", "")
+
+REDIS_EXAMPLE = "Write redis://host:6379/0, or unix:///path/to/redis.sock?db=0."
+
+
+class BadSetting(ImproperlyConfigured):
+    """Say in a sentence which variable cannot be used, and what it should be."""
+
+
+def say_bad_settings_plainly() -> None:
+    """End a process that cannot start with the sentence alone: a traceback would bury it."""
+    sys.excepthook = _say
+
+
+def _say(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, BadSetting):
+        print(f"The portal does not start: {error}", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
 
 
 class Environment:
@@ -31,16 +52,16 @@ class Environment:
 
     def choice(self, name: str, default: str, allowed: Sequence[str]) -> str:
         """Return one of the allowed words."""
-        value = self.text(name, default)
+        value = self.text(name) or default
         if value not in allowed:
-            raise ImproperlyConfigured(f"{name} is “{value}”. It must be one of: {', '.join(allowed)}.")
+            raise BadSetting(f"{name} is “{value}”. It must be one of: {', '.join(allowed)}.")
         return value
 
     def flag(self, name: str, default: bool) -> bool:
         """Return a yes or no; a word that is neither is refused, not taken for no."""
         value = self.text(name, "1" if default else "0").lower()
         if value not in YES + NO:
-            raise ImproperlyConfigured(f"{name} is “{value}”, which is neither yes nor no. Write true or false.")
+            raise BadSetting(f"{name} is “{value}”, which is neither yes nor no. Write true or false.")
         return value in YES
 
     def number(self, name: str, default: float, *, least: float = 0) -> float:
@@ -49,46 +70,79 @@ class Environment:
         try:
             value = float(raw)
         except ValueError as error:
-            raise ImproperlyConfigured(f"{name} is “{raw}”, which is not a number. Example: {name}={default:g}.") from error
+            raise BadSetting(f"{name} is “{raw}”, which is not a number. Example: {name}={default:g}.") from error
         if not least <= value < float("inf"):
-            raise ImproperlyConfigured(f"{name} is {raw}. It must be {least:g} or more.")
+            raise BadSetting(f"{name} is {raw}. It must be {least:g} or more.")
+        return value
+
+    def number_above(self, name: str, default: float, **others: float) -> float:
+        """Return a number that is above those of other variables."""
+        value = self.number(name, default)
+        for other, bound in others.items():
+            if value <= bound:
+                raise BadSetting(f"{name} is {value:g}. It must be more than {other}, which is {bound:g}.")
         return value
 
     def whole_number(self, name: str, default: int, *, least: int = 0) -> int:
         """Return a whole number that is not below `least`."""
         value = self.number(name, default, least=least)
         if value != int(value):
-            raise ImproperlyConfigured(f"{name} is {value:g}. It must be a whole number.")
+            raise BadSetting(f"{name} is {value:g}. It must be a whole number.")
         return int(value)
+
+    def host_names(self, name: str, default: Sequence[str] = ()) -> list[str]:
+        """Return a comma-separated list of host names as browsers send them, without scheme, port and path."""
+        hosts = self.words(name, default)
+        for host in hosts:
+            if "/" in host or (":" in host and not host.startswith("[")):
+                raise BadSetting(f"{name} holds “{host}”, which is not a host name. Example: {name}=portal.example.cz.")
+        return hosts
+
+    def directory(self, name: str, default: Path) -> Path:
+        """Return the path of a folder."""
+        return Path(self.text(name) or default).absolute()
 
     def words(self, name: str, default: Sequence[str] = ()) -> list[str]:
         """Return a comma-separated list without empty entries."""
-        return [word.strip() for word in self.text(name, ",".join(default)).split(",") if word.strip()]
+        return [word.strip() for word in (self.text(name) or ",".join(default)).split(",") if word.strip()]
 
     def url(self, name: str, default: str = "", *, schemes: Sequence[str] = ("http", "https")) -> str:
         """Return an address without its last slash; empty where it is not set."""
-        value = self.text(name, default)
+        value = self.text(name) or default
         if not value:
             return ""
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or not (parts.netloc or parts.path):
-            raise ImproperlyConfigured(f"{name} is not an address that begins with {' or '.join(f'{one}://' for one in schemes)}.")
+        parts = _parts_of(value)
+        if parts is None or parts.scheme not in schemes or not parts.hostname:
+            raise BadSetting(f"{name} is not an address that begins with {' or '.join(f'{one}://' for one in schemes)}.")
         return value.rstrip("/")
+
+    def redis(self, name: str, default: str) -> str:
+        """Return the address of a Redis, over the network or by a socket; its database is a number."""
+        value = self.text(name) or default
+        parts = _parts_of(value)
+        if parts is None or parts.scheme not in ("redis", "rediss", "unix"):
+            raise BadSetting(f"{name} is not an address that begins with redis://, rediss:// or unix://. {REDIS_EXAMPLE}")
+        by_socket = parts.scheme == "unix"
+        if by_socket and (parts.netloc or len(parts.path) < 2) or not by_socket and not parts.hostname:
+            raise BadSetting(f"{name} does not say where Redis is. {REDIS_EXAMPLE}")
+        numbers = parse_qs(parts.query).get("db", []) + ([] if by_socket else [parts.path.lstrip("/")])
+        if not all(number.isdigit() or not number for number in numbers):
+            raise BadSetting(f"{name} does not end in the number of a database. {REDIS_EXAMPLE}")
+        return value
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Return Django's form of a database address."""
         value = self.text(name) or default
         if not value.startswith(("postgres://", "postgresql://", "sqlite:///", "sqlite://:memory:")):
-            raise ImproperlyConfigured(
-                f"{name} must begin with postgres:// or sqlite:///. Example: postgres://user:password@host:5432/portal."
-            )
+            raise BadSetting(f"{name} must begin with postgres:// or sqlite:///. Example: postgres://user:password@host:5432/portal.")
         try:
-            return dict(self._env.db_url_config(value))
+            config = dict(self._env.db_url_config(value))
         except (ValueError, ImproperlyConfigured):
             # Not chained: the parser's own words quote the address, and with it the password.
-            raise ImproperlyConfigured(
-                f"{name} cannot be read as a database address; special characters in it must be %-encoded."
-            ) from None
+            raise BadSetting(f"{name} cannot be read as a database address; special characters in it must be %-encoded.") from None
+        if not config.get("NAME"):
+            raise BadSetting(f"{name} does not name the database. Example: postgres://user:password@host:5432/portal.")
+        return config
 
     def encryption_keys(self, name: str) -> list[str]:
         """Return the Fernet keys, the one that encrypts first."""
@@ -97,7 +151,7 @@ class Environment:
             try:
                 Fernet(key)
             except ValueError as error:
-                raise ImproperlyConfigured(f"{name}: key number {position} is not a Fernet key. {HOW_TO_MAKE_A_KEY}") from error
+                raise BadSetting(f"{name}: key number {position} is not a Fernet key. {HOW_TO_MAKE_A_KEY}") from error
         return keys
 
 
@@ -107,11 +161,38 @@ HOW_TO_MAKE_A_KEY = (
 )
 
 
+def _parts_of(address: str) -> SplitResult | None:
+    """Return the parts of an address, None where it or its port cannot be read."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return None if re.search(r"\s", parts.netloc) else parts
+
+
+def made_directory(name: str, directory: Path) -> Path:
+    """Return the folder that a variable names, made if it is not there."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"{name} is “{directory}”, a folder that cannot be made: {error.strerror}.") from error
+    return directory
+
+
+def env_file(named: str | None, default: Path) -> Path | None:
+    """Return the file to read settings from: ENV_FILE, which must exist, or none where it is empty; else `.env` where there is one."""
+    if named is None:
+        return default if default.is_file() else None
+    if named and not Path(named).is_file():
+        raise BadSetting(f"ENV_FILE is “{named}”, and there is no such file. Leave it empty to read none.")
+    return Path(named) if named else None
+
+
 def kept_development_secrets(directory: Path) -> dict[str, str]:
     """Return secrets for development, made once and kept in `directory`."""
-    path = directory / "development-secrets.json"
+    path = made_directory("DATA_DIR", directory) / "development-secrets.json"
     if not path.exists():
-        directory.mkdir(parents=True, exist_ok=True)
         made = {"SECRET_KEY": get_random_secret_key(), "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode()}
         path.touch(mode=0o600)
         path.write_text(json.dumps(made), encoding="utf-8")
@@ -126,7 +207,7 @@ def secret_key(env: Environment, *, debug: bool, directory: Path) -> str:
         return value
     if debug:
         return kept_development_secrets(directory)["SECRET_KEY"]
-    raise ImproperlyConfigured(
+    raise BadSetting(
         "SECRET_KEY is not set. Set it to a long random text in the environment or in .env, or DEBUG=true on a developer's machine."
     )
 
@@ -138,4 +219,4 @@ def field_encryption_keys(env: Environment, *, debug: bool, directory: Path) -> 
         return keys
     if debug:
         return [kept_development_secrets(directory)["FIELD_ENCRYPTION_KEYS"]]
-    raise ImproperlyConfigured(f"FIELD_ENCRYPTION_KEYS is not set; the partners' credentials are encrypted with it. {HOW_TO_MAKE_A_KEY}")
+    raise BadSetting(f"FIELD_ENCRYPTION_KEYS is not set; the partners' credentials are encrypted with it. {HOW_TO_MAKE_A_KEY}")

@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from integration_portal import broker
 from integration_portal.databases import default_database
-from integration_portal.environment import Environment, field_encryption_keys, secret_key
+from integration_portal.environment import Environment, env_file, field_encryption_keys, made_directory, secret_key
 from integration_portal.log import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ENV_FILE is another file than .env, or empty for none.
-_env_file = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
+_env_file = env_file(os.environ.get("ENV_FILE"), BASE_DIR / ".env")
 if _env_file:
     environ.Env.read_env(_env_file)
 env = Environment()
 
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).absolute()
+DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "data")
 
 # Who may see what
 
@@ -31,7 +31,7 @@ SECRET_KEY = secret_key(env, debug=DEBUG, directory=DATA_DIR)
 FIELD_ENCRYPTION_KEYS = field_encryption_keys(env, debug=DEBUG, directory=DATA_DIR)
 PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000" if DEBUG else "")
 _public = urlsplit(PUBLIC_URL)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [_public.hostname] if _public.hostname else [])
+ALLOWED_HOSTS = env.host_names("ALLOWED_HOSTS", [_public.hostname] if _public.hostname else [])
 if DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if PUBLIC_URL else []
@@ -131,10 +131,10 @@ REST_FRAMEWORK = {
 
 DATABASES = {"default": default_database(env, default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3") and not env.text("DATABASE_URL"):
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    made_directory("DATA_DIR", DATA_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.url("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=("redis", "rediss", "unix"))
+REDIS_URL = env.redis("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -145,7 +145,7 @@ CACHES = {
 }
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = env.directory("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -190,11 +190,12 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # Synchronisation: seconds
 
-SYNC_CLAIM_SECONDS = env.number("SYNC_CLAIM_SECONDS", 180, least=1)
-SYNC_LEASE_SECONDS = env.number("SYNC_LEASE_SECONDS", 120, least=1)
-SYNC_SETTLE_SECONDS = env.number("SYNC_SETTLE_SECONDS", 60)
 SHOPTET_TIMEOUT = env.number("SHOPTET_TIMEOUT", 30, least=0.1)
 BLUEJET_TIMEOUT = env.number("BLUEJET_TIMEOUT", 30, least=0.1)
+# No call may outlast the claim or the lease under which it is made.
+SYNC_CLAIM_SECONDS = env.number_above("SYNC_CLAIM_SECONDS", 180, SHOPTET_TIMEOUT=SHOPTET_TIMEOUT, BLUEJET_TIMEOUT=BLUEJET_TIMEOUT)
+SYNC_LEASE_SECONDS = env.number_above("SYNC_LEASE_SECONDS", 120, BLUEJET_TIMEOUT=BLUEJET_TIMEOUT)
+SYNC_SETTLE_SECONDS = env.number("SYNC_SETTLE_SECONDS", 60)
 # Divides the long waits, so that tests see two hours in seconds; 1 everywhere else.
 SYNC_TIME_SCALE = env.number("SYNC_TIME_SCALE", 1, least=1)
 SLACK_WEBHOOK_URL = env.url("SLACK_WEBHOOK_URL")

@@ -20,20 +20,6 @@ def test_an_address_without_https_is_not_fit_for_production(settings: Settings) 
     assert [found.id for found in checks.check_public_url_is_https(None)] == ["portal.E002"]
 
 
-@pytest.mark.parametrize("address", ["redis://host:6379/broker", "rediss://host:6379/0/1"])
-def test_a_broker_without_a_database_number_is_refused(settings: Settings, address: str) -> None:
-    settings.REDIS_URL = address
-
-    assert [found.id for found in checks.check_broker_url(None)] == ["portal.E004"]
-
-
-@pytest.mark.parametrize("address", ["redis://host:6379", "redis://host:6379/3", "unix:///run/redis.sock?db=1"])
-def test_the_usual_broker_addresses_pass(settings: Settings, address: str) -> None:
-    settings.REDIS_URL = address
-
-    assert checks.check_broker_url(None) == []
-
-
 def test_sqlite_in_production_is_a_warning(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
 

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from integration_portal.databases import default_database
-from integration_portal.environment import Environment, field_encryption_keys, secret_key
+from integration_portal.environment import Environment, env_file, field_encryption_keys, made_directory, secret_key
 
 Reading = Callable[[Environment], Any]
 
@@ -26,7 +26,25 @@ Reading = Callable[[Environment], Any]
         ({"PORT": "80.5"}, lambda env: env.whole_number("PORT", 80), "PORT is 80.5. It must be a whole number"),
         ({"LOG_LEVEL": "LOUD"}, lambda env: env.choice("LOG_LEVEL", "INFO", ["INFO", "ERROR"]), "LOG_LEVEL is “LOUD”. It must be one of"),
         ({"PUBLIC_URL": "portal.example.cz"}, lambda env: env.url("PUBLIC_URL"), "PUBLIC_URL is not an address that begins with http://"),
-        ({"REDIS_URL": "amqp://host"}, lambda env: env.url("REDIS_URL", schemes=("redis", "unix")), "REDIS_URL is not an address"),
+        ({"PUBLIC_URL": "https://[portal"}, lambda env: env.url("PUBLIC_URL"), "PUBLIC_URL is not an address"),
+        ({"PUBLIC_URL": "https://portal:99999"}, lambda env: env.url("PUBLIC_URL"), "PUBLIC_URL is not an address"),
+        ({"PUBLIC_URL": "https:///portal"}, lambda env: env.url("PUBLIC_URL"), "PUBLIC_URL is not an address"),
+        ({"PUBLIC_URL": "https://portal .cz"}, lambda env: env.url("PUBLIC_URL"), "PUBLIC_URL is not an address"),
+        ({"ALLOWED_HOSTS": "https://portal.cz"}, lambda env: env.host_names("ALLOWED_HOSTS"), "ALLOWED_HOSTS holds “https://portal.cz”"),
+        ({"ALLOWED_HOSTS": "a.cz,b.cz:8000"}, lambda env: env.host_names("ALLOWED_HOSTS"), "ALLOWED_HOSTS holds “b.cz:8000”"),
+        ({"REDIS_URL": "amqp://host"}, lambda env: env.redis("REDIS_URL", ""), "REDIS_URL is not an address"),
+        ({"REDIS_URL": "redis://host:port/0"}, lambda env: env.redis("REDIS_URL", ""), "REDIS_URL is not an address"),
+        ({"REDIS_URL": "redis://"}, lambda env: env.redis("REDIS_URL", ""), "REDIS_URL does not say where Redis is"),
+        ({"REDIS_URL": "unix://run/redis.sock"}, lambda env: env.redis("REDIS_URL", ""), "REDIS_URL does not say where Redis is"),
+        ({"REDIS_URL": "redis://host:6379/broker"}, lambda env: env.redis("REDIS_URL", ""), "REDIS_URL does not end in the number"),
+        ({"REDIS_URL": "rediss://host:6379/0/1"}, lambda env: env.redis("REDIS_URL", ""), "REDIS_URL does not end in the number"),
+        ({"REDIS_URL": "unix:///run/redis.sock?db=one"}, lambda env: env.redis("REDIS_URL", ""), "REDIS_URL does not end in the number"),
+        ({"DATABASE_URL": "postgres://u:p@host/"}, lambda env: env.database("DATABASE_URL", ""), "DATABASE_URL does not name the database"),
+        (
+            {"SYNC_LEASE_SECONDS": "10"},
+            lambda env: env.number_above("SYNC_LEASE_SECONDS", 120, BLUEJET_TIMEOUT=30),
+            "SYNC_LEASE_SECONDS is 10. It must be more than BLUEJET_TIMEOUT, which is 30",
+        ),
         ({"DATABASE_URL": "mysql://host/x"}, lambda env: env.database("DATABASE_URL", ""), "DATABASE_URL must begin with postgres://"),
         ({"DATABASE_URL": "postgres://u:p[w@host:x/y"}, lambda env: env.database("DATABASE_URL", ""), "DATABASE_URL cannot be read"),
         (
@@ -53,6 +71,37 @@ def test_a_refused_database_address_does_not_show_its_password() -> None:
 @pytest.mark.parametrize(("word", "expected"), [("true", True), ("On", True), ("1", True), ("false", False), ("0", False), ("", False)])
 def test_yes_and_no_may_be_written_in_several_ways(word: str, expected: bool) -> None:
     assert Environment({"DEBUG": word}).flag("DEBUG", default=not expected) is expected
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://host:6379", "redis://:secret@host:6379/3", "rediss://host/0", "unix:///run/redis.sock?db=1", "unix:///a b/r.sock"]
+)
+def test_the_usual_addresses_of_a_redis_pass(address: str) -> None:
+    assert Environment({"REDIS_URL": address}).redis("REDIS_URL", "") == address
+
+
+def test_an_empty_variable_is_the_default() -> None:
+    env = Environment(dict.fromkeys(["ALLOWED_HOSTS", "LANGUAGE_CODE", "PUBLIC_URL", "DATA_DIR"], ""))
+
+    assert env.host_names("ALLOWED_HOSTS", ["portal.cz"]) == ["portal.cz"]
+    assert env.choice("LANGUAGE_CODE", "cs", ["cs", "en"]) == "cs"
+    assert env.url("PUBLIC_URL", "http://127.0.0.1:8000") == "http://127.0.0.1:8000"
+    assert env.directory("DATA_DIR", Path("/srv/data")) == Path("/srv/data")
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_its_variable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ImproperlyConfigured, match="DATA_DIR is “.*”, a folder that cannot be made"):
+        made_directory("DATA_DIR", tmp_path / "file" / "data")
+
+
+def test_a_file_of_settings_that_is_named_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="ENV_FILE is “.*”, and there is no such file"):
+        env_file(str(tmp_path / "prod.env"), tmp_path / ".env")
+
+    assert env_file("", tmp_path / ".env") is None
+    assert env_file(None, tmp_path / ".env") is None
 
 
 def test_an_empty_number_is_the_default() -> None:

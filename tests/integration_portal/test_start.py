@@ -21,9 +21,12 @@ PRODUCTION = {
 
 
 def _manage(tmp_path: Path, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+    return _run(tmp_path, "manage.py", *arguments, **changed)
+
+
+def _run(tmp_path: Path, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": "", "DATA_DIR": str(tmp_path)} | PRODUCTION | changed
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, *arguments], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS"])
@@ -34,11 +37,20 @@ def test_without_a_secret_the_process_refuses_to_start(tmp_path: Path, name: str
     assert f"{name} is not set" in result.stderr
 
 
-def test_a_bad_value_stops_the_process(tmp_path: Path) -> None:
+def test_a_bad_value_stops_the_process_with_its_sentence_alone(tmp_path: Path) -> None:
     result = _manage(tmp_path, "check", DEBUG="maybe")
 
     assert result.returncode != 0
-    assert "DEBUG is “maybe”" in result.stderr
+    assert result.stderr == "The portal does not start: DEBUG is “maybe”, which is neither yes nor no. Write true or false.\n"
+
+
+def test_a_worker_and_a_web_server_do_not_start_with_a_bad_value_either(tmp_path: Path) -> None:
+    worker = _run(tmp_path, "-m", "celery", "--app", "integration_portal", "worker", REDIS_URL="redis://host:6379/broker")
+    web = _run(tmp_path, "-c", "import integration_portal.wsgi", REDIS_URL="redis://host:6379/broker")
+
+    for result in (worker, web):
+        assert result.returncode != 0
+        assert result.stderr.startswith("The portal does not start: REDIS_URL does not end in the number of a database.")
 
 
 def test_a_production_environment_passes_the_deployment_check(tmp_path: Path) -> None:
