@@ -40,6 +40,8 @@ def set_up_shop(environment: Mapping[str, str] = os.environ) -> SetUp:
     missing = [name for name in REQUIRED if not given.get(name)]
     if missing:
         raise SetupRefused(f"Not set: {', '.join(missing)}. They describe the first shop; see .env.example.")
+    if not given["SHOPTET_ESHOP_ID"].isdecimal():
+        raise SetupRefused(f"SHOPTET_ESHOP_ID is “{given['SHOPTET_ESHOP_ID']}”. It must be the e-shop's number at Shoptet, such as 222651.")
     shop = Shop.objects.filter(eshop_id=given["SHOPTET_ESHOP_ID"]).select_related("bluejet").first()
     account = _account(given, shop)
     is_new = shop is None
@@ -49,6 +51,7 @@ def set_up_shop(environment: Mapping[str, str] = os.environ) -> SetUp:
     shop.api_token = given["SHOPTET_API_TOKEN"]
     _change_key(shop, given.get("SHOPTET_WEBHOOK_KEY", ""))
     _checked(shop, "SHOPTET_API_BASE_URL or SHOPTET_ESHOP_ID")
+    _refuse_another_shops_bluejet(shop)
     shop.save()
     create_flow_settings(shop)
     return SetUp(shop, is_new)
@@ -57,7 +60,7 @@ def set_up_shop(environment: Mapping[str, str] = os.environ) -> SetUp:
 def _account(given: Mapping[str, str], shop: Shop | None) -> BlueJetAccount:
     address = given["BLUEJET_API_URL"].rstrip("/")
     account = shop.bluejet if shop else BlueJetAccount.objects.filter(base_url=address).first()
-    account = account or BlueJetAccount(name=f"BlueJet {urlsplit(address).hostname or ''}".strip())
+    account = account or BlueJetAccount()
     account.base_url = address
     account.dialect = given.get("BLUEJET_API_DIALECT") or account.dialect
     account.token_id = given.get("BLUEJET_TOKEN_ID") or account.token_id
@@ -65,8 +68,19 @@ def _account(given: Mapping[str, str], shop: Shop | None) -> BlueJetAccount:
     if given.get("BLUEJET_PACE"):
         account.pace = given["BLUEJET_PACE"]
     _checked(account, "BLUEJET_API_URL, BLUEJET_API_DIALECT or BLUEJET_PACE")
+    account.name = account.name or f"BlueJet {urlsplit(address).hostname}"
     account.save()
     return account
+
+
+def _refuse_another_shops_bluejet(shop: Shop) -> None:
+    # Both would write under the same external ids, and take each other's records for their own.
+    other = Shop.objects.filter(bluejet=shop.bluejet, external_prefix=shop.external_prefix).exclude(pk=shop.pk).first()
+    if other:
+        raise SetupRefused(
+            f"Check SHOPTET_ESHOP_ID and BLUEJET_API_URL. The shop {other} (e-shop {other.eshop_id}) delivers to this BlueJet already, "
+            f"with the prefix “{other.external_prefix}”. A further shop is added in the admin, with a prefix of its own."
+        )
 
 
 def _shoptet_address(given: Mapping[str, str]) -> str:
@@ -82,7 +96,7 @@ def _change_key(shop: Shop, key: str) -> None:
 
 def _checked(row: Shop | BlueJetAccount, variables: str) -> None:
     try:
-        row.clean_fields()
+        row.clean_fields(exclude=["name"])
     except ValidationError as error:
         problems = "; ".join(f"{field}: {' '.join(lines)}" for field, lines in error.message_dict.items())
         raise SetupRefused(f"Check {variables}. {problems}") from error

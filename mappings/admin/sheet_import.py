@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from mappings.choices import MODEL_OF_TABLE
-from mappings.sheet_files import read_sheet
+from mappings.sheet_files import read_sheet, write_csv
 from mappings.spreadsheets import BAD, CHANGED, NEW, SAME, SheetRefused, SheetRow, check_rows, import_rows
 from shops.models import Shop
 from shops.pages.confirmation import is_confirmed
@@ -53,7 +53,7 @@ class SheetImport:
             "left_out": max(0, len(rows) - MOST_ROWS),
             "counts": {kind: preview.count(kind) for kind in ORDER},
             "table": table,
-            "csv": dataset.export("csv"),
+            "csv": write_csv(dataset),
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
@@ -100,3 +100,12 @@ def test_a_visitor_without_rights_sees_no_record(visitor: Client, rows: dict[str
     assert visitor.get(reverse("admin:sync_syncjob_change", args=[rows["job"]])).status_code == 403
     assert visitor.get(reverse("admin:shops_shop_webhooks", args=[rows["shop"]])).status_code == 403
     assert visitor.get(reverse("admin:sync_syncrun_start")).status_code == 403
+
+
+def test_after_the_login_nobody_is_led_to_a_foreign_page(shop: Shop) -> None:
+    User.objects.create_superuser("jana", password="heslo-pro-testy")
+    login = {"username": "jana", "password": "heslo-pro-testy", "next": "https://evil.example/"}
+
+    answer = Client().post(reverse("admin:login"), login)
+
+    assert answer.headers["Location"] == reverse("admin:index")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+import tracemalloc
+import zipfile
+
 import pytest
 import tablib
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from mappings import changes
 from mappings.models import CategoryMapping, MappingVersion, StatusMapping
-from mappings.sheet_files import read_sheet, write_sheet
+from mappings.sheet_files import read_sheet, write_csv, write_sheet
 from mappings.spreadsheets import SheetRefused, check_rows, export_rows, import_rows
 from shops.models import Shop
 
@@ -31,6 +37,31 @@ def test_what_goes_out_comes_in_again_unchanged(statuses: Shop, form: str) -> No
 
     assert [row.kind for row in preview.rows] == ["same", "same"]
     assert preview.headers[0] == "Shoptet id"
+
+
+NAMES_LIKE_FORMULAS = ['=HYPERLINK("http://evil.example")', "+420 777", "-sleva", "@SUM(A1)", "'=1", "''-x", "'ocas"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_name_that_a_spreadsheet_would_run_goes_out_as_text_and_comes_in_as_it_was(shop: Shop, form: str) -> None:
+    for number, name in enumerate(NAMES_LIKE_FORMULAS):
+        CategoryMapping.objects.create(shop=shop, shoptet_id=str(number), shoptet_name=name, bluejet_value="A")
+
+    raw = write_sheet(export_rows(shop, "category"), form)
+    again = write_csv(read_sheet("category", raw)).encode()
+
+    assert not any(str(cell)[:1] in "=+-@\t" for row in _cells(raw, form) for cell in row if cell)
+    assert {row.kind for row in check_rows(shop, "category", read_sheet("category", again)).rows} == {"same"}
+
+
+def test_a_negative_id_stays_a_number_in_a_spreadsheet(statuses: Shop) -> None:
+    assert "\n-1;" in write_sheet(export_rows(statuses, "status"), "csv").decode().replace("\r", "")
+
+
+def _cells(raw: bytes, form: str) -> list[list[object]]:
+    if form == "csv":
+        return [list(row) for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";")]
+    return [list(row) for row in tablib.Dataset().load(io.BytesIO(raw), format="xlsx", headers=False)]
 
 
 def test_each_row_says_what_would_become_of_it_and_nothing_is_saved(statuses: Shop) -> None:
@@ -130,3 +161,29 @@ def test_a_number_of_a_spreadsheet_is_an_id_without_its_decimal_places(shop: Sho
 def test_a_file_that_is_no_table_is_refused_with_a_sentence(raw: bytes, sentence: str) -> None:
     with pytest.raises(SheetRefused, match=sentence):
         read_sheet("category", raw)
+
+
+def test_a_small_file_that_claims_a_giant_sheet_costs_little_memory() -> None:
+    raw = _giant_sheet("".join(f'<row r="{number}"><c r="XFD{number}"><v>1</v></c></row>' for number in range(1, 301)))
+    tracemalloc.start()
+
+    with pytest.raises(SheetRefused, match="The file has no rows."):
+        read_sheet("category", raw)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000  # the rows at their full width are 40 MB
+
+
+def _giant_sheet(rows: str) -> bytes:
+    """Return an XLSX file whose sheet has these rows, the last column of all among them."""
+    good = io.BytesIO(tablib.Dataset([1, 2], headers=["a", "b"]).export("xlsx"))
+    made = io.BytesIO()
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name).decode()
+            if name.startswith("xl/worksheets/sheet"):
+                content = re.sub(r'<dimension ref="[^"]*"', '<dimension ref="A1:XFD300"', content)
+                content = re.sub("<sheetData>.*</sheetData>", f"<sheetData>{rows}</sheetData>", content)
+            target.writestr(name, content)
+    return made.getvalue()

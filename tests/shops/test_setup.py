@@ -76,13 +76,29 @@ def test_what_is_missing_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SHOPTET_API_BASE_URL", "nowhere"), ("BLUEJET_API_DIALECT", "soap"), ("BLUEJET_PACE", "fast"), ("BLUEJET_API_URL", "x")],
+    [
+        ("SHOPTET_API_BASE_URL", "nowhere"),
+        ("SHOPTET_ESHOP_ID", "gastro.cz"),
+        ("BLUEJET_API_DIALECT", "soap"),
+        ("BLUEJET_PACE", "fast"),
+        ("BLUEJET_API_URL", "x"),
+        ("BLUEJET_API_URL", "https://[x"),
+    ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_nothing_is_kept(name: str, value: str) -> None:
     with pytest.raises(SetupRefused, match=name):
         set_up_shop(GIVEN | {name: value})
 
     assert not Shop.objects.exists()
+
+
+def test_another_e_shop_is_not_put_on_the_same_bluejet_under_the_same_external_ids() -> None:
+    set_up_shop(GIVEN)
+
+    with pytest.raises(SetupRefused, match=r"SHOPTET_ESHOP_ID.*e-shop 222651.*prefix “shoptet”"):
+        set_up_shop(GIVEN | {"SHOPTET_ESHOP_ID": "333"})
+
+    assert Shop.objects.count() == 1
 
 
 def test_the_command_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
