@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from django.test import Client
 from django.urls import reverse
 
 from shops.models import FlowName, FlowSetting, Shop
-from sync.models import SyncRun
-from tests.admin.rows import make_run
+from sync.models import SyncJob, SyncRun
+from tests.admin.rows import make_job, make_run
 
 START = "admin:sync_syncrun_start"
 
@@ -74,3 +77,14 @@ def test_a_run_that_has_ended_cannot_be_cancelled(office: Client, shop: Shop) ->
     answer = office.post(reverse("admin:sync_syncrun_cancel", args=[run.pk]), follow=True).content.decode()
 
     assert "The run had ended already." in answer
+
+
+def test_a_runs_page_leads_to_the_jobs_that_it_could_not_finish(office: Client, shop: Shop) -> None:
+    parked = make_job(shop, "guid-1", flow=FlowName.PRODUCT_TO_BLUEJET, state=SyncJob.State.PARKED)
+    make_job(shop, "guid-2", flow=FlowName.PRODUCT_TO_BLUEJET, state=SyncJob.State.DONE)
+    page = office.get(reverse("admin:sync_syncrun_change", args=[make_run(shop).pk])).content.decode()
+
+    (address,) = re.findall(r'href="([^"]*state__exact=parked[^"]*)"', page)
+    listed = office.get(unescape(address)).context["cl"].result_list
+
+    assert [job.pk for job in listed] == [parked.pk]
