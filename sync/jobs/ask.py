@@ -50,24 +50,30 @@ def ask(shop: Shop, asks: Iterable[Ask], *, asked_by: str, approved: bool = Fals
 def _ask_alike(shop: Shop, wish: Ask, keys: list[str], asked_by: str, approved: bool) -> list[SyncJob]:
     """Ask for several records of one flow for the same reason, with a few statements for all of them."""
     now = timezone.now()
-    rows = [SyncJob(shop=shop, flow=wish.flow, key=key, priority=wish.priority, next_try_at=now) for key in keys]
+    due = now + timedelta(seconds=wish.delay)
+    rows = [SyncJob(shop=shop, flow=wish.flow, key=key, priority=wish.priority, next_try_at=due) for key in keys]
     SyncJob.objects.bulk_create(rows, ignore_conflicts=True)
     wanted = SyncJob.objects.filter(shop=shop, flow=wish.flow, key__in=keys)
     # Locked in one order, so that two askers cannot wait for each other.
     ids = list(wanted.select_for_update().order_by("key").values_list("pk", flat=True))
-    SyncJob.objects.filter(pk__in=ids).update(**_changes(wish, asked_by, approved, now))
+    SyncJob.objects.filter(pk__in=ids).update(**_changes(wish, asked_by, approved, now, due))
     transaction.on_commit(partial(_enqueue, shop, wish, ids))
     return list(SyncJob.objects.filter(pk__in=ids).defer("draft", "traceback").order_by("key"))
 
 
-def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[str, Any]:
-    """A running job stays with its worker, which will see at its end that more was wanted."""
+def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime, due: datetime) -> dict[str, Any]:
+    """A running job stays with its worker, which will see at its end that more was wanted.
+
+    A job that waits already is never put off: who asks with a delay again and again would keep it waiting for ever.
+    """
     running, waiting = Q(state=SyncJob.State.RUNNING), Q(state__in=SyncJob.OPEN)
     stopped = ~(running | waiting)
     changes: dict[str, Any] = {
         "wanted": F("wanted") + 1,
         "state": Case(When(running, then=F("state")), default=Value(SyncJob.State.QUEUED)),
-        "next_try_at": Case(When(running, then=F("next_try_at")), default=Value(now + timedelta(seconds=wish.delay))),
+        "next_try_at": Case(
+            When(running, then=F("next_try_at")), When(waiting, then=Least(F("next_try_at"), Value(due))), default=Value(due)
+        ),
         "priority": Case(When(waiting, then=Least(F("priority"), Value(wish.priority))), default=Value(wish.priority)),
         "blocked_by": "",
         "waits_since": Case(When(stopped, then=None), default=F("waits_since")),
