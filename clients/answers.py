@@ -36,8 +36,8 @@ class Answer:
     """A successful answer; `date` is the partner's own clock, numbers with a fraction are Decimal."""
 
     status: int
-    body: Any
-    headers: Mapping[str, str]
+    body: Any = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     date: datetime | None
     request_id: str = ""
     partner: str = ""
