@@ -14,6 +14,7 @@ from shops.keys import ShopKeys
 from webhooks.bodies import Delivery, refused_id_of
 from webhooks.models import WebhookEvent
 from webhooks.patience import PATIENCE, short_waits
+from webhooks.processing import NOBODY_ASKED
 from webhooks.registry import get_handler
 
 Status, Source = WebhookEvent.Status, WebhookEvent.Source
@@ -51,7 +52,7 @@ class Stored:
 
 def store_delivery(delivery: Delivery, shop: ShopKeys, *, source: str = Source.WEBHOOK.value) -> Stored:
     """Keep a delivery that was understood; a type that nobody handles is kept as ignored."""
-    status = Status.PENDING.value if get_handler(delivery.event_type) else Status.IGNORED.value
+    status, reason = (Status.PENDING, "") if get_handler(delivery.event_type) else (Status.IGNORED, NOBODY_ASKED)
     return _upsert(
         {
             "event_id": delivery.event_id,
@@ -62,9 +63,9 @@ def store_delivery(delivery: Delivery, shop: ShopKeys, *, source: str = Source.W
             "event_created": delivery.event_created,
             "payload": delivery.payload,
             "raw_body": delivery.raw,
-            "status": status,
+            "status": status.value,
             "source": str(source),
-            "error": "",
+            "error": reason,
         }
     )
 
