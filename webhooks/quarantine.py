@@ -64,7 +64,8 @@ def release_all_quarantines() -> int:
 
 def _release(shop: ShopKeys) -> int:
     kept = QuarantinedDelivery.objects.filter(shop_id=shop.shop_id)
-    released, tried = [], []
+    released: list[int] = []
+    tried: list[int] = []
     for row in kept.exclude(keys_tried=shop.fingerprint).order_by("pk").iterator(chunk_size=50):
         (released if _goes_in(row, shop) else tried).append(row.pk)
     # Only what was looked at: one that was kept meanwhile, by a process that did not know the new key yet, is still to be tried.
