@@ -26,6 +26,7 @@ from sync.admin.shop_partners import PartnerButton, register_webhooks, renew_sig
 from webhooks.addresses import address_warnings
 from webhooks.event_names import event_name
 from webhooks.models import QuarantinedDelivery
+from webhooks.processing import release_held_events
 from webhooks.registration import NeedsConfirmation
 from webhooks.status_table import status_table
 
@@ -50,10 +51,12 @@ class ShopWithPartnersAdmin(ShopAdmin):
         return [path("<int:pk>/webhooks/", guarded(self.webhooks_view), name="shops_shop_webhooks"), *pressed, *super().get_urls()]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Give a new shop what it needs to work: its flows and the default mappings."""
+        """Give a new shop what it needs to work: its flows and the default mappings; to one that is on again, what came meanwhile."""
         super().save_related(request, form, formsets, change)
         shop = form.instance
         create_flow_settings(shop)
+        if change and shop.active and "active" in form.changed_data:
+            release_held_events(shop.pk)
         if not FieldMapping.objects.filter(shop=shop).exists():
             install_default(shop)
             self.message_user(request, _("The shop has the default mappings. Look them through, then register its webhooks."))
