@@ -84,8 +84,20 @@ class Connection:
             shown=path,
             **options,
         )
-        _warn_if_deprecated(f"{method} {path}", answer.headers)
+        self._warn_if_deprecated(f"{method} {path}", answer.headers)
         return answer
+
+    def _warn_if_deprecated(self, endpoint: str, headers: Mapping[str, str]) -> None:
+        told, sunset = headers.get("X-Shoptet-Deprecated", ""), headers.get("Sunset", "")
+        if not told and not sunset:
+            return
+        if self.config.on_deprecated is not None:
+            self.config.on_deprecated(endpoint, sunset)
+        with _deprecated_lock:
+            if endpoint in _deprecated_seen:
+                return
+            _deprecated_seen.add(endpoint)
+        logger.warning("Shoptet will end %s: deprecated %s, sunset %s", endpoint, told or "-", sunset or "-")
 
     def _token(self) -> str:
         return self.config.token if isinstance(self.config.token, str) else self.config.token()
@@ -163,14 +175,3 @@ def _read_page(answer: Answer, name: str, read: Callable[[Mapping[str, Any]], An
         date=answer.date,
         count=whole(paginator, "pageCount", "paginator"),
     )
-
-
-def _warn_if_deprecated(endpoint: str, headers: Mapping[str, str]) -> None:
-    told, sunset = headers.get("X-Shoptet-Deprecated"), headers.get("Sunset")
-    if not told and not sunset:
-        return
-    with _deprecated_lock:
-        if endpoint in _deprecated_seen:
-            return
-        _deprecated_seen.add(endpoint)
-    logger.warning("Shoptet will end %s: deprecated %s, sunset %s", endpoint, told or "-", sunset or "-")

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from mappings.models import FieldMapping
 from mappings.packs import install_default
 from shops.admin import ShopAdmin
+from shops.deprecations import deprecation_warnings
 from shops.flow_settings import create_flow_settings
 from shops.models import Shop
 from shops.pages.confirmation import ask, is_confirmed
@@ -77,7 +78,7 @@ class ShopWithPartnersAdmin(ShopAdmin):
             "foreign": sum(bool(row.url) and not row.is_ours for row in rows),
             "checked_at": max((row.checked_at for row in rows if row.checked_at), default=None),
             "has_key": bool(shop.webhook_key),
-            "warnings": address_warnings(shop),
+            "warnings": [*address_warnings(shop), *deprecation_warnings(shop.pk)],
             "quarantined": QuarantinedDelivery.objects.filter(shop=shop)[:1000].count(),
             "may_change": self.has_change_permission(request, shop),
         }
