@@ -20,7 +20,7 @@ PIECE = 65536
 SHORTEST_WAIT = 0.05
 LARGEST = 64 * 1024 * 1024
 
-Explain = Callable[[requests.Response], tuple[PartnerMessage, ...]]
+Explain = Callable[[Any], tuple[PartnerMessage, ...]]
 
 
 class CutOff(requests.RequestException):

@@ -82,7 +82,7 @@ class Transport:
         """Send one request and return its answer, tried again as the retry policy allows.
 
         `path` is relative to the base URL and quoted already. `repeatable` says that doing it twice does no harm; by
-        default only reads are. `explain` reads the partner's own words from a refusal. `shown` stands for the path in
+        default only reads are. `explain` reads the partner's own words from the body of a refusal. `shown` stands for the path in
         messages and logs.
         """
         method = method.upper()
@@ -174,5 +174,5 @@ def _is_partners(error: PartnerError) -> bool:
     return error.status is not None or isinstance(error, PartnerUnavailable)
 
 
-def _no_explanation(_: requests.Response) -> tuple[PartnerMessage, ...]:
+def _no_explanation(_: Any) -> tuple[PartnerMessage, ...]:
     return ()

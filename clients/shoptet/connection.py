@@ -9,8 +9,6 @@ from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import requests
-
 from clients.errors import PartnerMessage, Unauthorised
 from clients.shoptet.config import ShoptetConfig, TokenProvider
 from clients.shoptet.paging import read_pages
@@ -120,16 +118,8 @@ def checked(answer: Answer, read: Callable[[], Result]) -> Result:
         answer.reject(str(error))
 
 
-def explain(response: requests.Response) -> tuple[PartnerMessage, ...]:
+def explain(body: Any) -> tuple[PartnerMessage, ...]:
     """Return Shoptet's own words for a refusal, from the official form, the specification's, or OAuth's."""
-    try:
-        return explain_body(response.json())
-    except ValueError:
-        return ()
-
-
-def explain_body(body: Any) -> tuple[PartnerMessage, ...]:
-    """Return Shoptet's own words from the body of an answer."""
     if not isinstance(body, dict):
         return ()
     lines = body.get("errors")
