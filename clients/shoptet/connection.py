@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from clients.errors import PartnerMessage, Unauthorised
+from clients.errors import PartnerMessage, Refused, Unauthorised
 from clients.shoptet.config import ShoptetConfig, TokenProvider
 from clients.shoptet.paging import read_pages
 from clients.shoptet.results import Page
@@ -17,6 +17,7 @@ from clients.shoptet.wire import WireError, rows, section, text, whole
 from clients.transport import Answer, Transport
 
 logger = logging.getLogger(__name__)
+PARTNER = "Shoptet"
 EXPIRED = "expired-token"
 Result = TypeVar("Result")
 _deprecated_seen: set[str] = set()
@@ -146,7 +147,8 @@ def _fill(path: str, values: Mapping[str, str | int]) -> str:
     names = [name for _, name, _, _ in Formatter().parse(path) if name]
     quoted = {name: quote(str(values[name]), safe="") for name in names}
     if any(value in ("", ".", "..") for value in quoted.values()):
-        raise ValueError(f"an identifier in {path} is empty or is not one")
+        # An address would lose such a segment and name something else.
+        raise Refused("the identifier is empty or cannot be part of an address", partner=PARTNER, request=path)
     return path.format(**quoted)
 
 

@@ -217,6 +217,16 @@ def test_an_update_that_commits_after_the_client_gave_up_does_not_undo_a_newer_o
 
 
 @pytest.mark.parametrize("dialect", ["data"])
+def test_a_key_that_no_address_can_hold_is_parked_alone(portal: Portal, holds: Holdings) -> None:
+    code = place(portal, "SPO01")
+    look_at(portal, ORDERS, "..")
+
+    portal.work()
+
+    assert (portal.job(ORDERS, "..").state, portal.job(ORDERS, code).state) == ("parked", "done")
+
+
+@pytest.mark.parametrize("dialect", ["data"])
 def test_a_batch_of_products_whose_answer_was_lost_is_there_once(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
     portal.bluejet.fault("drop_after", no=217, method="POST", times=2)
 
