@@ -56,24 +56,19 @@ def _ask_alike(shop: Shop, wish: Ask, keys: list[str], asked_by: str, approved: 
     wanted = SyncJob.objects.filter(shop=shop, flow=wish.flow, key__in=keys)
     # Locked in one order, so that two askers cannot wait for each other.
     ids = list(wanted.select_for_update().order_by("key").values_list("pk", flat=True))
-    SyncJob.objects.filter(pk__in=ids).update(**_changes(wish, asked_by, approved, now, due))
+    SyncJob.objects.filter(pk__in=ids).update(**_changes(wish, asked_by, approved, now))
     transaction.on_commit(partial(_enqueue, shop, wish, ids))
     return list(SyncJob.objects.filter(pk__in=ids).defer("draft", "traceback").order_by("key"))
 
 
-def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime, due: datetime) -> dict[str, Any]:
-    """A running job stays with its worker, which will see at its end that more was wanted.
-
-    A job that waits already is never put off: who asks with a delay again and again would keep it waiting for ever.
-    """
+def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[str, Any]:
+    """A running job stays with its worker, which will see at its end that more was wanted."""
     running, waiting = Q(state=SyncJob.State.RUNNING), Q(state__in=SyncJob.OPEN)
     stopped = ~(running | waiting)
     changes: dict[str, Any] = {
         "wanted": F("wanted") + 1,
         "state": Case(When(running, then=F("state")), default=Value(SyncJob.State.QUEUED)),
-        "next_try_at": Case(
-            When(running, then=F("next_try_at")), When(waiting, then=Least(F("next_try_at"), Value(due))), default=Value(due)
-        ),
+        "next_try_at": _next_try(running, waiting, now + timedelta(seconds=wish.delay)),
         "priority": Case(When(waiting, then=Least(F("priority"), Value(wish.priority))), default=Value(wish.priority)),
         "blocked_by": "",
         "waits_since": Case(When(stopped, then=None), default=F("waits_since")),
@@ -89,6 +84,15 @@ def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime, due: datet
     if approved:
         changes["approved"] = True
     return changes
+
+
+def _next_try(running: Q, waiting: Q, wished: datetime) -> Case:
+    """Whoever may wait must not push back what is due already: asked often enough, it would never have its turn."""
+    return Case(
+        When(running, then=F("next_try_at")),
+        When(waiting, then=Least(F("next_try_at"), Value(wished))),
+        default=Value(wished),
+    )
 
 
 def _enqueue(shop: Shop, wish: Ask, ids: list[int]) -> None:
