@@ -144,7 +144,8 @@ def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
 
 
 def _fail(ctx: Context, part: Part, error: PartnerError) -> None:
-    if isinstance(error, OutcomeUnknown):
+    if isinstance(error, OutcomeUnknown) or error.maybe_applied:
+        # A repeatable write, too: one that is carried out late would undo a newer one, so nobody writes before it has settled.
         links.mark_unknown(ctx, [part])
     if isinstance(error, NotFound) and part.link and part.held.bluejet_id:
         part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.held.bluejet_id}))

@@ -197,6 +197,35 @@ def test_a_write_that_commits_after_the_client_gave_up_is_one_record(
     assert is_whole(portal, holds, code)
 
 
+def test_an_update_that_commits_after_the_client_gave_up_does_not_undo_a_newer_one(
+    portal: Portal, holds: Holdings, pass_time: PassTime
+) -> None:
+    no, match = (217, "") if holds.dialect == "data" else (0, "products")
+    portal.bluejet.fault("late_commit", seconds=1.0, hold=0.0, times=3, no=no, match=match, method="PUT")
+    late = holds.writes() + 3
+    for price in ("111", "222"):
+        portal.control("/products/SPO01/price", {"price": price})
+        look_at(portal, PRODUCTS, guid_of(portal, "SPO01"))
+        portal.work(PRODUCTS)
+
+    assert portal.bluejet.journal.wait_for(late, seconds=5)
+    pass_time(120)
+    portal.work(PRODUCTS)
+
+    assert holds.product("SPO01")["price"] == Decimal("268.62")  # 222 and 21 %
+    assert not SyncJob.objects.exclude(state="done").exists()
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_key_that_no_address_can_hold_is_parked_alone(portal: Portal, holds: Holdings) -> None:
+    code = place(portal, "SPO01")
+    look_at(portal, ORDERS, "..")
+
+    portal.work()
+
+    assert (portal.job(ORDERS, "..").state, portal.job(ORDERS, code).state) == ("parked", "done")
+
+
 @pytest.mark.parametrize("dialect", ["data"])
 def test_a_batch_of_products_whose_answer_was_lost_is_there_once(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
     portal.bluejet.fault("drop_after", no=217, method="POST", times=2)
