@@ -186,6 +186,11 @@ TEXTS: dict[str, Text] = {
     "product_gone": Text(
         _("The product %(code)s does not exist in Shoptet any more; its line goes as text."), _("Nothing; this is for information.")
     ),
+    "product_not_brought": Text(
+        _("The product %(code)s is not in BlueJet, and nothing brings it there: the products' flow is not live."),
+        _("Switch that flow on, and send this again. Until then a line of an order goes as text."),
+        "shops_flowsetting",
+    ),
     "waits_for_product": Text(
         _("The order waits for the product %(code)s to reach BlueJet."), _("Nothing yet. If it lasts, look at that product's job.")
     ),

@@ -46,7 +46,7 @@ def _leaders(parts: Sequence[Part]) -> dict[tuple[str, str], Part]:
 
 
 def _age(part: Part) -> tuple[float, float]:
-    changed = part.item.changed_at
+    changed = part.changed_at
     return (changed.timestamp() if changed else 0.0, part.item.fetched_at.timestamp())
 
 
@@ -84,8 +84,9 @@ def needless(part: Part) -> Outcome | None:
         return Outcome(Result.UNCHANGED)
     if part.purpose == "close":
         return Outcome(Result.UNCHANGED) if link.closed else None
-    if link.is_newer_than(part.item.changed_at, part.item.fetched_at):
-        return skipped(Issue("stale", "warning"))
+    if link.is_newer_than(part.changed_at, part.item.fetched_at):
+        # That an earlier order knows less of its guest than a later one is nothing to tell anybody.
+        return skipped() if part.told_at else skipped(Issue("stale", "warning"))
     return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived else None
 
 
@@ -136,6 +137,7 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
     for part in parts:
         if part.held.bluejet_id:
             continue
+        part.is_new = True
         try:
             part.outcome = find_existing(ctx, part, search)
             if part.purpose == "adopt" and part.outcome is None:

@@ -38,9 +38,9 @@ def _batches(pairs: Sequence[tuple[Part, Write]], size: int) -> Iterator[Sequenc
 def _prepare(ctx: Context, part: Part) -> Write | None:
     """Build the write; None where the part's outcome is already clear."""
     link = part.held
-    if link.bluejet_id and (part.lines or part.purpose != "copy"):
-        return _prepare_existing(ctx, part)
     evidence = ctx.bluejet.evidences[part.kind]
+    if link.bluejet_id and (evidence.is_document or part.purpose != "copy"):
+        return _prepare_existing(ctx, part)
     fields = fields_to_send(ctx, part)
     upsert = not link.bluejet_id and not part.lines and ctx.bluejet.can_upsert(part.kind)
     line_kind = ctx.bluejet.evidences.get(evidence.line_kind) if evidence.line_kind else None
@@ -137,7 +137,8 @@ def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
             part.held.save(update_fields=["bluejet_id"])
         _fail(ctx, part, result.error)
         return
-    outcome = confirm_document(ctx, part, result) if part.lines else None
+    is_whole_document = ctx.bluejet.evidences[part.kind].is_document and part.purpose == "copy"
+    outcome = confirm_document(ctx, part, result) if is_whole_document else None
     record_written(ctx, part, result, outcome)
 
 
