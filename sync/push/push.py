@@ -12,6 +12,7 @@ from sync.flow import Context, Outcome, Part, Result
 from sync.issues import Issue
 from sync.outcomes import outcome_of, skipped, waits
 from sync.push.hashing import hash_of
+from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing
 from sync.push.write import write_parts
 from sync.record import record_seen_again
@@ -112,8 +113,9 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
             part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))
     try:
         ready = [part for part in held if _may_write(ctx, part)]
-        _find(ctx, ready, search)
-        write_parts(ctx, [part for part in ready if part.outcome is None])
+        with ctx.bluejet.watched(keep_leases(ctx, ready)):
+            _find(ctx, ready, search)
+            write_parts(ctx, [part for part in ready if part.outcome is None])
     except Exception:
         # Whatever broke off in the middle may have been written: search before the next write.
         links.mark_unknown(ctx, [part for part in held if part.outcome is None])
