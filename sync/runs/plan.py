@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,6 +26,7 @@ from sync.partners import open_context
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
 
+logger = logging.getLogger(__name__)
 Entry = list[Any]
 CHUNK = 50
 LANES = 3
@@ -49,6 +52,13 @@ def plan_run(run_id: int) -> float | None:
         if outcome.wait_seconds is None:
             fail_run(run, str(error))
         return outcome.wait_seconds
+    except DatabaseError:
+        raise  # it passes, and the sweeper has the run planned anew
+    except Exception as error:
+        # Our own defect would be there the next time too; a run that is for ever being planned would keep all others from starting.
+        logger.exception("Run %s could not be planned", run.pk)
+        fail_run(run, f"{type(error).__name__}: {error}")
+        return None
     _hand_out(run)
     return None
 

@@ -261,6 +261,17 @@ def test_a_plan_that_was_broken_off_is_made_anew_and_leaves_no_chunk_twice(
     assert (run.state, counts(run)) == ("completed", {"read": VARIANTS, "created": VARIANTS})
 
 
+def test_a_run_that_the_portal_itself_cannot_plan_fails_and_makes_room_for_the_next(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.runs.plan._chunked", lambda keys: 1 / 0)
+        run = planned(portal, PRODUCTS)
+
+    assert (run.state, run.error, cursor(portal, PRODUCTS)) == ("failed", "ZeroDivisionError: division by zero", None)
+    assert portal.run(PRODUCTS).created == VARIANTS
+
+
 def test_the_sweeper_goes_on_with_runs_that_nobody_works_on(portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
     enqueued: list[tuple[str, int]] = []
     monkeypatch.setattr(sweepers, "enqueue", lambda name, *args, **options: enqueued.append((name, args[0])))
