@@ -230,6 +230,10 @@ TEXTS: dict[str, Text] = {
         _("BlueJet holds %(seen_lines)s lines and %(seen_total)s, sent were %(lines)s lines and %(total)s."),
         _("Compare the document in BlueJet with the order and send it again."),
     ),
+    "changed_in_bluejet": Text(
+        _("Somebody changed this document's lines in BlueJet; they were written over with what Shoptet says."),
+        _("If the change was meant to stay, make it in Shoptet too."),
+    ),
     "source_missing": Text(
         _("Shoptet does not know %(key)s."), _("It was probably deleted there. Send it again if you think that it exists.")
     ),

@@ -37,7 +37,7 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
 
 def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
     link.draft_hash = part.draft_hash if whole else ""
-    link.seen_hash = part.draft_hash if whole and part.lines else ""
+    link.seen_hash = link.seen_hash if whole else ""
     link.sent = plain(part.fields) | ({LINES: sent_lines(part)} if part.lines else {})
     link.source_changed_at = part.changed_at
     link.fetched_at = part.item.fetched_at

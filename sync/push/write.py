@@ -12,7 +12,7 @@ from sync.flow import Context, Part
 from sync.issues import Issue
 from sync.outcomes import outcome_of, parked
 from sync.push.lines import line_external_id, plan_lines
-from sync.push.read_back import confirm_document
+from sync.push.read_back import confirm_document, note_drift
 from sync.record import record_written
 
 
@@ -59,6 +59,7 @@ def _prepare_existing(ctx: Context, part: Part) -> Write | None:
         return None
     if seen is None:
         return _gone(ctx, part)
+    note_drift(part, seen.lines)
     plan = plan_lines(ctx, part, seen.lines)
     line_kind = ctx.bluejet.evidences.get(ctx.bluejet.evidences[part.kind].line_kind)
     lines = _marked(part, plan.writes, line_kind.external_id if line_kind else "")
@@ -143,6 +144,10 @@ def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
 
 
 def _fail(ctx: Context, part: Part, error: PartnerError) -> None:
+    if part.held.seen_hash:
+        # A part of it may have been written, so that the lines are not as they were read back last.
+        part.held.seen_hash = ""
+        part.held.save(update_fields=["seen_hash"])
     if isinstance(error, OutcomeUnknown):
         links.mark_unknown(ctx, [part])
     if isinstance(error, NotFound) and part.link and part.held.bluejet_id:
