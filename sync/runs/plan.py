@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from clients.errors import PartnerError
 from mappings.versions import record_version
@@ -81,6 +82,11 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
     for number, keys in enumerate(_chunked(_distinct(ctx, run, flow)), start=1):
         SyncChunk.objects.create(run=run, number=number, keys=keys)
         total += len(keys)
+    if not total and run.mode == SyncRun.Mode.FULL and _should_hold_something(run, flow):
+        fail_run(
+            run, gettext("Shoptet names no record at all, although BlueJet holds some of this shop. Look at the rights of the API token.")
+        )
+        return
     indexed = run.mode == SyncRun.Mode.FULL and total >= INDEX_FROM
     if indexed:
         build_index(ctx, run, flow)
@@ -94,6 +100,12 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
         claimed_until=None,
         error="",
     )
+
+
+def _should_hold_something(run: SyncRun, flow: Flow) -> bool:
+    """Whether an empty list is too good to be true: an answer that lacks everything must not look like a success."""
+    links = RecordLink.objects.filter(shop=run.shop, kind__in=flow.index_kinds, archived=False)
+    return links.exclude(bluejet_id="").exists()
 
 
 def _partner_time(ctx: Context) -> datetime:

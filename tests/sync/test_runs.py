@@ -272,6 +272,24 @@ def test_a_run_that_the_portal_itself_cannot_plan_fails_and_makes_room_for_the_n
     assert portal.run(PRODUCTS).created == VARIANTS
 
 
+def test_an_empty_list_where_there_should_be_records_is_no_success(portal: Portal, holds: Holdings) -> None:
+    bring(portal, "SPO01")
+    catalogue = portal.shoptet.state.catalogue
+    for guid in [product["guid"] for product in catalogue.products()]:
+        catalogue.remove(guid)
+
+    run = portal.run(PRODUCTS)
+
+    assert (run.state, cursor(portal, PRODUCTS), holds.product("SPO01")["archived"]) == ("failed", None, False)
+    assert "no record at all" in run.error
+
+
+def test_an_empty_shop_is_brought_over_at_once(portal: Portal, holds: Holdings) -> None:
+    run = portal.run(ORDERS)
+
+    assert (run.state, counts(run)) == ("completed", {})
+
+
 def test_the_sweeper_goes_on_with_runs_that_nobody_works_on(portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
     enqueued: list[tuple[str, int]] = []
     monkeypatch.setattr(sweepers, "enqueue", lambda name, *args, **options: enqueued.append((name, args[0])))
