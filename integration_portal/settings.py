@@ -190,11 +190,12 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # Synchronisation: seconds
 
-SYNC_CLAIM_SECONDS = env.number("SYNC_CLAIM_SECONDS", 180, least=1)
-SYNC_LEASE_SECONDS = env.number("SYNC_LEASE_SECONDS", 120, least=1)
-SYNC_SETTLE_SECONDS = env.number("SYNC_SETTLE_SECONDS", 60)
 SHOPTET_TIMEOUT = env.number("SHOPTET_TIMEOUT", 30, least=0.1)
 BLUEJET_TIMEOUT = env.number("BLUEJET_TIMEOUT", 30, least=0.1)
+SYNC_CLAIM_SECONDS = env.number("SYNC_CLAIM_SECONDS", 180, least=1)
+# A lease has to outlive the request that is made under it.
+SYNC_LEASE_SECONDS = env.number("SYNC_LEASE_SECONDS", 120, least=max(1, BLUEJET_TIMEOUT))
+SYNC_SETTLE_SECONDS = env.number("SYNC_SETTLE_SECONDS", 60)
 # Divides the long waits, so that tests see two hours in seconds; 1 everywhere else.
 SYNC_TIME_SCALE = env.number("SYNC_TIME_SCALE", 1, least=1)
 SLACK_WEBHOOK_URL = env.url("SLACK_WEBHOOK_URL")

@@ -39,11 +39,20 @@ def test_a_window_of_time_needs_its_beginning(office: Client, shop: Shop) -> Non
 
 
 def test_a_window_begins_in_the_portals_own_time(office: Client, shop: Shop) -> None:
-    office.post(reverse(START), _form(shop, mode="window", since="2026-01-12T08:30", dry_run="on", confirmed="yes"))
+    stock = _form(shop, flow=FlowName.STOCK_TO_BLUEJET, mode="window")
+    office.post(reverse(START), stock | {"since": "2026-01-12T08:30", "dry_run": "on", "confirmed": "yes"})
 
     run = SyncRun.objects.get()
     assert run.since is not None
     assert (run.since.isoformat(), run.dry_run) == ("2026-01-12T07:30:00+00:00", True)
+
+
+def test_a_window_that_the_feeds_have_forgotten_is_said_to_be_everything(office: Client, shop: Shop) -> None:
+    question = office.post(reverse(START), _form(shop, mode="window", since="2026-01-12T08:30")).content.decode()
+    office.post(reverse(START), _form(shop, mode="window", since="2026-01-12T08:30", confirmed="yes"))
+
+    assert "reach back 30 days only" in question
+    assert (SyncRun.objects.get().mode, SyncRun.objects.get().since) == (SyncRun.Mode.FULL, None)
 
 
 def test_a_flow_that_is_off_is_said_before_the_start(office: Client, shop: Shop) -> None:

@@ -254,7 +254,7 @@ def test_a_line_that_was_added_while_the_answer_got_lost_is_there_once(portal: P
     pass_time(120)
     portal.work(ORDERS)
 
-    assert portal.job(ORDERS, code).state == "done"
+    assert (portal.job(ORDERS, code).state, issues_of(portal.job(ORDERS, code))) == ("done", [])
     assert is_whole(portal, holds, code)
 
 
@@ -416,6 +416,33 @@ def _lose_the_last_line(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Transaction, "insert", forgetful)
     patch.setattr(rest_api, "with_line_ids", lambda row: {**with_line_ids(row), "lineItems": with_line_ids(row).get("lineItems", [])[:-1]})
+
+
+def office_gives_a_discount(holds: Holdings, code: str) -> None:
+    """Let somebody at BlueJet change the price of a document's first line."""
+    document = holds.document(code)
+    line = document.lines[0]
+    if holds.dialect == "data":
+        holds.store.change("offer_line", line.id, jcenadphprodej="1", cenadphprodej="1")
+        return
+    orders = holds.store.resources["orders"]
+    row = orders.rows[document.id]
+    orders.put(document.id, {**row, "lineItems": [{**one, **({"total": 1} if one["id"] == line.id else {})} for one in row["lineItems"]]})
+
+
+def test_lines_that_somebody_changed_in_bluejet_are_written_over_and_the_job_says_so(portal: Portal, holds: Holdings) -> None:
+    code = place(portal, "SPO01")
+    portal.work()
+    office_gives_a_discount(holds, code)
+
+    change(portal, code, notes={"customerRemark": "Prosím zavolat"})
+    portal.work()
+    told = issues_of(portal.job(ORDERS, code))
+    change(portal, code, notes={"customerRemark": "Už nevolejte"})
+    portal.work()
+
+    assert (told, issues_of(portal.job(ORDERS, code))) == (["changed_in_bluejet"], [])
+    assert is_whole(portal, holds, code)
 
 
 # Several workers
