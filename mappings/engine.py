@@ -35,7 +35,7 @@ def map_record(
     An order line is the item with `order`, the header without its items. With `existing`, rows written on create only are left out.
     """
     context = _context(snapshot, record, refs or {})
-    draft = Draft(substituted=context.substituted)
+    draft = Draft(substituted=context.substituted, looked_up=context.looked_up)
     fields = snapshot.fields.get((entity, direction), ())
     until = thread_time() + LONGEST_SECONDS
     for row in fields:

@@ -169,7 +169,7 @@ def _replace_rows(shop: Shop, pack: Pack) -> None:
 
 
 def _replace_values(shop: Shop, table: str, values: tuple[Value, ...]) -> None:
-    """Make the table what the pack says; those who wait for a value that is new here are told once it is there for all to see."""
+    """Make the table what the pack says; those who wait for a value that is new here or has another counterpart are told once it is there for all to see."""
     model: Any = MODEL_OF_TABLE[table]
     present: Mapping[str, Any] = {row.shoptet_id: row for row in model.objects.filter(shop=shop)}
     wanted = {value["shoptet_id"]: value for value in values}
@@ -177,6 +177,6 @@ def _replace_values(shop: Shop, table: str, values: tuple[Value, ...]) -> None:
     model.objects.bulk_create([model(shop=shop, **value) for key, value in wanted.items() if key not in present])
     changed = [model(pk=present[key].pk, shop=shop, **value) for key, value in wanted.items() if key in present]
     model.objects.bulk_update(changed, list(columns_of(model)), batch_size=100)
-    for key in wanted:
-        if key not in present:
+    for key, value in wanted.items():
+        if key not in present or any(getattr(present[key], name) != said for name, said in value.items()):
             transaction.on_commit(partial(announce, shop.pk, table, key))
