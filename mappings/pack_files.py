@@ -169,7 +169,7 @@ def _replace_rows(shop: Shop, pack: Pack) -> None:
 
 
 def _replace_values(shop: Shop, table: str, values: tuple[Value, ...]) -> None:
-    """Make the table what the pack says; those who wait for a value that is new here or has another counterpart are told once it is there for all to see."""
+    """Make the table what the pack says; once that is there for all to see, tell those who wait for what is new in it or different."""
     model: Any = MODEL_OF_TABLE[table]
     present: Mapping[str, Any] = {row.shoptet_id: row for row in model.objects.filter(shop=shop)}
     wanted = {value["shoptet_id"]: value for value in values}
