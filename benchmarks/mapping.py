@@ -3,7 +3,8 @@
     python -m benchmarks.mapping [--records 2000] [--rounds 5]
 
 No database is touched. A product has a description of 2 kB, ten images and a dozen parameters; an order has five lines, each mapped too,
-and becomes an Objednávka, so that its header is mapped twice, as the flow does it. The ratio is that of both steps together. The best of the rounds is shown, since everything else that a machine does only ever makes it slower.
+and becomes an Objednávka, so that its header is mapped twice, as the flow does it. The ratio is that
+of both steps together. The best of the rounds is shown, since everything else that a machine does only ever makes it slower.
 """
 
 from __future__ import annotations

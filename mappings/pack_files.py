@@ -19,6 +19,7 @@ from mappings.known_values import BLUEJET, SHOPTET, known_columns, known_values
 from mappings.models import FieldMapping, MappingVersion
 from mappings.pack_format import Pack, Value, columns_of, pack_text
 from mappings.pack_reading import PackRefused, read_pack
+from mappings.partner_lists import unseen
 from mappings.roles import is_role
 from mappings.versions import record_version
 from shops.models import Shop
@@ -47,12 +48,16 @@ class MovedMeanwhile(Exception):
 
 @dataclass(frozen=True)
 class MissingValue:
-    """A value of a pack that the partner on that side does not hold; `table` is "field" for a column of BlueJet."""
+    """A value of a pack that the partner on that side does not hold; `table` is "field" for a column of BlueJet.
+
+    It is not certain where the partner shows no whole list, and the value was only not seen there.
+    """
 
     table: str
     side: str
     value: str
     name: str
+    is_certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,10 +127,9 @@ def _comparable(row: dict[str, Any]) -> dict[str, Any]:
 def _missing(shop: Shop, pack: Pack) -> Iterator[MissingValue]:
     for table, values in pack.tables.items():
         for side, column, label in ((SHOPTET, "shoptet_id", "shoptet_name"), (BLUEJET, "bluejet_value", "bluejet_name")):
-            known = known_values(shop.pk, side, table)
-            if known is not None:
-                gone = {value[column]: value[label] for value in values if value[column] not in known}
-                yield from (MissingValue(table, side, value, name) for value, name in gone.items())
+            names, known = {value[column]: value[label] for value in values}, known_values(shop.pk, side, table)
+            gone = unseen(shop.pk, side, table, names) if known is None else names.keys() - known.keys()
+            yield from (MissingValue(table, side, value, names[value], known is not None) for value in names if value in gone)
     for entity in dict.fromkeys(row.entity for row in pack.rows):
         columns = known_columns(shop.pk, entity)
         if columns is not None:

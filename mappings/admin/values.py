@@ -32,7 +32,7 @@ from mappings.models import (
     ValueMapping,
     WarehouseMapping,
 )
-from mappings.partner_lists import vanished
+from mappings.partner_lists import doubt, vanished
 from mappings.value_form import TABLE_OF_MODEL, ValueMappingForm
 from shops.models import Shop
 from shops.pages.badges import badge
@@ -89,6 +89,9 @@ class ValueMappingAdmin(VersionedAdmin):
         """Save the pair and, once it is there for all to see, tell those who wait for it."""
         super().save_model(request, obj, form, change)
         transaction.on_commit(partial(self._let_go, request, obj))
+        doubtful = doubt(obj.shop_id, self.table, obj.bluejet_value)
+        if doubtful:
+            self.message_user(request, doubtful, messages.WARNING)
 
     def _let_go(self, request: HttpRequest, row: ValueMapping) -> None:
         """Tell those who wait for the value, and the person how many they were."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from mappings.drafting import open_draft, save_draft
 from mappings.models import FieldMapping, MappingDraft, MappingVersion
 from mappings.packs import install_default
-from shops.models import FlowName, Shop
+from shops.models import FlowName, FlowSetting, Shop
 from sync.models import BlueJetColumn, Kind, Preview, SampleRecord, SyncJob, SyncRun
 from tests.admin.rows import make_user
 
@@ -330,6 +330,18 @@ def test_a_preview_of_another_shop_is_not_shown(office: Client, mapped: Shop) ->
     page = text(office.get(f"{table(mapped)}?preview={foreign.pk}"))
 
     assert f'name="preview" value="{foreign.pk}"' not in page
+
+
+def test_records_of_a_flow_that_is_off_are_not_said_to_be_on_their_way(office: Client, mapped: Shop) -> None:
+    FlowSetting.objects.filter(shop=mapped).update(mode=FlowSetting.Mode.OFF)
+    session = office.session
+    session["affected_by_mappings"] = {"version": MappingVersion.objects.get().pk, "keys": {"product": ["RM-600"]}, "beyond": []}
+    session.save()
+
+    answer = office.post(reverse("workbench:apply", args=[mapped.pk, 1]), follow=True)
+
+    assert "Nothing was sent: the flows that bring these records are switched off." in text(answer)
+    assert not SyncJob.objects.exists()
 
 
 def test_a_full_pass_is_started_only_where_it_is_ticked(office: Client, mapped: Shop) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from mappings import changes, known_values
-from mappings.models import CategoryMapping, FieldMapping, MappingVersion, StatusMapping
+from mappings.models import CategoryMapping, FieldMapping, MappingVersion, PartnerValue, StatusMapping
 from mappings.pack_files import (
     MissingValue,
     MovedMeanwhile,
@@ -129,6 +130,14 @@ def test_values_that_the_other_side_does_not_hold_are_named_and_can_be_left_out(
     assert MissingValue("field", "bluejet", "name", "product") not in preview.missing
     assert preview.missing_in_shop == 1
     assert [row.shoptet_id for row in StatusMapping.objects.filter(shop=other_shop)] == ["-1"]
+
+
+def test_a_value_that_bluejet_was_never_seen_to_hold_is_named_as_a_doubt(filled_shop: Shop, other_shop: Shop) -> None:
+    PartnerValue.objects.create(shop=other_shop, side="bluejet", table="status", value="Probíhající", seen_at=timezone.now())
+
+    missing = preview_import(other_shop, pack_of(filled_shop)).missing
+
+    assert missing == [MissingValue("status", "bluejet", "Stornovaná", "", is_certain=False)]
 
 
 def test_an_import_tells_those_who_wait_for_a_new_or_another_counterpart(
