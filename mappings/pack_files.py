@@ -62,11 +62,15 @@ class MissingValue:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What an import would change, what the other side does not know, and the version that was compared with."""
+    """What an import would change, what the other side does not know, and the version that was compared with.
+
+    `is_blind` says that a list of the shop's Shoptet which the pack needs was never read, so that nobody knows what is missing.
+    """
 
     version: int
     differences: list[Difference]
     missing: list[MissingValue]
+    is_blind: bool = False
 
     @property
     def missing_in_shop(self) -> int:
@@ -102,7 +106,8 @@ def preview_import(shop: Shop, pack: Pack) -> ImportPreview:
     """Say what an import would change; raise PackRefused for a pack of another dialect."""
     _check_dialect(shop, pack)
     version = record_version(shop)
-    return ImportPreview(version.number, list(_differences(pack_of(shop), pack)), list(_missing(shop, pack)))
+    is_blind = any(values and known_values(shop.pk, SHOPTET, table) is None for table, values in pack.tables.items())
+    return ImportPreview(version.number, list(_differences(pack_of(shop), pack)), list(_missing(shop, pack)), is_blind)
 
 
 def _check_dialect(shop: Shop, pack: Pack) -> None:

@@ -65,6 +65,19 @@ def test_a_counterpart_that_bluejet_was_never_seen_to_hold_is_saved_with_a_warni
     assert StatusMapping.objects.get().bluejet_value == "Probihajici"
 
 
+def test_the_lists_of_several_shops_are_told_apart(office: Client, shop: Shop) -> None:
+    _read(shop, "shoptet", "status")
+    alone = office.get(reverse("admin:mappings_partnervalue_changelist")).content.decode()
+    other = Shop.objects.create(name="Jiný obchod", eshop_id="9", external_prefix="jiny", bluejet=shop.bluejet)
+    _read(other, "shoptet", "status")
+
+    page = office.get(reverse("admin:mappings_partnervalue_changelist")).content.decode()
+
+    assert f"<td>{shop}</td>" not in alone
+    assert f"<td>{shop}</td>" in page
+    assert "<td>Jiný obchod</td>" in page
+
+
 def test_a_table_without_rows_says_how_they_come(office: Client, shop: Shop) -> None:
     page = office.get(reverse("admin:mappings_pricelistmapping_changelist")).content.decode()
 

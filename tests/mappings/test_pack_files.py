@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from mappings import changes, known_values
-from mappings.models import CategoryMapping, FieldMapping, MappingVersion, PartnerValue, StatusMapping
+from mappings.models import CategoryMapping, FieldMapping, MappingVersion, PartnerList, PartnerValue, StatusMapping
 from mappings.pack_files import (
     MissingValue,
     MovedMeanwhile,
@@ -130,6 +130,16 @@ def test_values_that_the_other_side_does_not_hold_are_named_and_can_be_left_out(
     assert MissingValue("field", "bluejet", "name", "product") not in preview.missing
     assert preview.missing_in_shop == 1
     assert [row.shoptet_id for row in StatusMapping.objects.filter(shop=other_shop)] == ["-1"]
+
+
+def test_a_preview_says_when_nobody_knows_what_the_shop_lacks(filled_shop: Shop, other_shop: Shop) -> None:
+    found = pack_of(filled_shop)
+    unread = preview_import(other_shop, found)
+    PartnerList.objects.create(shop=other_shop, side="shoptet", table="status", origin="list", read_at=timezone.now())
+
+    assert (unread.is_blind, unread.missing) == (True, [])
+    assert not preview_import(other_shop, found).is_blind
+    assert preview_import(other_shop, found).missing_in_shop == 2
 
 
 def test_a_value_that_bluejet_was_never_seen_to_hold_is_named_as_a_doubt(filled_shop: Shop, other_shop: Shop) -> None:
