@@ -51,19 +51,17 @@ def apply(request: HttpRequest, shop: Shop, number: int) -> HttpResponse:
     del request.session[REMEMBERED]
     by = request.user.get_full_name() or request.user.get_username()
     asked = apply_to_affected(shop, keys, by=by)
-    _say_what_goes(request, asked)
+    _say_what_goes(request, asked, sum(len(found) for found in keys.values()))
     if beyond and "all" in request.POST and pass_over_all(shop, beyond, by=by):
         messages.success(request, _("A full pass over the rest has started; what BlueJet already holds as it should be is left alone."))
     return HttpResponseRedirect(back)
 
 
-def _say_what_goes(request: HttpRequest, asked: int) -> None:
+def _say_what_goes(request: HttpRequest, asked: int, records: int) -> None:
     if not asked:
         messages.warning(request, _("Nothing was sent: the flows that bring these records are switched off."))
         return
-    sentence = ngettext(
-        "They are on their way, in %(count)d job; a product goes with all its variants in one.",
-        "They are on their way, in %(count)d jobs; a product goes with all its variants in one.",
-        asked,
-    )
-    messages.success(request, sentence % {"count": asked})
+    sentence = ngettext("They are on their way, in %(count)d job.", "They are on their way, in %(count)d jobs.", asked) % {"count": asked}
+    if asked < records:
+        sentence += " " + _("A product goes with all its variants in one.")
+    messages.success(request, sentence)
