@@ -72,6 +72,7 @@ class Part:
     create_only: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
     unmapped: list[Unmapped] = field(default_factory=list)
+    looked_up: list[tuple[str, str]] = field(default_factory=list)
     lines: list[LineDraft] = field(default_factory=list)
     external_id: str = ""
     natural_key: str = ""
