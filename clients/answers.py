@@ -20,7 +20,7 @@ PIECE = 65536
 SHORTEST_WAIT = 0.05
 LARGEST = 64 * 1024 * 1024
 
-Explain = Callable[[requests.Response], tuple[PartnerMessage, ...]]
+Explain = Callable[[Any], tuple[PartnerMessage, ...]]
 
 
 class CutOff(requests.RequestException):
@@ -36,8 +36,8 @@ class Answer:
     """A successful answer; `date` is the partner's own clock, numbers with a fraction are Decimal."""
 
     status: int
-    body: Any
-    headers: Mapping[str, str]
+    body: Any = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     date: datetime | None
     request_id: str = ""
     partner: str = ""

@@ -8,8 +8,10 @@ from http.cookiejar import DefaultCookiePolicy
 import requests
 from requests.adapters import HTTPAdapter
 
-# The library logs every URL with its query at debug, and a query may hold an e-mail address.
+# The library logs URLs with their query, and a query may hold an e-mail address: each one at debug, and at warning those whose
+# answer has broken headers.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 
 def open_session(*, connections: int = 4) -> requests.Session:

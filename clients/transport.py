@@ -82,7 +82,7 @@ class Transport:
         """Send one request and return its answer, tried again as the retry policy allows.
 
         `path` is relative to the base URL and quoted already. `repeatable` says that doing it twice does no harm; by
-        default only reads are. `explain` reads the partner's own words from a refusal. `shown` stands for the path in
+        default only reads are. `explain` reads the partner's own words from the body of a refusal. `shown` stands for the path in
         messages and logs.
         """
         method = method.upper()
@@ -108,16 +108,23 @@ class Transport:
         return answer
 
     def _send_until_answered(self, request: Outgoing) -> Answer:
-        attempt = 0
+        attempt, maybe_applied = 0, False
         while True:
             try:
                 return self._exchange_once(request, attempt)
-            except (PartnerUnavailable, Throttled, Locked) as error:
-                if not _is_partners(error) or self.policy.is_last(attempt) or not self.policy.allows_wait(error.retry_after):
+            except PartnerError as error:
+                # Whatever the last attempt says: an earlier one may have been applied, or may still be.
+                error.maybe_applied = maybe_applied = maybe_applied or error.maybe_applied
+                if not self._is_sent_again(error, attempt):
                     raise
                 wait = error.retry_after or 0.0
             self._sleep(wait)
             attempt += 1
+
+    def _is_sent_again(self, error: PartnerError, attempt: int) -> bool:
+        if not isinstance(error, PartnerUnavailable | Throttled | Locked) or not _is_partners(error):
+            return False
+        return not self.policy.is_last(attempt) and self.policy.allows_wait(error.retry_after)
 
     def _exchange_once(self, request: Outgoing, attempt: int) -> Answer:
         with self._limiter.slot(priority=request.priority, cost=request.cost):
@@ -167,5 +174,5 @@ def _is_partners(error: PartnerError) -> bool:
     return error.status is not None or isinstance(error, PartnerUnavailable)
 
 
-def _no_explanation(_: requests.Response) -> tuple[PartnerMessage, ...]:
+def _no_explanation(_: Any) -> tuple[PartnerMessage, ...]:
     return ()

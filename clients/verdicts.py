@@ -59,7 +59,7 @@ def judge_answer(
         is_repeatable=request.repeatable,
     )
     if not 200 <= answer.status < 300:
-        messages = _explained(request, response) if is_json and body is not None else ()
+        messages = _explained(request, body) if body is not None else ()
         _refuse(request, answer, messages, policy=policy, attempt=attempt, now=now)
     if not is_json:
         answer.reject("the answer is not JSON, or was cut off")
@@ -115,12 +115,12 @@ def _refuse(
     raise kind(told, **facts)
 
 
-def _explained(request: Outgoing, response: requests.Response) -> tuple[PartnerMessage, ...]:
+def _explained(request: Outgoing, body: Any) -> tuple[PartnerMessage, ...]:
     return tuple(
         PartnerMessage(
             code=scrub(line.code, request.secrets, longest=100),
             message=scrub(line.message, request.secrets),
             instance=scrub(line.instance, request.secrets, longest=100),
         )
-        for line in request.explain(response)[:MOST_MESSAGES]
+        for line in request.explain(body)[:MOST_MESSAGES]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,8 +35,16 @@ def compile_catalogue(path: Path) -> bool:
 
 
 def list_untranslated(path: Path) -> list[str]:
-    """List the texts of a catalogue that have no translation or only a guessed one."""
-    return [entry.msgid for entry in polib.pofile(str(path)) if not entry.obsolete and (not entry.translated() or entry.fuzzy)]
+    """List the texts of a catalogue that have no translation, only a guessed one, or not every plural form of the language."""
+    catalogue = polib.pofile(str(path))
+    declared = re.search(r"nplurals\s*=\s*(\d+)", catalogue.metadata.get("Plural-Forms", ""))
+    forms = int(declared[1]) if declared else 0
+    return [entry.msgid for entry in catalogue if not entry.obsolete and (entry.fuzzy or not _is_whole(entry, forms))]
+
+
+def _is_whole(entry: polib.POEntry, forms: int) -> bool:
+    """Whether each of so many plural forms is there: a number without its form is shown untranslated."""
+    return bool(entry.translated()) and (not entry.msgid_plural or all(entry.msgstr_plural.get(form) for form in range(forms)))
 
 
 def list_uncollected(repository: Path) -> list[str]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-Listener = Callable[[int, str, str], object]
+Listener = Callable[[int, str, str], int]
 
 _listeners: list[Listener] = []
 
 
 def register(listener: Listener) -> None:
-    """Call `listener(shop id, table, Shoptet id)` whenever a value is mapped."""
+    """Call `listener(shop id, table, Shoptet id)` whenever a value is mapped; it returns how many records go on by it."""
     if listener not in _listeners:
         _listeners.append(listener)
 
 
-def announce(shop_id: int, table: str, shoptet_id: str) -> None:
-    """Tell everybody that this value has a counterpart now."""
-    for listener in _listeners:
-        listener(shop_id, table, shoptet_id)
+def announce(shop_id: int, table: str, shoptet_id: str) -> int:
+    """Tell everybody that this value has a counterpart now, or another one; return how many records go on by it."""
+    return sum(listener(shop_id, table, shoptet_id) for listener in _listeners)

@@ -10,6 +10,7 @@ from mappings.chains import BadChain, begins, convert_default, parse_chain
 from mappings.compiled import Row
 from mappings.expressions import BadSource, compile_source
 from mappings.roles import ROLES, is_role
+from mappings.source_fields import check_fields
 from mappings.transforms.base import Unusable
 
 _TARGET = re.compile(r"@?[A-Za-z_][A-Za-z0-9_.]*", re.ASCII)
@@ -23,6 +24,8 @@ def check_row(row: Row) -> dict[str, str]:
     }
     makes_its_own = not found["transform"] and begins(row.transform)
     found["source"] = check_source(row.source, "-" if makes_its_own else row.default)
+    if not found["source"] and row.direction == "to_bluejet":
+        found["source"] = check_fields(row.entity, row.source)
     found["default"] = "" if found["transform"] else check_default(row.transform, row.default)
     return {name: sentence for name, sentence in found.items() if sentence}
 

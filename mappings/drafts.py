@@ -45,6 +45,7 @@ class Draft:
     `empty` names the targets that Shoptet gave no value for; they are not in `fields`.
     `problems` hold the record back, all of them; `unmapped` repeats those that a row in a table would cure.
     `substituted` are values without a row for which the transform allowed something else.
+    `looked_up` are the tables and values whose rows were used.
     `document` is "offer" or "order", by the status table; `cancels` asks to cancel it. Both for orders only.
     """
 
@@ -53,6 +54,7 @@ class Draft:
     empty: set[str] = attribute(default_factory=set)
     unmapped: list[Unmapped] = attribute(default_factory=list)
     substituted: list[Unmapped] = attribute(default_factory=list)
+    looked_up: list[tuple[str, str]] = attribute(default_factory=list)
     problems: list[MappingProblem] = attribute(default_factory=list)
     document: str | None = None
     cancels: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from time import thread_time
 from typing import Any
 
@@ -48,12 +49,13 @@ def _fill_in_time(rows: Sequence[CompiledField], context: Context) -> Draft:
     The interpreter collects its garbage on the time of whichever record is being mapped, a quarter of a second in a large process.
     """
     draft, on_time = _fill_all(rows, context)
-    return draft if on_time or not draft.problems else _fill_all(rows, context)[0]
+    if on_time or not draft.problems:
+        return draft
+    return _fill_all(rows, replace(context, substituted=[], looked_up=[]))[0]
 
 
 def _fill_all(rows: Sequence[CompiledField], context: Context) -> tuple[Draft, bool]:
-    context.substituted.clear()
-    draft = Draft(substituted=context.substituted)
+    draft = Draft(substituted=context.substituted, looked_up=context.looked_up)
     until = thread_time() + LONGEST_SECONDS
     for row in rows:
         _fill(draft, row, context, until)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -21,6 +23,14 @@ class Fault(NamedTuple):
 
     sentence: str
     position: int
+
+
+@contextmanager
+def old_literals_allowed() -> Iterator[None]:
+    """Keep jmespath from warning of a text in backticks without quotes; such rows are in use."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        yield
 
 
 def find_fault(text: str, tree: Node) -> Fault | None:
@@ -61,7 +71,8 @@ _LEADING = frozenset({"subexpression", "index_expression", "projection", "value_
 
 
 def _call_positions(text: str) -> list[int]:
-    tokens = list(Lexer().tokenize(text))
+    with old_literals_allowed():
+        tokens = list(Lexer().tokenize(text))
     return [
         token["start"] + 1
         for token, following in zip(tokens, tokens[1:], strict=False)

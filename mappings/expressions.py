@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from functools import lru_cache
 from math import inf
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from jmespath import exceptions
 from jmespath.parser import Parser
 
-from mappings.expression_checks import find_fault, root_names
+from mappings.expression_checks import find_fault, old_literals_allowed, root_names
 from mappings.expression_runtime import TooMuchWork, evaluate
 
 MAX_LENGTH = 500
@@ -64,8 +63,7 @@ def _parse(text: str) -> dict[str, Any]:
     if len(text) > MAX_LENGTH:
         raise BadSource(_("The expression is longer than %(limit)d characters.") % {"limit": MAX_LENGTH}, MAX_LENGTH + 1)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", PendingDeprecationWarning)  # jmespath's, for a text in backticks without quotes
+        with old_literals_allowed():
             return dict(Parser().parse(text).parsed)
     except RecursionError as error:
         raise BadSource(_("The expression is nested more than %(limit)d levels deep.") % {"limit": MAX_DEPTH}) from error

@@ -19,6 +19,7 @@ from mappings.known_values import BLUEJET, SHOPTET, known_columns, known_values
 from mappings.models import FieldMapping, MappingVersion
 from mappings.pack_format import Pack, Value, columns_of, pack_text
 from mappings.pack_reading import PackRefused, read_pack
+from mappings.partner_lists import unseen
 from mappings.roles import is_role
 from mappings.versions import record_version
 from shops.models import Shop
@@ -47,21 +48,29 @@ class MovedMeanwhile(Exception):
 
 @dataclass(frozen=True)
 class MissingValue:
-    """A value of a pack that the partner on that side does not hold; `table` is "field" for a column of BlueJet."""
+    """A value of a pack that the partner on that side does not hold; `table` is "field" for a column of BlueJet.
+
+    It is not certain where the partner shows no whole list, and the value was only not seen there.
+    """
 
     table: str
     side: str
     value: str
     name: str
+    is_certain: bool = True
 
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What an import would change, what the other side does not know, and the version that was compared with."""
+    """What an import would change, what the other side does not know, and the version that was compared with.
+
+    `is_blind` says that a list of the shop's Shoptet which the pack needs was never read, so that nobody knows what is missing.
+    """
 
     version: int
     differences: list[Difference]
     missing: list[MissingValue]
+    is_blind: bool = False
 
     @property
     def missing_in_shop(self) -> int:
@@ -97,7 +106,8 @@ def preview_import(shop: Shop, pack: Pack) -> ImportPreview:
     """Say what an import would change; raise PackRefused for a pack of another dialect."""
     _check_dialect(shop, pack)
     version = record_version(shop)
-    return ImportPreview(version.number, list(_differences(pack_of(shop), pack)), list(_missing(shop, pack)))
+    is_blind = any(values and known_values(shop.pk, SHOPTET, table) is None for table, values in pack.tables.items())
+    return ImportPreview(version.number, list(_differences(pack_of(shop), pack)), list(_missing(shop, pack)), is_blind)
 
 
 def _check_dialect(shop: Shop, pack: Pack) -> None:
@@ -122,10 +132,9 @@ def _comparable(row: dict[str, Any]) -> dict[str, Any]:
 def _missing(shop: Shop, pack: Pack) -> Iterator[MissingValue]:
     for table, values in pack.tables.items():
         for side, column, label in ((SHOPTET, "shoptet_id", "shoptet_name"), (BLUEJET, "bluejet_value", "bluejet_name")):
-            known = known_values(shop.pk, side, table)
-            if known is not None:
-                gone = {value[column]: value[label] for value in values if value[column] not in known}
-                yield from (MissingValue(table, side, value, name) for value, name in gone.items())
+            names, known = {value[column]: value[label] for value in values}, known_values(shop.pk, side, table)
+            gone = unseen(shop.pk, side, table, names) if known is None else names.keys() - known.keys()
+            yield from (MissingValue(table, side, value, names[value], known is not None) for value in names if value in gone)
     for entity in dict.fromkeys(row.entity for row in pack.rows):
         columns = known_columns(shop.pk, entity)
         if columns is not None:
@@ -169,7 +178,7 @@ def _replace_rows(shop: Shop, pack: Pack) -> None:
 
 
 def _replace_values(shop: Shop, table: str, values: tuple[Value, ...]) -> None:
-    """Make the table what the pack says; those who wait for a value that is new here are told once it is there for all to see."""
+    """Make the table what the pack says; once that is there for all to see, tell those who wait for what is new in it or different."""
     model: Any = MODEL_OF_TABLE[table]
     present: Mapping[str, Any] = {row.shoptet_id: row for row in model.objects.filter(shop=shop)}
     wanted = {value["shoptet_id"]: value for value in values}
@@ -177,6 +186,6 @@ def _replace_values(shop: Shop, table: str, values: tuple[Value, ...]) -> None:
     model.objects.bulk_create([model(shop=shop, **value) for key, value in wanted.items() if key not in present])
     changed = [model(pk=present[key].pk, shop=shop, **value) for key, value in wanted.items() if key in present]
     model.objects.bulk_update(changed, list(columns_of(model)), batch_size=100)
-    for key in wanted:
-        if key not in present:
+    for key, value in wanted.items():
+        if key not in present or any(getattr(present[key], name) != said for name, said in value.items()):
             transaction.on_commit(partial(announce, shop.pk, table, key))

@@ -16,7 +16,6 @@ from mappings.compiled import Row
 from mappings.models import Entity, FieldMapping, ValueMapping
 from mappings.pack_format import ALWAYS, ROW_DEFAULTS, ROW_NAMES, Pack, Value, columns_of
 from mappings.pairs import rows_written_both_ways
-from mappings.source_fields import unknown_fields
 from mappings.versions import FORMAT
 from shops.models import BlueJetAccount
 
@@ -102,9 +101,6 @@ def _wrong_in_row(row: Row) -> Iterator[str]:
     wrong = check_row(row)
     yield from wrong.values()
     yield from _wrong_columns(FieldMapping(**vars(row)), except_for=wrong)
-    if "source" not in wrong and row.direction == "to_bluejet":
-        sentence = _("The field “%(name)s” does not exist in a record of Shoptet.")
-        yield from (sentence % {"name": name} for name in unknown_fields(row.entity, row.source))
 
 
 def _read_tables(groups: Any, problems: list[str]) -> dict[str, tuple[Value, ...]]:

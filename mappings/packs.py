@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from mappings.compiled import Row
 from mappings.models import FieldMapping, MappingVersion
@@ -34,4 +35,4 @@ def install_default(shop: Shop) -> MappingVersion:
     FieldMapping.objects.bulk_create(
         FieldMapping(shop=shop, **vars(row)) for row in pack_rows(shop.bluejet.dialect) if (row.entity, row.direction) not in present
     )
-    return record_version(shop, comment="Default mappings" if not present else "")
+    return record_version(shop, comment=_("Default mappings") if not present else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mappings.category_tree import CATEGORY, ancestors
@@ -44,3 +45,20 @@ def vanished(shop_ids: Iterable[int], side: str, table: str) -> set[tuple[int, s
     """Return shop and value of what vanished from a list, with one query."""
     gone = PartnerValue.objects.filter(shop_id__in=list(shop_ids), side=side, table=table, vanished_at__isnull=False)
     return set(gone.values_list("shop_id", "value"))
+
+
+def unseen(shop_id: int, side: str, table: str, values: Iterable[str]) -> set[str]:
+    """Return which of these values are not among those that were read of the partner; where nothing was read, nothing is said."""
+    read = PartnerValue.objects.filter(shop_id=shop_id, side=side, table=table, vanished_at__isnull=True)
+    known = set(read.values_list("value", flat=True))
+    return set(values) - known if known else set()
+
+
+def doubt(shop_id: int, table: str, value: str) -> str:
+    """Return a sentence where BlueJet was not seen to hold the value, which may be a slip of the pen; else nothing."""
+    if not unseen(shop_id, Side.BLUEJET, table, [value]):
+        return ""
+    sentence = gettext(
+        "So far nobody saw “%(value)s” in BlueJet. If BlueJet refuses it, the records stop and say so; then correct the row."
+    )
+    return sentence % {"value": value}

@@ -15,7 +15,7 @@ from import_export.results import RowResult
 
 from mappings.changes import announce
 from mappings.choices import MODEL_OF_TABLE
-from mappings.models import MappingVersion
+from mappings.models import MappingVersion, ValueMapping
 from mappings.pack_format import columns_of
 from mappings.sheet_resources import resource_for
 from mappings.versions import record_version
@@ -88,13 +88,19 @@ def import_rows(shop: Shop, table: str, dataset: tablib.Dataset, user: User | No
     """Add and change rows by the value's id, all or none; rows that the file does not name stay as they are."""
     model = MODEL_OF_TABLE[table]
     Shop.objects.select_for_update().only("id").get(pk=shop.pk)
-    present = set(model._default_manager.filter(shop=shop).values_list("shoptet_id", flat=True))
+    present = _counterparts(model, shop)
     result = _run(shop, table, dataset, dry_run=False)
     if any(True for row in result.rows for _problem in _problems(row, {})):
         raise SheetRefused(_("Some rows are wrong; nothing was saved."))
-    for key in set(model._default_manager.filter(shop=shop).values_list("shoptet_id", flat=True)) - present:
-        transaction.on_commit(partial(announce, shop.pk, table, key))
+    for key, counterpart in _counterparts(model, shop).items():
+        if present.get(key) != counterpart:
+            transaction.on_commit(partial(announce, shop.pk, table, key))
     return record_version(shop, user, _("%(table)s: imported from a spreadsheet") % {"table": model._meta.verbose_name_plural})
+
+
+def _counterparts(model: type[ValueMapping], shop: Shop) -> dict[str, dict[str, Any]]:
+    """Return the table's rows by the value's id."""
+    return {row["shoptet_id"]: row for row in model._default_manager.filter(shop=shop).values(*columns_of(model))}
 
 
 def _run(shop: Shop, table: str, dataset: tablib.Dataset, *, dry_run: bool) -> Any:

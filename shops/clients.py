@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import requests
@@ -17,6 +19,7 @@ from clients.sessions import open_session
 from clients.shoptet.client import ShoptetClient
 from clients.shoptet.config import ADDON_HEADER, PRIVATE_HEADER, ShoptetConfig
 from clients.transport import BreakerGuard, Limiter, RetryPolicy
+from shops.deprecations import note_deprecation
 from shops.models import BlueJetAccount, Shop
 from shops.partner_sessions import BlueJetSession, ShoptetToken
 
@@ -51,6 +54,7 @@ def shoptet_client(
         config = ShoptetConfig(shop.api_base_url, ShoptetToken(shop), header=ADDON_HEADER)
     else:
         config = ShoptetConfig(shop.api_base_url, shop.api_token, header=PRIVATE_HEADER)
+    config = replace(config, on_deprecated=partial(note_deprecation, shop.pk))
     return ShoptetClient(config, **_transport_options(policy or RetryPolicy(timeout=settings.SHOPTET_TIMEOUT), priority, limiter, breaker))
 
 

@@ -1,4 +1,4 @@
-"""Gives a shop its row for each flow."""
+"""Gives a shop its row for each flow, and tells what may write."""
 
 from __future__ import annotations
 
@@ -11,3 +11,8 @@ def create_flow_settings(shop: Shop, *, mode: str = FlowSetting.Mode.LIVE) -> in
     missing = [FlowSetting(shop=shop, flow=flow, mode=mode) for flow in FlowName.values if flow not in there]
     FlowSetting.objects.bulk_create(missing, ignore_conflicts=True)
     return len(missing)
+
+
+def is_live(shop: Shop, flow: str) -> bool:
+    """Whether the flow may write to BlueJet."""
+    return FlowSetting.objects.filter(shop=shop, flow=flow, mode=FlowSetting.Mode.LIVE).exists()

@@ -100,6 +100,24 @@ class Shop(models.Model):
         return [key for key in (self.webhook_key, self.previous_webhook_key) if key]
 
 
+class Deprecation(models.Model):
+    """An endpoint of Shoptet's that the portal uses and that will end, as the answers to a shop's calls say."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="deprecations", verbose_name=_("shop"))
+    endpoint = models.CharField(_("endpoint"), max_length=200)
+    ends_at = models.DateTimeField(_("ends"), null=True)
+    last_seen_at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("endpoint that will end")
+        verbose_name_plural = _("endpoints that will end")
+        ordering = ["shop", "endpoint"]
+        constraints = [models.UniqueConstraint(fields=["shop", "endpoint"], name="one_deprecation_per_endpoint")]
+
+    def __str__(self) -> str:
+        return self.endpoint
+
+
 class FlowName(models.TextChoices):
     """Every flow: an entity and a direction."""
 

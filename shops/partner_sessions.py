@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 # A token is given up this long before its end, so that no request begins with one that ends on the way.
 MARGIN_SECONDS = 60
+# Seconds that workers wait for the one that asks for a new token; one that died lets the next one ask after as long.
+LONGEST_RENEWAL = 10
 
 
 class SharedToken:
@@ -65,14 +68,44 @@ class ShoptetToken(SharedToken):
     def __init__(self, shop: Shop) -> None:
         super().__init__(f"shoptet:{shop.pk}", shop.oauth_url, shop.oauth_token)
         self._shop = shop
+        self._given: str | None = None
 
     def __call__(self) -> str:
         """Return the token in use."""
-        return self.load() or self.refresh()
+        self._given = self.load() or self._renew(None)
+        return self._given
 
     def refresh(self) -> str:
-        """Get a new token from the e-shop and return it."""
+        """Get a new token from the e-shop and return it, unless another worker has one already."""
+        self._given = self._renew(self._given)
+        return self._given
+
+    def _renew(self, refused: str | None) -> str:
+        """Let one worker ask while the others wait for what it gets; who waited too long asks as well."""
+        until = time.monotonic() + LONGEST_RENEWAL
+        while not (is_mine := self._begin()) and time.monotonic() < until:
+            time.sleep(0.1)
+        try:
+            found = self.load()
+            return found if found and found != refused else self._request()
+        finally:
+            if is_mine:
+                self._end()
+
+    def _request(self) -> str:
         address = self._shop.oauth_url.rstrip("/").removesuffix(ACCESS_PATH)
         given = request_api_token(address, self._shop.oauth_token, secrets=(self._shop.oauth_token,))
         self.save(given.token, given.expires_in)
         return given.token
+
+    def _begin(self) -> bool:
+        try:
+            return bool(cache.add(f"{self._key}:renewal", 1, timeout=LONGEST_RENEWAL))
+        except RedisError:
+            return True
+
+    def _end(self) -> None:
+        try:
+            cache.delete(f"{self._key}:renewal")
+        except RedisError:
+            logger.warning("The cache does not answer; the next renewal of a token has to wait a moment.")

@@ -8,13 +8,13 @@ from dataclasses import replace
 from django.utils import timezone
 
 from shops.models import FlowName
-from sync.dispatch import enqueue_after_commit
 from sync.flows.product.flow import code_key
 from sync.flows.stock import ALL_STOCKS, MOVEMENTS
 from sync.jobs import Ask, ask
 from sync.jobs.completion import complete_event
 from sync.models import EventJob, Kind, RecordLink, SyncJob
 from sync.models.job import Priority
+from sync.runs.control import start_delta
 from webhooks import registry
 from webhooks.instances import instances
 from webhooks.models import WebhookEvent
@@ -53,9 +53,9 @@ def _movements(event: WebhookEvent) -> Iterable[Ask]:
 
 
 def _import(event: WebhookEvent) -> Iterable[Ask]:
-    """An import of customers names nobody: read the change feed."""
+    """An import of customers names nobody: read the change feed. The run is a row, so that it is not lost with a message."""
     if event.shop_id is not None:
-        enqueue_after_commit("start_delta", event.shop_id, FlowName.CUSTOMER_TO_BLUEJET, event.event_type)
+        start_delta(event.shop_id, FlowName.CUSTOMER_TO_BLUEJET, trigger=event.event_type)
     return []
 
 

@@ -72,18 +72,31 @@ class Part:
     create_only: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
     unmapped: list[Unmapped] = field(default_factory=list)
+    looked_up: list[tuple[str, str]] = field(default_factory=list)
     lines: list[LineDraft] = field(default_factory=list)
     external_id: str = ""
     natural_key: str = ""
     identity: str = ""
     purpose: Purpose = "copy"
+    told_at: datetime | None = None
     link: RecordLink | None = None
     must_search: bool = False
     is_own: bool = False
     was_sent: bool = False
+    is_new: bool = False
     draft_hash: str = ""
     cancels: bool = False
     outcome: Outcome | None = None
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """How old the part's own facts are: an order that changes today tells of its guest what was true when it was placed."""
+        return self.told_at or self.item.changed_at
+
+    @property
+    def is_newly_linked(self) -> bool:
+        """Whether the record is known in BlueJet since this very pass."""
+        return self.is_new and self.link is not None and bool(self.link.bluejet_id)
 
     @property
     def held(self) -> RecordLink:
@@ -139,6 +152,12 @@ class Request:
     mapping_version: int | None = None
     items: list[Item] = field(default_factory=list)
     outcome: Outcome | None = None
+
+    @property
+    def has_new_links(self) -> bool:
+        """Whether others that wait for the record may go on, though not all of it got through."""
+        parts = [part for item in self.items for part in item.parts]
+        return not (self.outcome and self.outcome.result.is_final) and any(part.is_newly_linked for part in parts)
 
     @property
     def worth(self) -> Decimal | None:

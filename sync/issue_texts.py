@@ -186,6 +186,11 @@ TEXTS: dict[str, Text] = {
     "product_gone": Text(
         _("The product %(code)s does not exist in Shoptet any more; its line goes as text."), _("Nothing; this is for information.")
     ),
+    "product_not_brought": Text(
+        _("The product %(code)s is not in BlueJet, and nothing brings it there: the products' flow is not live."),
+        _("Switch that flow on, and send this again. Until then a line of an order goes as text."),
+        "shops_flowsetting",
+    ),
     "waits_for_product": Text(
         _("The order waits for the product %(code)s to reach BlueJet."), _("Nothing yet. If it lasts, look at that product's job.")
     ),
@@ -224,6 +229,10 @@ TEXTS: dict[str, Text] = {
     "not_read_back": Text(
         _("BlueJet holds %(seen_lines)s lines and %(seen_total)s, sent were %(lines)s lines and %(total)s."),
         _("Compare the document in BlueJet with the order and send it again."),
+    ),
+    "changed_in_bluejet": Text(
+        _("Somebody changed this document's lines in BlueJet; they were written over with what Shoptet says."),
+        _("If the change was meant to stay, make it in Shoptet too."),
     ),
     "source_missing": Text(
         _("Shoptet does not know %(key)s."), _("It was probably deleted there. Send it again if you think that it exists.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from clients.errors import PartnerError
+from sync.corrections import corrections_of
 from sync.fetching import LAG, fetch_requests
 from sync.flow import Context, Flow, Item, Outcome, Part, Request, Result, Stage
 from sync.issues import Issue
@@ -104,6 +105,7 @@ def _sum_up(request: Request) -> Outcome:
         item.outcome = item.outcome or _worst([part.outcome for part in item.parts])
         item.outcome.issues = _distinct(item.issues + item.outcome.issues)
     outcome = _worst([item.outcome for item in request.items])
+    outcome.topics += corrections_of(outcome, [part for item in request.items for part in item.parts])
     if outcome.result.is_final and request.look_again is not None:
         outcome.wait_seconds, outcome.note = request.look_again, LAG
     return outcome

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from clients.bluejet.interface import BlueJetClient
 from clients.shoptet.client import ShoptetClient
@@ -148,10 +149,10 @@ def save_proposals(shop: Shop, proposals: Iterable[Proposal], author: User | Non
     made = 0
     for proposal in proposals:
         values = {"shoptet_name": proposal.shoptet_name, "bluejet_value": proposal.bluejet_value, "bluejet_name": proposal.bluejet_name}
-        _, is_new = MODEL_OF_TABLE[proposal.table]._default_manager.get_or_create(
+        _row, is_new = MODEL_OF_TABLE[proposal.table]._default_manager.get_or_create(
             shop=shop, shoptet_id=proposal.shoptet_id, defaults=values | dict(proposal.extra)
         )
         made += is_new
     if made:
-        record_version(shop, author, comment="Proposed from the partners' lists")
+        record_version(shop, author, comment=_("Proposed from the partners' lists"))
     return made

@@ -37,9 +37,9 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
 
 def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
     link.draft_hash = part.draft_hash if whole else ""
-    link.seen_hash = part.draft_hash if whole and part.lines else ""
+    link.seen_hash = link.seen_hash if whole else ""
     link.sent = plain(part.fields) | ({LINES: sent_lines(part)} if part.lines else {})
-    link.source_changed_at = part.item.changed_at
+    link.source_changed_at = part.changed_at
     link.fetched_at = part.item.fetched_at
     link.natural_key = part.natural_key[:255]
     link.parent_key = part.parent_key
@@ -50,13 +50,13 @@ def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
 def record_seen_again(parts: Sequence[Part]) -> None:
     """Move the links' source times forward where nothing else changed, so that an older read cannot win later."""
     seen = [part for part in parts if part.link is not None and part.purpose == "copy"]
-    _move_reading_times([part for part in seen if part.item.changed_at is None and part.held.draft_hash == part.draft_hash])
+    _move_reading_times([part for part in seen if part.changed_at is None and part.held.draft_hash == part.draft_hash])
     for part in seen:
-        if part.item.changed_at is None or part.held.source_changed_at == part.item.changed_at:
+        if part.changed_at is None or part.held.source_changed_at == part.changed_at:
             continue
-        older = Q(source_changed_at__isnull=True) | Q(source_changed_at__lt=part.item.changed_at)
+        older = Q(source_changed_at__isnull=True) | Q(source_changed_at__lt=part.changed_at)
         RecordLink.objects.filter(older, pk=part.held.pk, draft_hash=part.draft_hash).update(
-            source_changed_at=part.item.changed_at, fetched_at=part.item.fetched_at
+            source_changed_at=part.changed_at, fetched_at=part.item.fetched_at
         )
 
 

@@ -10,7 +10,7 @@ from sync import exchange_rates, partner_values, sweepers
 from sync.columns import read_account, request_reading
 from sync.dispatch import enqueue
 from sync.flows import FLOWS
-from sync.runs import control, plan_run, work_on_run
+from sync.runs import plan_run, work_on_run
 from sync.schedules import start_scheduled
 from sync.work import work_on, work_on_due
 from sync.workbench import fetching
@@ -51,12 +51,6 @@ def work_run(run_id: int) -> None:
     seconds = work_on_run(run_id)
     if seconds is not None and seconds <= LONGEST_COUNTDOWN:
         work_run.apply_async((run_id,), countdown=seconds or None)
-
-
-@shared_task(name="maintenance.start_delta")
-def start_delta(shop_id: int, flow: str, trigger: str) -> None:
-    """Start a pass over what changed in one shop."""
-    control.start_delta(shop_id, flow, trigger=trigger)
 
 
 @shared_task(name="maintenance.scheduled_run")

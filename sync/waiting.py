@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils import timezone
 
 from sync.dispatch import enqueue_jobs
@@ -53,11 +54,14 @@ def wake(shop_id: int, topics: Iterable[str]) -> int:
     """Let the jobs go on that wait for one of these topics; return how many."""
     waiting = WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
     ids = sorted(set(waiting.values_list("job_id", flat=True)))
+    waiting.filter(job_id__in=ids).update(fulfilled_at=timezone.now())
+    return _queue(ids)
+
+
+def _queue(ids: list[int]) -> int:
     if not ids:
         return 0
-    now = timezone.now()
-    waiting.filter(job_id__in=ids).update(fulfilled_at=now)
-    states = [SyncJob.State.WAITING, SyncJob.State.PARKED]
+    now, states = timezone.now(), [SyncJob.State.WAITING, SyncJob.State.PARKED]
     woken = list(SyncJob.objects.filter(pk__in=ids, state__in=states).values_list("pk", flat=True))
     # What stood still for a person begins to wait anew.
     SyncJob.objects.filter(pk__in=woken, state=SyncJob.State.PARKED).update(waits_since=None)
@@ -65,6 +69,18 @@ def wake(shop_id: int, topics: Iterable[str]) -> int:
     for job_id, priority in SyncJob.objects.filter(pk__in=woken).order_by("priority", "pk").values_list("pk", "priority"):
         enqueue_jobs([job_id], priority=priority)
     return len(woken)
+
+
+def look_again(shop_id: int, topics: Iterable[str]) -> int:
+    """Let the jobs that wait for one of these topics see whether what came so far is enough; return how many.
+
+    Unlike `wake` this is no answer: what is still missing may still come.
+    """
+    waiting = WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
+    ids = sorted(set(waiting.values_list("job_id", flat=True)))
+    # Whoever looks just now may have looked too early.
+    SyncJob.objects.filter(pk__in=ids, state=SyncJob.State.RUNNING).update(wanted=F("wanted") + 1)
+    return _queue(ids)
 
 
 def is_answered(job_id: int | None, topic: str) -> bool:

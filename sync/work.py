@@ -11,8 +11,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from shops.flow_settings import is_live
 from shops.models import FlowSetting
-from sync import attempts
+from sync import attempts, waiting
 from sync.breakers import KNOWN_TO_BE_DOWN, held_seconds, is_down
 from sync.flow import Flow, Outcome, Request, Result
 from sync.flows import FLOWS
@@ -76,6 +77,8 @@ def _work(jobs: Sequence[SyncJob]) -> bool:
         outcome = _within_limits(job, request.outcome or waits(1.0))
         outcome = replace(outcome, blocked_by=name_of(job.shop, outcome.blocked_by))
         attempts.end(begun[job.pk], request, outcome)
+        if request.has_new_links:
+            waiting.look_again(job.shop_id, [waiting.job_topic(job.flow, job.key)])
         finish(job, outcome, draft=_draft(request), worth=request.worth)
     release_mapped(jobs[0].shop, list(requests.values()))
     return True
@@ -97,7 +100,7 @@ def _obstacle(job: SyncJob) -> Outcome | None:
 
 def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> None:
     shop = jobs[0].shop
-    live = FlowSetting.objects.filter(shop=shop, flow=flow.name, mode=Mode.LIVE).exists()
+    live = is_live(shop, flow.name)
     priority = min(job.priority for job in jobs)
     with open_context(shop, priority=priority, writes=live) as ctx:
         if jobs[0].claim is not None:

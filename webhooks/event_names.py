@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +51,17 @@ NAMES: dict[str, Promise] = {
 REASONS = {
     NOBODY_ASKED: _("Nothing in the portal acts on this event."),
     SHOP_INACTIVE: _("The shop was switched off when the event came."),
+    "The body is not a JSON object.": _("What Shoptet sent is not a JSON object."),
+    "The field eventCreated is not a time.": _("The field eventCreated is not a time."),
+    "A newer event of the add-on was received before.": _("A newer event of the add-on was received before."),
 }
+# Those that name something.
+NAMED_REASONS = (
+    (re.compile(r"The body is not JSON: (\w+)\."), _("What Shoptet sent is not JSON, or was cut off (%(name)s).")),
+    (re.compile(r"The body cannot be stored: (\w+)\."), _("What Shoptet sent cannot be stored (%(name)s).")),
+    (re.compile(r"The field (\w+) is missing\."), _("In what Shoptet sent, the field %(name)s is missing.")),
+    (re.compile(r"The field (\w+) (?:cannot be read|is longer than \d+ characters)\."), _("The field %(name)s cannot be read.")),
+)
 
 
 def event_name(event_type: str) -> str:
@@ -59,4 +71,7 @@ def event_name(event_type: str) -> str:
 
 def error_in_words(event: WebhookEvent) -> str:
     """Return why the event was not completed, in the reader's language where it is one of the portal's own reasons."""
+    for pattern, sentence in NAMED_REASONS:
+        if found := pattern.fullmatch(event.error):
+            return str(sentence) % {"name": found[1]}
     return str(REASONS.get(event.error, event.error))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +13,8 @@ from django.utils import timezone
 from shops.keys import ShopKeys
 from webhooks.bodies import Delivery, refused_id_of
 from webhooks.models import WebhookEvent
+from webhooks.patience import PATIENCE, short_waits
+from webhooks.processing import NOBODY_ASKED
 from webhooks.registry import get_handler
 
 Status, Source = WebhookEvent.Status, WebhookEvent.Source
@@ -24,9 +25,6 @@ COLUMNS = (
 )
 # The others are written as they are; going through Django's fields for each would be a tenth of the receiver's time.
 NEEDS_ITS_FIELD = {"event_created", "payload", "raw_body", "created_at", "last_seen_at"}
-# Shoptet gives up after 4 seconds; a lock that lasts longer than this is answered in time, and Shoptet comes again.
-PATIENCE_MS = 3000
-
 # A second change within the same second has the same id. If the first was taken up already, the record is looked at once
 # more; while it still waits, nothing needs to change.
 UPSERT = """
@@ -54,7 +52,7 @@ class Stored:
 
 def store_delivery(delivery: Delivery, shop: ShopKeys, *, source: str = Source.WEBHOOK.value) -> Stored:
     """Keep a delivery that was understood; a type that nobody handles is kept as ignored."""
-    status = Status.PENDING.value if get_handler(delivery.event_type) else Status.IGNORED.value
+    status, reason = (Status.PENDING, "") if get_handler(delivery.event_type) else (Status.IGNORED, NOBODY_ASKED)
     return _upsert(
         {
             "event_id": delivery.event_id,
@@ -65,9 +63,9 @@ def store_delivery(delivery: Delivery, shop: ShopKeys, *, source: str = Source.W
             "event_created": delivery.event_created,
             "payload": delivery.payload,
             "raw_body": delivery.raw,
-            "status": status,
+            "status": status.value,
             "source": str(source),
-            "error": "",
+            "error": reason,
         }
     )
 
@@ -94,7 +92,7 @@ def store_refused(raw: bytes, shop: ShopKeys, reason: str, *, event_type: str = 
 def _upsert(row: Mapping[str, Any]) -> Stored:
     now = timezone.now()
     row = {**row, "times_seen": 1, "created_at": now, "last_seen_at": now}
-    with _short_waits(), connection.cursor() as cursor:
+    with short_waits(), connection.cursor() as cursor:
         cursor.execute(_statement(connection.vendor), [_prepared(name, row[name]) for name in COLUMNS])
         pk, times_seen, status = cursor.fetchone()
     return Stored(pk, is_new=times_seen == 1, is_open=status == Status.PENDING)
@@ -105,7 +103,7 @@ def _statement(vendor: str) -> str:
     places = ", ".join(["%s"] * len(COLUMNS))
     if vendor == "postgresql":
         # In one statement, so that the limit on waiting costs no round trip and ends with the transaction, pooler or not.
-        values = f"SELECT {places} FROM (SELECT set_config('lock_timeout', '{PATIENCE_MS}', true)) AS patience"  # noqa: S608
+        values = f"SELECT {places} FROM (SELECT set_config('lock_timeout', '{PATIENCE}', true)) AS patience"  # noqa: S608
     else:
         # SQLite takes "ON CONFLICT" after a bare SELECT for a join.
         values = f"VALUES ({places})"
@@ -119,18 +117,3 @@ def _prepared(name: str, value: Any) -> Any:
 @cache
 def _field(name: str) -> Any:
     return next(field for field in WebhookEvent._meta.concrete_fields if field.column == name)
-
-
-@contextmanager
-def _short_waits() -> Iterator[None]:
-    """Limit SQLite's waiting for its one writer; PostgreSQL is told in the statement itself."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {int(before)}")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from webhooks.models import WebhookRegistration
+from webhooks.patience import A_MOMENT, short_waits
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,8 @@ def note_received(shop_id: int, event_type: str) -> None:
         return
     _noted[shop_id, event_type] = now
     try:
-        _write(shop_id, event_type)
+        with short_waits(A_MOMENT):
+            _write(shop_id, event_type)
     except DatabaseError:
         logger.warning("The time of the last %s could not be noted.", event_type, exc_info=True)
 

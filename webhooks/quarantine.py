@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Sum, Window
 
 from shops.keys import ShopKeys, read_all_keys, read_keys
 from shops.models import Shop
 from webhooks.models import QuarantinedDelivery
+from webhooks.patience import A_MOMENT, short_waits
 from webhooks.signatures import is_signed
 
 logger = logging.getLogger(__name__)
@@ -39,11 +41,14 @@ def keep_in_quarantine(raw: bytes, signature: str, shop: ShopKeys) -> None:
         keys_tried=shop.fingerprint,
     )
     try:
-        QuarantinedDelivery.objects.bulk_create([row], ignore_conflicts=True)
+        with short_waits():
+            QuarantinedDelivery.objects.bulk_create([row], ignore_conflicts=True)
     except IntegrityError:
         # The shop was deleted a moment ago: nobody is left to keep it for.
         return
-    _make_room(shop.shop_id)
+    with suppress(OperationalError), short_waits(A_MOMENT):
+        # While somebody else writes for long, the next one that is kept makes room.
+        _make_room(shop.shop_id)
 
 
 def release_quarantine(shop: Shop) -> int:
@@ -58,10 +63,14 @@ def release_all_quarantines() -> int:
 
 
 def _release(shop: ShopKeys) -> int:
-    untried = QuarantinedDelivery.objects.filter(shop_id=shop.shop_id).exclude(keys_tried=shop.fingerprint)
-    released = [row.pk for row in untried.order_by("pk").iterator(chunk_size=50) if _goes_in(row, shop)]
-    untried.exclude(pk__in=released).update(keys_tried=shop.fingerprint)
-    QuarantinedDelivery.objects.filter(pk__in=released).delete()
+    kept = QuarantinedDelivery.objects.filter(shop_id=shop.shop_id)
+    released: list[int] = []
+    tried: list[int] = []
+    for row in kept.exclude(keys_tried=shop.fingerprint).order_by("pk").iterator(chunk_size=50):
+        (released if _goes_in(row, shop) else tried).append(row.pk)
+    # Only what was looked at: one that was kept meanwhile, by a process that did not know the new key yet, is still to be tried.
+    kept.filter(pk__in=tried).update(keys_tried=shop.fingerprint)
+    kept.filter(pk__in=released).delete()
     return len(released)
 
 

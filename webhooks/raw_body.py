@@ -16,8 +16,22 @@ class BodyTooLarge(Exception):
     """Say that the body is larger than 10 MB."""
 
 
+class BodyBroken(Exception):
+    """Say that the body did not come as its sender announced it, or not to its end."""
+
+
 def read_raw_body(request: HttpRequest) -> bytes:
-    """Return the body; raise BodyTooLarge without keeping one that is too large."""
+    """Return the body; raise BodyTooLarge without keeping one that is too large, BodyBroken for one that cannot be read."""
+    try:
+        return _read(request)
+    except BodyTooLarge:
+        raise
+    except Exception as error:
+        # What a server raises for a chunk that is none, or for a sender that went away, is the server's own type.
+        raise BodyBroken(type(error).__name__) from error
+
+
+def _read(request: HttpRequest) -> bytes:
     announced = request.META.get("CONTENT_LENGTH") or ""
     # Django reads as much as Content-Length says, which a body in chunks does not have.
     chunked = not announced and request.META.get("wsgi.input_terminated")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from webhooks.key_renewal import finish_renewals
 from webhooks.processing import sweep_events, take_up
 from webhooks.quarantine import release_all_quarantines
 
@@ -23,6 +24,7 @@ def process_events(event_row_ids: list[int]) -> None:
 
 @shared_task(name="maintenance.sweep_events")
 def sweep_inbox() -> None:
-    """Find what was left lying in the inbox and in the quarantine; each minute."""
+    """Find what was left lying in the inbox, in the quarantine and of a key's renewal; each minute."""
     sweep_events()
     release_all_quarantines()
+    finish_renewals()

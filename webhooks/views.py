@@ -20,7 +20,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from webhooks.raw_body import BodyTooLarge, read_raw_body
+from webhooks.raw_body import BodyBroken, BodyTooLarge, read_raw_body
 from webhooks.receiving import receive
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,9 @@ class ShoptetWebhookView(APIView):
             verdict = receive(read_raw_body(http_request), http_request.META.get(SIGNATURE, ""))
         except BodyTooLarge:
             return _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Body too large")
+        except BodyBroken as error:
+            logger.warning("A delivery broke off: %s.", error)
+            return _answer(HTTPStatus.BAD_REQUEST, "Body broken off")
         except (OperationalError, InterfaceError):
             logger.exception("A delivery could not be stored.")
             return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Not stored, try again later")

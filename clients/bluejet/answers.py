@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-
 from clients.answers import Answer
 from clients.bluejet.evidences import Evidence
 from clients.bluejet.records import BlueJetRow
@@ -30,9 +28,9 @@ class ResultRow:
     no: str
 
 
-def explain(response: requests.Response) -> tuple[PartnerMessage, ...]:
+def explain(body: Any) -> tuple[PartnerMessage, ...]:
     """Read the partner's explanation of a refusal; where it is no JSON, the transport shows how the text begins."""
-    return tuple(PartnerMessage("", line) for line in _messages(response.json()))
+    return tuple(PartnerMessage("", line) for line in _messages(body))
 
 
 def _messages(body: Any) -> list[str]:
@@ -69,7 +67,7 @@ def _row(raw: Any, evidence: Evidence, answer: Answer) -> BlueJetRow:
 def total_of(answer: Answer) -> int:
     """Read how many rows there are in all, from the header or the body."""
     counted = answer.body.get("recordsCount") if isinstance(answer.body, Mapping) else None
-    found = [int(text(value)) for value in (answer.headers.get("X-Total-Count"), counted) if text(value).isdigit()]
+    found = [int(text(value)) for value in (answer.headers.get("X-Total-Count"), counted) if text(value).isdecimal()]
     if not found:
         answer.reject("the answer does not say how many rows there are")
     return found[0]

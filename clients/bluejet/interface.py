@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -27,6 +28,15 @@ class BlueJetClient(ABC):
     def close(self) -> None:
         """Close the connections; the token stays with its store."""
         self._login.close()
+
+    @contextmanager
+    def watched(self, before_request: Callable[[], None]) -> Iterator[None]:
+        """Have this called before each request meanwhile; what it raises keeps the request from being sent."""
+        before, self._login.before_request = self._login.before_request, before_request
+        try:
+            yield
+        finally:
+            self._login.before_request = before
 
     def __enter__(self) -> Self:
         return self

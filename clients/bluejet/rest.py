@@ -96,6 +96,8 @@ class RestClient(BlueJetClient):
             answer.reject(f"an object of {kind} lacks its “{evidence.key}”")
         lines = item.get(evidence.lines) if evidence.lines else None
         line_key = self.evidences[evidence.line_kind].key if evidence.line_kind else ""
+        if lines is not None and not isinstance(lines, list):
+            answer.reject(f"the “{evidence.lines}” of {kind} are not a list")
         found = [BlueJetRow(evidence.line_kind, text(line.get(line_key)), dict(line)) for line in lines or () if isinstance(line, dict)]
         return BlueJetRow(kind, text(item[evidence.key]), dict(item), tuple(found))
 
@@ -178,7 +180,7 @@ class RestClient(BlueJetClient):
         if not evidence.path:
             return []
         answer = self._list(kind, page=1, size=1)
-        return [name for item in answer.body["items"] for name in item]
+        return [name for item in answer.body["items"] if isinstance(item, dict) for name in item]
 
     def can_upsert(self, kind: str) -> bool:
         """Say no: the resources know only objects by id."""

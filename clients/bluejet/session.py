@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from clients.answers import Answer
@@ -58,6 +59,8 @@ class Login:
         self._config = config
         self._transport = transport
         self._store = store
+        # Called before each request; what it raises keeps the request from being sent.
+        self.before_request: Callable[[], None] = _nothing
 
     def send(self, method: str, path: str, **options: Any) -> Answer:
         """Send one request; a refused token is replaced once. A 401 says that nothing was done, so this holds for writes too."""
@@ -74,6 +77,7 @@ class Login:
         self._transport.close()
 
     def _send_with(self, token: str, method: str, path: str, options: dict[str, Any]) -> Answer:
+        self.before_request()
         headers = {"X-Token": token, "Accept": "application/json"}
         return self._transport.send(method, path, headers=headers, explain=explain, **options)
 
@@ -108,3 +112,7 @@ class Login:
         if not isinstance(token, str) or not token:
             answer.reject("the answer to the login holds no token")
         return token
+
+
+def _nothing() -> None:
+    """Stand for nobody who wants to be called."""

@@ -39,7 +39,8 @@ class ShoptetConfig:
     """Say where an e-shop's API is, with what token, and which optional sections are read.
 
     `base_url` may end in `/api/` or not. `image_base` is the address of the image cut that product images are taken from
-    (`eshop()["imageBase"]`); left empty, it is made from the product's own address.
+    (`eshop()["imageBase"]`); left empty, it is made from the product's own address. `on_deprecated` is told the method and path of an
+    endpoint that Shoptet will end, and the day in Shoptet's own words, at each answer that says so.
     """
 
     base_url: str
@@ -48,6 +49,7 @@ class ShoptetConfig:
     image_base: str = ""
     product_sections: tuple[str, ...] = PRODUCT_SECTIONS
     order_sections: tuple[str, ...] = ORDER_SECTIONS
+    on_deprecated: Callable[[str, str], None] | None = None
 
     @property
     def origin(self) -> str:

@@ -9,9 +9,7 @@ from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import requests
-
-from clients.errors import PartnerMessage, Unauthorised
+from clients.errors import PartnerMessage, Refused, Unauthorised
 from clients.shoptet.config import ShoptetConfig, TokenProvider
 from clients.shoptet.paging import read_pages
 from clients.shoptet.results import Page
@@ -19,6 +17,7 @@ from clients.shoptet.wire import WireError, rows, section, text, whole
 from clients.transport import Answer, Transport
 
 logger = logging.getLogger(__name__)
+PARTNER = "Shoptet"
 EXPIRED = "expired-token"
 Result = TypeVar("Result")
 _deprecated_seen: set[str] = set()
@@ -84,8 +83,20 @@ class Connection:
             shown=path,
             **options,
         )
-        _warn_if_deprecated(f"{method} {path}", answer.headers)
+        self._warn_if_deprecated(f"{method} {path}", answer.headers)
         return answer
+
+    def _warn_if_deprecated(self, endpoint: str, headers: Mapping[str, str]) -> None:
+        told, sunset = headers.get("X-Shoptet-Deprecated", ""), headers.get("Sunset", "")
+        if not told and not sunset:
+            return
+        if self.config.on_deprecated is not None:
+            self.config.on_deprecated(endpoint, sunset)
+        with _deprecated_lock:
+            if endpoint in _deprecated_seen:
+                return
+            _deprecated_seen.add(endpoint)
+        logger.warning("Shoptet will end %s: deprecated %s, sunset %s", endpoint, told or "-", sunset or "-")
 
     def _token(self) -> str:
         return self.config.token if isinstance(self.config.token, str) else self.config.token()
@@ -108,16 +119,8 @@ def checked(answer: Answer, read: Callable[[], Result]) -> Result:
         answer.reject(str(error))
 
 
-def explain(response: requests.Response) -> tuple[PartnerMessage, ...]:
+def explain(body: Any) -> tuple[PartnerMessage, ...]:
     """Return Shoptet's own words for a refusal, from the official form, the specification's, or OAuth's."""
-    try:
-        return explain_body(response.json())
-    except ValueError:
-        return ()
-
-
-def explain_body(body: Any) -> tuple[PartnerMessage, ...]:
-    """Return Shoptet's own words from the body of an answer."""
     if not isinstance(body, dict):
         return ()
     lines = body.get("errors")
@@ -144,7 +147,8 @@ def _fill(path: str, values: Mapping[str, str | int]) -> str:
     names = [name for _, name, _, _ in Formatter().parse(path) if name]
     quoted = {name: quote(str(values[name]), safe="") for name in names}
     if any(value in ("", ".", "..") for value in quoted.values()):
-        raise ValueError(f"an identifier in {path} is empty or is not one")
+        # An address would lose such a segment and name something else.
+        raise Refused("the identifier is empty or cannot be part of an address", partner=PARTNER, request=path)
     return path.format(**quoted)
 
 
@@ -163,14 +167,3 @@ def _read_page(answer: Answer, name: str, read: Callable[[Mapping[str, Any]], An
         date=answer.date,
         count=whole(paginator, "pageCount", "paginator"),
     )
-
-
-def _warn_if_deprecated(endpoint: str, headers: Mapping[str, str]) -> None:
-    told, sunset = headers.get("X-Shoptet-Deprecated"), headers.get("Sunset")
-    if not told and not sunset:
-        return
-    with _deprecated_lock:
-        if endpoint in _deprecated_seen:
-            return
-        _deprecated_seen.add(endpoint)
-    logger.warning("Shoptet will end %s: deprecated %s, sunset %s", endpoint, told or "-", sunset or "-")

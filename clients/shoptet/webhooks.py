@@ -8,7 +8,7 @@ from typing import Any
 
 from clients.errors import Refused
 from clients.shoptet.calls import Calls
-from clients.shoptet.connection import checked, explain_body, payload
+from clients.shoptet.connection import checked, explain, payload
 from clients.shoptet.results import Page
 from clients.shoptet.wire import WireError, key, moment, moment_text, optional_section, rows, text, wire_time
 from clients.transport import Answer
@@ -85,7 +85,7 @@ class WebhookCalls(Calls):
                 request=answer.request,
                 status=answer.status,
                 request_id=answer.request_id,
-                messages=explain_body(answer.body),
+                messages=explain(answer.body),
             )
         return webhooks
 

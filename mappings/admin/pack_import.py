@@ -83,5 +83,5 @@ def _said(one: MissingValue) -> dict[str, Any]:
     if one.table == "field":
         table = str(Entity(one.name).label)
         return {"table": table, "side": "BlueJet", "value": one.value, "name": _("column")}
-    side = "Shoptet" if one.side == "shoptet" else "BlueJet"
+    side = "Shoptet" if one.side == "shoptet" else "BlueJet" if one.is_certain else _("BlueJet, as far as it was looked at")
     return {"table": MODEL_OF_TABLE[one.table]._meta.verbose_name_plural, "side": side, "value": one.value, "name": one.name}

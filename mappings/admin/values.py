@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from mappings.admin.category_tree import read_tree
 from mappings.admin.versioned import VersionedAdmin
@@ -31,7 +32,7 @@ from mappings.models import (
     ValueMapping,
     WarehouseMapping,
 )
-from mappings.partner_lists import vanished
+from mappings.partner_lists import doubt, vanished
 from mappings.value_form import TABLE_OF_MODEL, ValueMappingForm
 from shops.models import Shop
 from shops.pages.badges import badge
@@ -87,8 +88,21 @@ class ValueMappingAdmin(VersionedAdmin):
     def save_model(self, request: HttpRequest, obj: ValueMapping, form: Any, change: bool) -> None:
         """Save the pair and, once it is there for all to see, tell those who wait for it."""
         super().save_model(request, obj, form, change)
-        transaction.on_commit(partial(announce, obj.shop_id, self.table, obj.shoptet_id))
-        self.message_user(request, _("The records that waited for “%(value)s” go on by themselves.") % {"value": _name(obj)})
+        transaction.on_commit(partial(self._let_go, request, obj))
+        doubtful = doubt(obj.shop_id, self.table, obj.bluejet_value)
+        if doubtful:
+            self.message_user(request, doubtful, messages.WARNING)
+
+    def _let_go(self, request: HttpRequest, row: ValueMapping) -> None:
+        """Tell those who wait for the value, and the person how many they were."""
+        count = announce(row.shop_id, self.table, row.shoptet_id)
+        if count:
+            sentence = ngettext(
+                "%(count)d record that waited for “%(value)s” goes on by itself.",
+                "%(count)d records that waited for “%(value)s” go on by themselves.",
+                count,
+            )
+            self.message_user(request, sentence % {"count": count, "value": _name(row)}, messages.SUCCESS)
 
     @admin.display(description=_("in Shoptet"), ordering="shoptet_name")
     def shoptet_shown(self, row: ValueMapping) -> SafeString:

@@ -41,7 +41,7 @@ class BadArgument(ValueError):
 class Context:
     """What a transform may see beside its value: the whole source record, the references and the shop.
 
-    `rates` says what one unit of a currency is worth in the shop's own.
+    `looked_up` notes each table and value whose row was used; `rates` says what one unit of a currency is worth in the shop's own.
     """
 
     data: Mapping[str, Any]
@@ -51,6 +51,7 @@ class Context:
     external_prefix: str
     policies: Mapping[str, Policy] = field(default_factory=dict)
     substituted: list[Unmapped] = field(default_factory=list)
+    looked_up: list[tuple[str, str]] = field(default_factory=list)
     rates: Mapping[str, Decimal] = field(default_factory=dict)
 
 

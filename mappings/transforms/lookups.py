@@ -29,6 +29,7 @@ def _looked_up(table: str) -> Callable[[Any, str, Context], Any]:
             return None
         target = context.tables.get(table, {}).get(key)
         if target is not None:
+            context.looked_up.append((table, key))
             return target.value
         return _without_row(Unmapped.of(table, key, name), instead, context)
 
@@ -61,6 +62,7 @@ def payment_state(value: Any, labels: tuple[str, str], context: Context) -> str 
     state = value if value in STATES else (PAID if boolean(value) else UNPAID)
     target = context.tables.get("payment_state", {}).get(state)
     if target is not None:
+        context.looked_up.append(("payment_state", state))
         return target.value
     label = dict(zip((PAID, UNPAID), labels, strict=True)).get(state)
     if "payment_state" not in context.policies:

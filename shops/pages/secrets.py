@@ -48,6 +48,14 @@ class SecretsAdmin(admin.ModelAdmin):
 
     form: type[SecretsForm]
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write only what the person changed: a key or a token may have been renewed since the record was read."""
+        if not change:
+            obj.save()
+            return
+        columns = {field.name for field in obj._meta.concrete_fields}
+        obj.save(update_fields=[name for name in form.changed_data if name in columns])
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave the secrets out where there is no form to write them into: Django would show their values."""
         fieldsets = super().get_fieldsets(request, obj)

@@ -24,6 +24,7 @@ from django.utils.translation import ngettext
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.models import ValueMapping
+from mappings.partner_lists import doubt
 from mappings.value_form import KnownLists, ValueMappingForm
 from shops.models import Shop
 from shops.pages.chosen_shop import chosen_shop
@@ -149,6 +150,9 @@ def _map(page: admin.ModelAdmin, request: HttpRequest, value: UnmappedValue, row
         page.message_user(request, sentence, messages.WARNING)
         return
     page.message_user(request, _sentence(value, done), messages.SUCCESS)
+    doubtful = doubt(row.shop_id, value.table, row.bluejet_value)
+    if doubtful:
+        page.message_user(request, doubtful, messages.WARNING)
 
 
 def _sentence(value: UnmappedValue, done: Mapped) -> Any:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mappings.models import FieldMapping
+from shops.deprecations import deprecation_warnings
 from shops.models import Shop
 from sync.admin.addresses import add_value, list_of_events, list_of_jobs
 from sync.admin.sentences import describe_breaker, findings
@@ -58,6 +59,7 @@ def overview() -> dict[str, Any]:
     stopped = list(SyncJob.objects.needs_attention().only("issues", "flow", "key", "state", "shop_id").order_by("-id")[: MOST + 1])
     shops = list(Shop.objects.order_by("name")[:20])
     return {
+        "deprecations": deprecation_warnings(),
         "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False)],
         "stopped": bounded(len(stopped)) if stopped else "",
         "reasons": reasons(stopped),

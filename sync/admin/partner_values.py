@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.models import PartnerList, PartnerValue
+from shops.models import Shop
 from shops.pages.badges import badge
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
@@ -83,6 +84,7 @@ class PartnerValueAdmin(RecordAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {"opts": self.opts, "title": _("What the partners hold"), "lists": self._lists()}
+        context["has_shops"] = Shop.objects.count() > 1
         return TemplateResponse(request, "portal/partner_lists.html", self.admin_site.each_context(request) | context)
 
     def refresh_view(self, request: HttpRequest) -> HttpResponse:

@@ -20,13 +20,16 @@ from django.views.decorators.http import require_POST
 from shops.pages.badges import badge, state_badge
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
+from sync.admin.addresses import list_of_jobs
 from sync.admin.run_start import start_view
 from sync.admin.sentences import asker_in_words, describe_run
-from sync.models import SyncChunk, SyncRun
+from sync.models import SyncChunk, SyncJob, SyncRun
 from sync.runs import cancel_run
 
 MOST_CHUNKS = 100
 COUNTS = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "failed")
+# What a run hands over to jobs; the names are those of their states.
+UNFINISHED = (SyncJob.State.WAITING, SyncJob.State.PARKED, SyncJob.State.FAILED)
 TONES = {"parked": "act", "failed": "bad"}
 
 
@@ -76,7 +79,7 @@ class RunAdmin(RecordAdmin):
             "title": _("Run: %(flow)s") % {"flow": record.get_flow_display()},
             "lead": describe_run(record),
             "facts": facts,
-            "tiles": [(record._meta.get_field(name).verbose_name, getattr(record, name), TONES.get(name, "")) for name in COUNTS],
+            "tiles": [_tile(record, name) for name in COUNTS],
             "chunks_done": chunks.get(SyncChunk.State.DONE, 0) + chunks.get(SyncChunk.State.FAILED, 0),
             "chunks_total": sum(chunks.values()),
             "chunks": _shown_chunks(record),
@@ -135,6 +138,14 @@ class RunAdmin(RecordAdmin):
     def moment_shown(self, run: SyncRun) -> SafeString | str:
         """Show when it began."""
         return moment(run.started_at)
+
+
+def _tile(run: SyncRun, name: str) -> tuple[Any, int, str, str]:
+    """Return label, count, tone, and the list of the jobs that stand like this now; a dry run leaves no jobs."""
+    count = getattr(run, name)
+    has_jobs = count and name in UNFINISHED and not run.dry_run
+    address = list_of_jobs(shop__id__exact=run.shop_id, flow__exact=run.flow, state__exact=name) if has_jobs else ""
+    return run._meta.get_field(name).verbose_name, count, TONES.get(name, ""), address
 
 
 def _shown_chunks(run: SyncRun) -> list[SyncChunk]:

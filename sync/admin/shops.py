@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from mappings.models import FieldMapping
 from mappings.packs import install_default
 from shops.admin import ShopAdmin
+from shops.deprecations import deprecation_warnings
 from shops.flow_settings import create_flow_settings
 from shops.models import Shop
 from shops.pages.confirmation import ask, is_confirmed
@@ -26,6 +27,7 @@ from sync.admin.shop_partners import PartnerButton, register_webhooks, renew_sig
 from webhooks.addresses import address_warnings
 from webhooks.event_names import event_name
 from webhooks.models import QuarantinedDelivery
+from webhooks.processing import release_held_events
 from webhooks.registration import NeedsConfirmation
 from webhooks.status_table import status_table
 
@@ -50,10 +52,12 @@ class ShopWithPartnersAdmin(ShopAdmin):
         return [path("<int:pk>/webhooks/", guarded(self.webhooks_view), name="shops_shop_webhooks"), *pressed, *super().get_urls()]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Give a new shop what it needs to work: its flows and the default mappings."""
+        """Give a new shop what it needs to work: its flows and the default mappings; to one that is on again, what came meanwhile."""
         super().save_related(request, form, formsets, change)
         shop = form.instance
         create_flow_settings(shop)
+        if change and shop.active and "active" in form.changed_data:
+            release_held_events(shop.pk)
         if not FieldMapping.objects.filter(shop=shop).exists():
             install_default(shop)
             self.message_user(request, _("The shop has the default mappings. Look them through, then register its webhooks."))
@@ -74,7 +78,7 @@ class ShopWithPartnersAdmin(ShopAdmin):
             "foreign": sum(bool(row.url) and not row.is_ours for row in rows),
             "checked_at": max((row.checked_at for row in rows if row.checked_at), default=None),
             "has_key": bool(shop.webhook_key),
-            "warnings": address_warnings(shop),
+            "warnings": [*address_warnings(shop), *deprecation_warnings(shop.pk)],
             "quarantined": QuarantinedDelivery.objects.filter(shop=shop)[:1000].count(),
             "may_change": self.has_change_permission(request, shop),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -61,6 +61,13 @@ def column_problems(shop: Shop) -> list[ColumnProblem]:
     evidences = _evidences(shop.bluejet)
     rows = FieldMapping.objects.filter(shop=shop, active=True, direction=Direction.TO_BLUEJET).order_by("entity", "position", "id")
     return [problem for row in rows for problem in _judged(row, columns, evidences)]
+
+
+def marks_of_rows(account: BlueJetAccount, rows: Iterable[FieldMapping]) -> list[str]:
+    """Return what BlueJet would have against each of these rows, saved or not; an empty text where nothing is known against it."""
+    columns, evidences = load_columns(account), _evidences(account)
+    found = (next(_judged(row, columns, evidences), None) if row.active else None for row in rows)
+    return [problem.sentence if problem else "" for problem in found]
 
 
 def load_columns(account: BlueJetAccount) -> dict[str, dict[str, BlueJetColumn]]:

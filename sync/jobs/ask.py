@@ -50,7 +50,8 @@ def ask(shop: Shop, asks: Iterable[Ask], *, asked_by: str, approved: bool = Fals
 def _ask_alike(shop: Shop, wish: Ask, keys: list[str], asked_by: str, approved: bool) -> list[SyncJob]:
     """Ask for several records of one flow for the same reason, with a few statements for all of them."""
     now = timezone.now()
-    rows = [SyncJob(shop=shop, flow=wish.flow, key=key, priority=wish.priority, next_try_at=now) for key in keys]
+    due = now + timedelta(seconds=wish.delay)
+    rows = [SyncJob(shop=shop, flow=wish.flow, key=key, priority=wish.priority, next_try_at=due) for key in keys]
     SyncJob.objects.bulk_create(rows, ignore_conflicts=True)
     wanted = SyncJob.objects.filter(shop=shop, flow=wish.flow, key__in=keys)
     # Locked in one order, so that two askers cannot wait for each other.
@@ -67,7 +68,7 @@ def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[st
     changes: dict[str, Any] = {
         "wanted": F("wanted") + 1,
         "state": Case(When(running, then=F("state")), default=Value(SyncJob.State.QUEUED)),
-        "next_try_at": Case(When(running, then=F("next_try_at")), default=Value(now + timedelta(seconds=wish.delay))),
+        "next_try_at": _next_try(running, waiting, now + timedelta(seconds=wish.delay)),
         "priority": Case(When(waiting, then=Least(F("priority"), Value(wish.priority))), default=Value(wish.priority)),
         "blocked_by": "",
         "waits_since": Case(When(stopped, then=None), default=F("waits_since")),
@@ -83,6 +84,15 @@ def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[st
     if approved:
         changes["approved"] = True
     return changes
+
+
+def _next_try(running: Q, waiting: Q, wished: datetime) -> Case:
+    """Whoever may wait must not push back what is due already: asked often enough, it would never have its turn."""
+    return Case(
+        When(running, then=F("next_try_at")),
+        When(waiting, then=Least(F("next_try_at"), Value(wished))),
+        default=Value(wished),
+    )
 
 
 def _enqueue(shop: Shop, wish: Ask, ids: list[int]) -> None:

@@ -47,6 +47,7 @@ class RedisLimiter:
         self.name, self.budget = name, budget
         self._sleep, self._clock = sleep, clock
         self._keys = [f"pace:{{{name}}}:{part}" for part in ("slots", "bucket", "next", "held", "urgent")]
+        self._address_slots = f"pace:address:{budget.address}:slots"
 
     @contextmanager
     def slot(self, *, priority: int, cost: float = EXPECTED_COST) -> Iterator[None]:
@@ -62,6 +63,8 @@ class RedisLimiter:
         """Give the connection back; a slot that cannot be given back expires, and the answer must not be lost over it."""
         try:
             connection().zrem(self._keys[0], slot_id)
+            if self.budget.address_connections:
+                connection().zrem(self._address_slots, slot_id)
         except RedisError as error:
             logger.warning("A slot of %s stays taken until it expires: %s", self.name, error)
 
@@ -89,9 +92,10 @@ class RedisLimiter:
             headroom,
             budget.pace,
             int(priority <= Priority.ORDERS),
+            budget.address_connections,
         ]
         try:
-            taken, wait = connection().eval(ACQUIRE, 5, *self._keys, *values)
+            taken, wait = connection().eval(ACQUIRE, 6, *self._keys, self._address_slots, *values)
         except RedisError as error:
             raise Throttled(f"the shared budget is out of reach: {error}", partner=self.name, retry_after=5.0) from error
         return bool(taken), float(wait)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 # KEYS: slots (sorted set: slot id → when it expires), bucket (hash: level, at), pace (next free moment), held (nobody before),
-#       urgent (until when the less urgent stand back)
-# ARGV: slot id, connections allowed, seconds a slot lives, capacity, drain, cost, headroom, pace, whether it is urgent
+#       urgent (until when the less urgent stand back), the slots of all who share the IP address
+# ARGV: slot id, connections allowed, seconds a slot lives, capacity, drain, cost, headroom, pace, whether it is urgent,
+#       connections allowed to the IP address (0 for any number)
 # Answers {1, 0} with the slot taken, or {0, seconds to wait}.
 ACQUIRE = """
 local function wait(seconds)
@@ -18,6 +19,13 @@ local now = tonumber(t[1]) + tonumber(t[2]) / 1000000
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
   return wait(0.05)
+end
+local sharers = tonumber(ARGV[10])
+if sharers > 0 then
+  redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now)
+  if redis.call('ZCARD', KEYS[6]) >= sharers then
+    return wait(0.05)
+  end
 end
 if ARGV[9] == '0' and redis.call('EXISTS', KEYS[5]) == 1 then
   return wait(0.05)
@@ -48,6 +56,10 @@ if pace > 0 then
   redis.call('SET', KEYS[3], tostring(now + pace), 'EX', 3600)
 end
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
+if sharers > 0 then
+  redis.call('ZADD', KEYS[6], now + tonumber(ARGV[3]), ARGV[1])
+  redis.call('EXPIRE', KEYS[6], 3600)
+end
 if ARGV[9] == '1' then
   redis.call('DEL', KEYS[5])
 end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clients.bluejet import BlueJetRow, LineWrite
@@ -38,6 +38,11 @@ def _cleared(part: Part, line: LineDraft, ids: Mapping[str, str]) -> dict[str, s
 def sent_lines(part: Part) -> dict[str, list[str]]:
     """Return which fields of each line were filled, to be kept with what was sent."""
     return {line.key: sorted(line.fields) for line in part.lines}
+
+
+def filled_columns(sent: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the columns that were filled in any line."""
+    return {name for names in sent.values() for name in names}
 
 
 def match_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow]) -> dict[str, str]:

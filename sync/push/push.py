@@ -12,6 +12,7 @@ from sync.flow import Context, Outcome, Part, Result
 from sync.issues import Issue
 from sync.outcomes import outcome_of, skipped, waits
 from sync.push.hashing import hash_of
+from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing
 from sync.push.write import write_parts
 from sync.record import record_seen_again
@@ -46,7 +47,7 @@ def _leaders(parts: Sequence[Part]) -> dict[tuple[str, str], Part]:
 
 
 def _age(part: Part) -> tuple[float, float]:
-    changed = part.item.changed_at
+    changed = part.changed_at
     return (changed.timestamp() if changed else 0.0, part.item.fetched_at.timestamp())
 
 
@@ -84,8 +85,9 @@ def needless(part: Part) -> Outcome | None:
         return Outcome(Result.UNCHANGED)
     if part.purpose == "close":
         return Outcome(Result.UNCHANGED) if link.closed else None
-    if link.is_newer_than(part.item.changed_at, part.item.fetched_at):
-        return skipped(Issue("stale", "warning"))
+    if link.is_newer_than(part.changed_at, part.item.fetched_at):
+        # That an earlier order knows less of its guest than a later one is nothing to tell anybody.
+        return skipped() if part.told_at else skipped(Issue("stale", "warning"))
     return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived else None
 
 
@@ -111,8 +113,9 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
             part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))
     try:
         ready = [part for part in held if _may_write(ctx, part)]
-        _find(ctx, ready, search)
-        write_parts(ctx, [part for part in ready if part.outcome is None])
+        with ctx.bluejet.watched(keep_leases(ctx, ready)):
+            _find(ctx, ready, search)
+            write_parts(ctx, [part for part in ready if part.outcome is None])
     except Exception:
         # Whatever broke off in the middle may have been written: search before the next write.
         links.mark_unknown(ctx, [part for part in held if part.outcome is None])
@@ -136,6 +139,7 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
     for part in parts:
         if part.held.bluejet_id:
             continue
+        part.is_new = True
         try:
             part.outcome = find_existing(ctx, part, search)
             if part.purpose == "adopt" and part.outcome is None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from clients.bluejet import BlueJetRow
 from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
-from sync.models import RecordLink, TargetIndex
+from sync.models import RecordLink, SyncRun, TargetIndex
 from sync.outcomes import parked
 
 DOCUMENTS = ("offer", "order")
@@ -28,7 +28,14 @@ def find_existing(ctx: Context, part: Part, search: Search | None) -> Outcome | 
 def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
     """Look in the run's index if there is one, else ask BlueJet."""
     if is_indexed(ctx, part):
-        return _in_index(ctx, part)
+        rows = _in_index(ctx, part)
+        if rows or _is_index_kept(ctx):
+            return rows
+        ctx.memory[f"indexed:{part.kind}"] = False
+    return _ask_bluejet(ctx, part)
+
+
+def _ask_bluejet(ctx: Context, part: Part) -> list[BlueJetRow]:
     evidence = ctx.bluejet.evidences[part.kind]
     rows: list[BlueJetRow] = []
     if evidence.external_id:
@@ -49,7 +56,20 @@ def _in_index(ctx: Context, part: Part) -> list[BlueJetRow]:
     if not found and part.natural_key and part.kind not in DOCUMENTS:
         found = list(rows.filter(field="natural", value=part.natural_key[:255].lower()))
     column = ctx.bluejet.evidences[part.kind].external_id
-    return [BlueJetRow(part.kind, row.bluejet_id, {column: row.external_id}) for row in found]
+    return [BlueJetRow(part.kind, row.bluejet_id, {column: row.external_id}) for row in found or _made_since(ctx, part)]
+
+
+def _made_since(ctx: Context, part: Part) -> list[RecordLink]:
+    """Return what was made after the index was read: somebody may have ordered as a guest while the run was under way."""
+    if ctx.run is None or not part.natural_key or part.kind in DOCUMENTS:
+        return []
+    alike = RecordLink.objects.filter(shop=ctx.shop, kind=part.kind, natural_key=part.natural_key[:255])
+    return list(alike.filter(pushed_at__gte=ctx.run.started_at).exclude(bluejet_id="").exclude(pk=part.held.pk))
+
+
+def _is_index_kept(ctx: Context) -> bool:
+    """Whether the index was still there when it was looked into: it goes with its run, which may be cancelled in the middle of a chunk."""
+    return ctx.run is not None and SyncRun.objects.filter(pk=ctx.run.pk, state=SyncRun.State.RUNNING).exists()
 
 
 def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:

@@ -12,7 +12,7 @@ from sync.flow import Context, Part
 from sync.issues import Issue
 from sync.outcomes import outcome_of, parked
 from sync.push.lines import line_external_id, plan_lines
-from sync.push.read_back import confirm_document
+from sync.push.read_back import confirm_document, note_drift
 from sync.record import record_written
 
 
@@ -38,9 +38,9 @@ def _batches(pairs: Sequence[tuple[Part, Write]], size: int) -> Iterator[Sequenc
 def _prepare(ctx: Context, part: Part) -> Write | None:
     """Build the write; None where the part's outcome is already clear."""
     link = part.held
-    if link.bluejet_id and (part.lines or part.purpose != "copy"):
-        return _prepare_existing(ctx, part)
     evidence = ctx.bluejet.evidences[part.kind]
+    if link.bluejet_id and (evidence.is_document or part.purpose != "copy"):
+        return _prepare_existing(ctx, part)
     fields = fields_to_send(ctx, part)
     upsert = not link.bluejet_id and not part.lines and ctx.bluejet.can_upsert(part.kind)
     line_kind = ctx.bluejet.evidences.get(evidence.line_kind) if evidence.line_kind else None
@@ -59,6 +59,7 @@ def _prepare_existing(ctx: Context, part: Part) -> Write | None:
         return None
     if seen is None:
         return _gone(ctx, part)
+    note_drift(part, seen.lines)
     plan = plan_lines(ctx, part, seen.lines)
     line_kind = ctx.bluejet.evidences.get(ctx.bluejet.evidences[part.kind].line_kind)
     lines = _marked(part, plan.writes, line_kind.external_id if line_kind else "")
@@ -139,12 +140,18 @@ def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
             part.held.save(update_fields=["bluejet_id"])
         _fail(ctx, part, result.error)
         return
-    outcome = confirm_document(ctx, part, result) if part.lines else None
+    is_whole_document = ctx.bluejet.evidences[part.kind].is_document and part.purpose == "copy"
+    outcome = confirm_document(ctx, part, result) if is_whole_document else None
     record_written(ctx, part, result, outcome)
 
 
 def _fail(ctx: Context, part: Part, error: PartnerError) -> None:
-    if isinstance(error, OutcomeUnknown):
+    if part.held.seen_hash:
+        # A part of it may have been written, so that the lines are not as they were read back last.
+        part.held.seen_hash = ""
+        part.held.save(update_fields=["seen_hash"])
+    if isinstance(error, OutcomeUnknown) or error.maybe_applied:
+        # A repeatable write, too: one that is carried out late would undo a newer one, so nobody writes before it has settled.
         links.mark_unknown(ctx, [part])
     if isinstance(error, NotFound) and part.link and part.held.bluejet_id:
         part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.held.bluejet_id}))

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from shops.models import FlowSetting
+from shops.flow_settings import is_live
+from sync import waiting
 from sync.breakers import KNOWN_TO_BE_DOWN, held_seconds
 from sync.flow import Flow, Request, Result
 from sync.flows import FLOWS
@@ -98,7 +99,10 @@ def _keep_alive(chunk: SyncChunk) -> Callable[[], None]:
 
 def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     run = chunk.run
-    live = FlowSetting.objects.filter(shop=run.shop, flow=flow.name, mode=FlowSetting.Mode.LIVE).exists()
+    live = is_live(run.shop, flow.name)
+    if not live:
+        # BlueJet gets nothing of this: the first pass after the flow goes live has to see it again.
+        SyncRun.objects.filter(pk=run.pk).update(next_cursor={})
     requests = [Request(key, deletion_announced=mark == "deleted", payload=payload) for key, mark, payload in chunk.keys]
     priority = max(flow.priority, Priority.STOCK)
     # The version that the run began with: whatever staff activate meanwhile, one pass translates all its records alike.
@@ -135,6 +139,7 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
         if not chunk.run.dry_run:
             keep_leftovers(chunk.run, done)
         SyncRun.objects.filter(pk=chunk.run_id).update(**{name: F(name) + count for name, count in counts.items()})
+    waiting.look_again(chunk.run.shop_id, [waiting.job_topic(chunk.run.flow, one.key) for one in requests if one.has_new_links])
     release_mapped(chunk.run.shop, requests)
 
 

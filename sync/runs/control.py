@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from shops.models import FlowSetting, Shop
+from shops.models import FlowName, FlowSetting, Shop
 from sync.dispatch import enqueue_after_commit
 from sync.models import SyncChunk, SyncRun
 
@@ -39,6 +39,8 @@ def start_run(
     """Begin a run and have it planned; raise AlreadyRunning if one is under way for this shop and flow."""
     if mode == Mode.DELTA:
         mode, since = _delta(shop, flow)
+    elif is_beyond_feeds(flow, since):
+        mode, since = Mode.FULL, None
     try:
         with transaction.atomic():
             run = SyncRun.objects.create(shop=shop, flow=flow, trigger=trigger[:100], mode=mode, since=since, dry_run=dry_run)
@@ -58,6 +60,11 @@ def cancel_run(run: SyncRun) -> bool:
     SyncChunk.objects.filter(run=run, state=SyncChunk.State.QUEUED).update(keys=[])
     run.index.all().delete()
     return bool(stopped)
+
+
+def is_beyond_feeds(flow: str, since: datetime | None) -> bool:
+    """Whether a change feed has forgotten this moment, so that only a look at everything finds all that changed; stock has no feed."""
+    return since is not None and flow != FlowName.STOCK_TO_BLUEJET and timezone.now() - since > FEED_REACHES_BACK
 
 
 def _delta(shop: Shop, flow: str) -> tuple[str, datetime | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -9,8 +10,10 @@ from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from clients.errors import PartnerError
 from mappings.versions import record_version
@@ -24,6 +27,7 @@ from sync.partners import open_context
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
 
+logger = logging.getLogger(__name__)
 Entry = list[Any]
 CHUNK = 50
 LANES = 3
@@ -49,6 +53,13 @@ def plan_run(run_id: int) -> float | None:
         if outcome.wait_seconds is None:
             fail_run(run, str(error))
         return outcome.wait_seconds
+    except DatabaseError:
+        raise  # it passes, and the sweeper has the run planned anew
+    except Exception as error:
+        # Our own defect would be there the next time too; a run that is for ever being planned would keep all others from starting.
+        logger.exception("Run %s could not be planned", run.pk)
+        fail_run(run, f"{type(error).__name__}: {error}")
+        return None
     _hand_out(run)
     return None
 
@@ -71,6 +82,11 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
     for number, keys in enumerate(_chunked(_distinct(ctx, run, flow)), start=1):
         SyncChunk.objects.create(run=run, number=number, keys=keys)
         total += len(keys)
+    if not total and run.mode == SyncRun.Mode.FULL and _should_hold_something(run, flow):
+        fail_run(
+            run, gettext("Shoptet names no record at all, although BlueJet holds some of this shop. Look at the rights of the API token.")
+        )
+        return
     indexed = run.mode == SyncRun.Mode.FULL and total >= INDEX_FROM
     if indexed:
         build_index(ctx, run, flow)
@@ -84,6 +100,12 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
         claimed_until=None,
         error="",
     )
+
+
+def _should_hold_something(run: SyncRun, flow: Flow) -> bool:
+    """Whether an empty list is too good to be true: an answer that lacks everything must not look like a success."""
+    links = RecordLink.objects.filter(shop=run.shop, kind__in=flow.index_kinds, archived=False)
+    return links.exclude(bluejet_id="").exists()
 
 
 def _partner_time(ctx: Context) -> datetime:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from django.test import Client
 from django.urls import reverse
 
 from shops.models import FlowName, FlowSetting, Shop
-from sync.models import SyncRun
-from tests.admin.rows import make_run
+from sync.models import SyncJob, SyncRun
+from tests.admin.rows import make_job, make_run
 
 START = "admin:sync_syncrun_start"
 
@@ -36,11 +39,20 @@ def test_a_window_of_time_needs_its_beginning(office: Client, shop: Shop) -> Non
 
 
 def test_a_window_begins_in_the_portals_own_time(office: Client, shop: Shop) -> None:
-    office.post(reverse(START), _form(shop, mode="window", since="2026-01-12T08:30", dry_run="on", confirmed="yes"))
+    stock = _form(shop, flow=FlowName.STOCK_TO_BLUEJET, mode="window")
+    office.post(reverse(START), stock | {"since": "2026-01-12T08:30", "dry_run": "on", "confirmed": "yes"})
 
     run = SyncRun.objects.get()
     assert run.since is not None
     assert (run.since.isoformat(), run.dry_run) == ("2026-01-12T07:30:00+00:00", True)
+
+
+def test_a_window_that_the_feeds_have_forgotten_is_said_to_be_everything(office: Client, shop: Shop) -> None:
+    question = office.post(reverse(START), _form(shop, mode="window", since="2026-01-12T08:30")).content.decode()
+    office.post(reverse(START), _form(shop, mode="window", since="2026-01-12T08:30", confirmed="yes"))
+
+    assert "reach back 30 days only" in question
+    assert (SyncRun.objects.get().mode, SyncRun.objects.get().since) == (SyncRun.Mode.FULL, None)
 
 
 def test_a_flow_that_is_off_is_said_before_the_start(office: Client, shop: Shop) -> None:
@@ -74,3 +86,14 @@ def test_a_run_that_has_ended_cannot_be_cancelled(office: Client, shop: Shop) ->
     answer = office.post(reverse("admin:sync_syncrun_cancel", args=[run.pk]), follow=True).content.decode()
 
     assert "The run had ended already." in answer
+
+
+def test_a_runs_page_leads_to_the_jobs_that_it_could_not_finish(office: Client, shop: Shop) -> None:
+    parked = make_job(shop, "guid-1", flow=FlowName.PRODUCT_TO_BLUEJET, state=SyncJob.State.PARKED)
+    make_job(shop, "guid-2", flow=FlowName.PRODUCT_TO_BLUEJET, state=SyncJob.State.DONE)
+    page = office.get(reverse("admin:sync_syncrun_change", args=[make_run(shop).pk])).content.decode()
+
+    (address,) = re.findall(r'href="([^"]*state__exact=parked[^"]*)"', page)
+    listed = office.get(unescape(address)).context["cl"].result_list
+
+    assert [job.pk for job in listed] == [parked.pk]

@@ -12,7 +12,11 @@ from clients.errors import PartnerUnavailable
 from mappings.models import FieldMapping
 from shops.connection import CheckResult
 from shops.models import BlueJetAccount, FlowSetting, Shop
+from tests.contracts.receiver import deliver
+from tests.webhooks.test_receiver import recorded
 from webhooks.key_renewal import KeyRenewal
+from webhooks.models import WebhookEvent
+from webhooks.processing import take_up
 from webhooks.registration import NeedsConfirmation, Planned, Registered, State
 
 SECRETS = ("api-token-for-tests", "webhook-key-for-tests", "token-id-for-tests", "token-hash-for-tests")
@@ -51,6 +55,34 @@ def test_the_office_that_may_only_look_sees_no_secret_either(office: Client, sho
     shown = [secret for page in pages for secret in SECRETS if secret in office.get(page).content.decode()]
 
     assert shown == []
+
+
+def test_a_key_that_is_renewed_while_somebody_saves_the_form_is_not_undone(
+    technician: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = Shop.save
+
+    def renew_first(self: Shop, **options: Any) -> None:
+        Shop.objects.update(webhook_key="renewed", previous_webhook_key="webhook-key-for-tests")
+        save(self, **options)
+
+    monkeypatch.setattr(Shop, "save", renew_first)
+
+    technician.post(reverse("admin:shops_shop_change", args=[shop.pk]), _shop_form(shop, name="Gastro 2"))
+
+    shop.refresh_from_db()
+    assert (shop.name, shop.webhook_key, shop.previous_webhook_key) == ("Gastro 2", "renewed", "webhook-key-for-tests")
+
+
+def test_what_came_while_a_shop_was_off_is_taken_up_when_it_is_switched_on(technician: Client, shop: Shop) -> None:
+    Shop.objects.update(active=False)
+    deliver(recorded("order_create.json"))
+    take_up(WebhookEvent.objects.get().pk)
+    held = WebhookEvent.objects.get().status
+
+    technician.post(reverse("admin:shops_shop_change", args=[shop.pk]), _shop_form(shop, active="on"))
+
+    assert (held, WebhookEvent.objects.get().status) == (WebhookEvent.Status.IGNORED, WebhookEvent.Status.PENDING)
 
 
 def test_an_empty_secret_keeps_what_is_stored(technician: Client, shop: Shop) -> None:

@@ -53,6 +53,38 @@ def test_the_inbox_says_how_many_wait_for_how_much_and_leads_to_them(office: Cli
     assert "awaits=status%3A-4" in page
 
 
+def test_a_counterpart_that_bluejet_was_never_seen_to_hold_is_saved_with_a_warning(office: Client, shop: Shop) -> None:
+    value = _parked(shop, "1")
+    hold(shop, "bluejet", "status", ("Probíhající", ""))
+
+    answer = office.post(
+        reverse("admin:sync_unmappedvalue_map", args=[value.pk]), _form(value, bluejet_value="Probihajici", document="offer"), follow=True
+    )
+
+    assert "So far nobody saw “Probihajici” in BlueJet." in answer.content.decode()
+    assert StatusMapping.objects.get().bluejet_value == "Probihajici"
+
+
+def test_the_lists_of_several_shops_are_told_apart(office: Client, shop: Shop) -> None:
+    _read(shop, "shoptet", "status")
+    alone = office.get(reverse("admin:mappings_partnervalue_changelist")).content.decode()
+    other = Shop.objects.create(name="Jiný obchod", eshop_id="9", external_prefix="jiny", bluejet=shop.bluejet)
+    _read(other, "shoptet", "status")
+
+    page = office.get(reverse("admin:mappings_partnervalue_changelist")).content.decode()
+
+    assert f"<td>{shop}</td>" not in alone
+    assert f"<td>{shop}</td>" in page
+    assert "<td>Jiný obchod</td>" in page
+
+
+def test_a_table_without_rows_says_how_they_come(office: Client, shop: Shop) -> None:
+    page = office.get(reverse("admin:mappings_pricelistmapping_changelist")).content.decode()
+
+    assert "There is no row yet." in page
+    assert reverse(INBOX) in page
+
+
 def test_a_value_is_mapped_in_the_inbox_and_its_jobs_go_on(office: Client, shop: Shop) -> None:
     value = _parked(shop, "1", "2")
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from mappings.drafting import open_draft, save_draft
 from mappings.models import FieldMapping, MappingDraft, MappingVersion
 from mappings.packs import install_default
-from shops.models import FlowName, Shop
-from sync.models import Kind, Preview, SampleRecord, SyncJob, SyncRun
+from shops.models import FlowName, FlowSetting, Shop
+from sync.models import BlueJetColumn, Kind, Preview, SampleRecord, SyncJob, SyncRun
 from tests.admin.rows import make_user
 
 PRODUCT = {
@@ -123,6 +123,28 @@ def test_a_wrong_row_is_named_while_it_is_written(office: Client, mapped: Shop) 
     sentences = [sentence for problems in answer["problems"].values() for found in problems.values() for sentence in found]
     assert any("ends too early" in sentence for sentence in sentences)
     assert any("Another active row" in sentence for sentence in sentences)
+
+
+def test_a_row_whose_column_bluejet_does_not_show_is_marked_while_it_is_written(office: Client, mapped: Shop) -> None:
+    BlueJetColumn.objects.create(account=mapped.bluejet, kind="product", name="nazev", type="text", seen_at=timezone.now())
+
+    answer = office.post(reverse("workbench:preview", args=[mapped.pk, "product"]), form_of(mapped, popis__target="nazev2")).json()
+    page = text(office.get(table(mapped)))
+
+    assert any("BlueJet shows no column “nazev2” in products." in head for head in answer["heads"].values())
+    assert '<option value="nazev">text</option>' in page
+
+
+def test_what_is_too_long_is_refused_and_not_cut_off(office: Client, mapped: Shop) -> None:
+    edits = form_of(mapped, name__source=" || ".join(["name"] * 90))
+
+    answer = office.post(reverse("workbench:preview", args=[mapped.pk, "product"]), edits).json()
+
+    assert any(
+        "longer than 500 characters" in one or "at most 500" in one
+        for rows in answer["problems"].values()
+        for one in rows.get("source", ())
+    )
 
 
 def test_without_a_script_the_buttons_keep_what_was_written(office: Client, mapped: Shop) -> None:
@@ -308,6 +330,18 @@ def test_a_preview_of_another_shop_is_not_shown(office: Client, mapped: Shop) ->
     page = text(office.get(f"{table(mapped)}?preview={foreign.pk}"))
 
     assert f'name="preview" value="{foreign.pk}"' not in page
+
+
+def test_records_of_a_flow_that_is_off_are_not_said_to_be_on_their_way(office: Client, mapped: Shop) -> None:
+    FlowSetting.objects.filter(shop=mapped).update(mode=FlowSetting.Mode.OFF)
+    session = office.session
+    session["affected_by_mappings"] = {"version": MappingVersion.objects.get().pk, "keys": {"product": ["RM-600"]}, "beyond": []}
+    session.save()
+
+    answer = office.post(reverse("workbench:apply", args=[mapped.pk, 1]), follow=True)
+
+    assert "Nothing was sent: the flows that bring these records are switched off." in text(answer)
+    assert not SyncJob.objects.exists()
 
 
 def test_a_full_pass_is_started_only_where_it_is_ticked(office: Client, mapped: Shop) -> None:

@@ -70,7 +70,7 @@ def test_a_missing_status_is_mapped_from_the_order_that_waits_for_it(office: Sta
     office.press("Přejít tam")
     office.fill("bluejet_value", "Probíhající")
     office.press("Uložit")
-    office.wait_for("Záznamy, které čekaly na „Čeká na díl“, pokračují samy.")
+    office.wait_for("1 záznam, který čekal na „Čeká na díl“, pokračuje sám.")
 
     job.refresh_from_db()
     row = StatusMapping.objects.get()

@@ -78,7 +78,7 @@ def test_an_identifier_is_quoted_into_the_url(code: str, path: str) -> None:
 def test_an_identifier_that_would_name_another_address_is_not_sent(code: str) -> None:
     partner = FakePartner(reply("order__guest_bare"))
 
-    with pytest.raises(ValueError, match="identifier"):
+    with pytest.raises(Refused, match="identifier"):
         client_on(partner).order(code)
 
     assert partner.requests == []

@@ -186,6 +186,32 @@ def test_the_http_library_does_not_log_urls_at_debug() -> None:
     assert not logging.getLogger("urllib3.connectionpool").isEnabledFor(logging.DEBUG)
 
 
+class _BrokenHeaders(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nno colon in this line\r\nContent-Length: 2\r\n\r\n{}")
+
+    def log_message(self, *_: Any) -> None:
+        return None
+
+
+def test_the_http_library_does_not_log_the_url_of_an_answer_with_broken_headers(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with HTTPServer(("127.0.0.1", 0), _BrokenHeaders) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        with Transport(partner="Shoptet", base_url=f"http://127.0.0.1:{server.server_port}") as transport:
+            transport.send("GET", "/api/customers", params=PERSONAL_QUERY)
+
+    assert "jan@example.com" not in caplog.text
+    assert "jan%40example.com" not in caplog.text
+
+
+def test_an_answer_that_is_shown_by_accident_shows_neither_body_nor_headers() -> None:
+    answer = transport_on(FakePartner(Reply(200, {"access_token": TOKEN}, {"Set-Cookie": TOKEN}))).send("GET", "/", headers=SECRET_HEADERS)
+
+    assert answer.body["access_token"] == TOKEN
+    assert TOKEN not in repr(answer)
+
+
 def test_an_error_says_what_was_asked_what_came_and_which_request_it_was() -> None:
     partner = FakePartner(Reply(409, b"<b>taken</b>", {"X-Request-ID": "req-9", "Content-Type": "text/html"}))
 

@@ -152,6 +152,14 @@ def test_a_harmless_write_that_is_given_up_says_that_it_may_have_been_applied() 
     assert caught.value.maybe_applied
 
 
+@pytest.mark.parametrize("last", [Reply(429, headers={"Retry-After": "45"}), Reply(409), REFUSED])
+def test_a_harmless_write_that_is_refused_after_a_lost_answer_may_have_been_applied(last: Reply | Exception) -> None:
+    with pytest.raises(PartnerError) as caught:
+        transport_on(FakePartner(NO_ANSWER, last)).send("PATCH", "/api/orders/1/status", repeatable=True)
+
+    assert caught.value.maybe_applied
+
+
 @pytest.mark.parametrize("trouble", [REFUSED, Reply(429)])
 def test_what_was_never_looked_at_was_not_applied(trouble: Reply | Exception) -> None:
     with pytest.raises((PartnerUnavailable, Throttled)) as caught:

@@ -161,7 +161,14 @@ class ReceiverContract:
 
     @pytest.mark.parametrize(
         "changes",
-        [{"event": 7}, {"event": "x" * 101}, {"eventCreated": "yesterday"}, {"eventInstance": {"a": 1}}, {"eventInstance": "a\x00b"}],
+        [
+            {"event": 7},
+            {"event": "x" * 101},
+            {"eventCreated": "yesterday"},
+            {"eventCreated": "0001-01-01T00:00:00+01:00"},
+            {"eventInstance": {"a": 1}},
+            {"eventInstance": "a\x00b"},
+        ],
     )
     def test_a_field_that_cannot_be_read_is_400_and_kept(self, changes: dict[str, Any]) -> None:
         answer = deliver(self.body(**changes))
@@ -173,7 +180,8 @@ class ReceiverContract:
         answer = deliver(self.body(event="brand:update"))
 
         assert answer.status_code == HTTPStatus.OK
-        assert WebhookEvent.objects.get().status == Status.IGNORED
+        event = WebhookEvent.objects.get()
+        assert (event.status, event.error) == (Status.IGNORED, "Nothing in the portal acts on this event.")
         assert get_handler("brand:update") is None
         assert announced == []
 

@@ -179,6 +179,38 @@ def test_writes_to_products_and_stock_conform(openapi: OpenApi, shop: Caller) ->
     assert statuses == [200, 200, 400, 400, 200, 404, 404]
 
 
+@pytest.mark.parametrize("row", [{}, {"code": "NENI", "productCode": "NENI", "realStock": 5}], ids=["all rows", "a row is skipped"])
+def test_a_write_of_many_rows_that_succeeds_conforms(openapi: OpenApi, shop: Caller, row: dict[str, Any]) -> None:
+    stock = [{"productCode": "BAR01", "quantity": 5}, {"productCode": "SPO01", "amountChange": -1}]
+    prices = [{"code": "BAR01", "price": {"price": "242.00"}}]
+    codes = [shop.control("/orders", {"items": ["SPO01"]})["code"]]
+    if row:
+        stock, prices, codes = [*stock, row], [*prices, row], [*codes, "none"]  # type: ignore[list-item]
+
+    answers = [
+        judge(openapi, shop, "PATCH", "/api/stocks/{stockId}/movements", "/api/stocks/1/movements", {"data": stock})[0],
+        judge(openapi, shop, "PATCH", "/api/pricelists/{id}", "/api/pricelists/1", {"data": prices})[0],
+        judge(
+            openapi,
+            shop,
+            "PATCH",
+            "/api/orders/status-change",
+            "/api/orders/status-change",
+            {"data": {"statusId": -2, "orderCodes": codes}},
+        )[0],
+    ]
+
+    assert answers == [200, 200, 200]
+
+
+def test_new_registrations_conform(openapi: OpenApi, shop: Caller) -> None:
+    rows = [{"event": "brand:create", "url": "https://portal.example/a"}, {"event": "brand:update", "url": "http://portal.example:8080/b"}]
+
+    status, data = judge(openapi, shop, "POST", "/api/webhooks", "/api/webhooks", {"data": rows})
+
+    assert (status, [hook["event"] for hook in data["webhooks"]]) == (201, ["brand:create", "brand:update"])
+
+
 def test_writes_to_customers_conform(openapi: OpenApi, shop: Caller) -> None:
     new = {"account": {"email": "nova@zakaznik.example", "fullName": "Nová Zákaznice"}, "billingAddress": {"city": "Brno"}}
     _status, made = judge(openapi, shop, "POST", "/api/customers", "/api/customers", {"data": new})

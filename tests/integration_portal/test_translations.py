@@ -49,6 +49,14 @@ def test_missing_and_guessed_translations_are_found(catalogue: Path, tmp_path: P
     assert list_untranslated(catalogue) == ["customers", "products"]
 
 
+def test_a_plural_form_that_is_left_out_is_found(catalogue: Path) -> None:
+    plural = '\nmsgid "%d order"\nmsgid_plural "%d orders"\nmsgstr[0] "%d objednávka"\nmsgstr[1] "%d objednávky"\n'
+    header = 'text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n>=2 && n<=4 ? 1 : 2);\\n"'
+    catalogue.write_text(CATALOGUE.replace('text/plain; charset=UTF-8\\n"', header) + plural, encoding="utf-8")
+
+    assert "%d order" in list_untranslated(catalogue)
+
+
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
 def test_a_text_that_is_only_in_the_source_is_found(tmp_path: Path) -> None:
     catalogue = tmp_path / "locale" / "cs" / "LC_MESSAGES" / "django.po"

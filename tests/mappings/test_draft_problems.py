@@ -36,6 +36,7 @@ def test_the_default_mappings_have_no_problem(dialect: str) -> None:
     [
         (field(source="city ||"), "source", "ends too early"),
         (field(source="city ]"), "source", "“]” at character 6"),
+        (field(source="city || citty"), "source", "“citty” does not exist in a record of Shoptet (character 9). Did you mean “city”?"),
         (field(transform="strip|shout"), "transform", "no transform “shout”"),
         (field(transform="truncate:many"), "transform", "truncate"),
         (field(source="", required=True), "source", "Give a source expression"),

@@ -259,7 +259,7 @@ def test_values_that_an_activation_maps_are_announced_once_it_is_through(
     mapped: Shop, admin_user: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     heard: list[tuple[int, str, str]] = []
-    monkeypatch.setattr(changes, "_listeners", [lambda *what: heard.append(what)])
+    monkeypatch.setattr(changes, "_listeners", [lambda *what: heard.append(what) or 0])
     draft = open_draft(mapped, admin_user)
     content = copy.deepcopy(draft.content)
     content["tables"]["status"].append({"shoptet_id": "7", "bluejet_value": "Potvrzená", "document": "order"})

@@ -132,7 +132,9 @@ def test_a_call_that_can_never_work_is_refused_at_its_place(source: str, positio
     assert f"(character {position})" in str(refusal.value)
 
 
-@pytest.mark.parametrize("source", ["not_null(toPay, total)", "'length('", '`"join("`', '"sort_by"', "merge(a, b, c)"])
+@pytest.mark.parametrize(
+    "source", ["not_null(toPay, total)", "'length('", '`"join("`', '"sort_by"', "merge(a, b, c)", "contains(name, `old`)", "``"]
+)
 def test_a_good_call_and_one_in_quotes_are_left_alone(source: str) -> None:
     compile_source(source)
 

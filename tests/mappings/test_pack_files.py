@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from mappings import changes, known_values
-from mappings.models import CategoryMapping, FieldMapping, MappingVersion, StatusMapping
+from mappings.models import CategoryMapping, FieldMapping, MappingVersion, PartnerList, PartnerValue, StatusMapping
 from mappings.pack_files import (
     MissingValue,
     MovedMeanwhile,
@@ -131,18 +132,39 @@ def test_values_that_the_other_side_does_not_hold_are_named_and_can_be_left_out(
     assert [row.shoptet_id for row in StatusMapping.objects.filter(shop=other_shop)] == ["-1"]
 
 
-def test_an_import_tells_those_who_wait_for_a_value_that_is_new(
+def test_a_preview_says_when_nobody_knows_what_the_shop_lacks(filled_shop: Shop, other_shop: Shop) -> None:
+    found = pack_of(filled_shop)
+    unread = preview_import(other_shop, found)
+    PartnerList.objects.create(shop=other_shop, side="shoptet", table="status", origin="list", read_at=timezone.now())
+
+    assert (unread.is_blind, unread.missing) == (True, [])
+    assert not preview_import(other_shop, found).is_blind
+    assert preview_import(other_shop, found).missing_in_shop == 2
+
+
+def test_a_value_that_bluejet_was_never_seen_to_hold_is_named_as_a_doubt(filled_shop: Shop, other_shop: Shop) -> None:
+    PartnerValue.objects.create(shop=other_shop, side="bluejet", table="status", value="Probíhající", seen_at=timezone.now())
+
+    missing = preview_import(other_shop, pack_of(filled_shop)).missing
+
+    assert missing == [MissingValue("status", "bluejet", "Stornovaná", "", is_certain=False)]
+
+
+def test_an_import_tells_those_who_wait_for_a_new_or_another_counterpart(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     told: list[tuple[int, str, str]] = []
-    monkeypatch.setattr(changes, "_listeners", [lambda *news: told.append(news)])
+    monkeypatch.setattr(changes, "_listeners", [lambda *news: told.append(news) or 0])
 
     with django_capture_on_commit_callbacks(execute=True):
         import_pack(shop, read_pack(one_status()), None)
     with django_capture_on_commit_callbacks(execute=True):
         import_pack(shop, read_pack(one_status()), None)
 
-    assert told == [(shop.pk, "status", "-1")]
+    with django_capture_on_commit_callbacks(execute=True):
+        import_pack(shop, read_pack(one_status(bluejet_value="Potvrzená")), None)
+
+    assert told == [(shop.pk, "status", "-1")] * 2
 
 
 def test_an_import_after_somebody_elses_change_overwrites_nothing(filled_shop: Shop) -> None:
@@ -180,7 +202,10 @@ def test_a_pack_for_the_other_dialect_is_refused(shop: Shop) -> None:
         (one_field(sorce="name"), "fields.product[1]: “sorce” is not known."),
         (one_field(required="yes"), "“required” must be true or false."),
         (one_field(default=21), "“default” must be a text."),
-        (one_field(source="naem"), "fields.product[1] (name): The field “naem” does not exist in a record of Shoptet."),
+        (
+            one_field(source="naem"),
+            "fields.product[1] (name): The field “naem” does not exist in a record of Shoptet (character 1). Did you mean “name”?",
+        ),
         (one_field(source="name["), "The expression ends too early"),
         (one_field(source="", required=True), "Give a source expression, or a default"),
         (one_field(transform="strip|shout"), "There is no transform “shout”."),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import responses
 
 from clients.shoptet.config import ADDON_HEADER, PRIVATE_HEADER
-from shops import connection
+from clients.shoptet.oauth import ApiToken
+from shops import connection, partner_sessions
 from shops.clients import bluejet_client, shoptet_client
 from shops.connection import check_connection
 from shops.keys import forget_keys, get_keys, read_keys
 from shops.models import BlueJetAccount, Shop
-from shops.partner_sessions import BlueJetSession
+from shops.partner_sessions import BlueJetSession, ShoptetToken
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,40 @@ def test_a_private_token_and_an_add_on_use_their_own_header(shop: Shop, redis_cl
     assert [headers.get(PRIVATE_HEADER) for headers in sent] == ["api-token-for-tests", None, None]
     assert [headers.get(ADDON_HEADER) for headers in sent] == [None, "short-lived", "short-lived"]
     assert token.call_count == 1
+
+
+@pytest.fixture
+def given_tokens(monkeypatch: pytest.MonkeyPatch, redis_client: Any) -> list[str]:
+    """Return the API tokens that an e-shop gave out, each after a moment."""
+    tokens: list[str] = []
+
+    def give(address: str, oauth_token: str, **_: Any) -> ApiToken:
+        tokens.append(f"token-{len(tokens) + 1}")
+        time.sleep(0.2)
+        return ApiToken(tokens[-1], 1800)
+
+    monkeypatch.setattr(partner_sessions, "request_api_token", give)
+    return tokens
+
+
+def test_many_workers_without_a_token_ask_for_one_between_them(shop: Shop, given_tokens: list[str]) -> None:
+    with ThreadPoolExecutor(6) as workers:
+        used = list(workers.map(lambda _: ShoptetToken(shop)(), range(6)))
+
+    assert given_tokens == ["token-1"]
+    assert set(used) == {"token-1"}
+
+
+def test_many_workers_whose_token_is_refused_ask_for_one_new_one(shop: Shop, given_tokens: list[str]) -> None:
+    providers = [ShoptetToken(shop) for _ in range(6)]
+    for provider in providers:
+        provider()
+
+    with ThreadPoolExecutor(6) as workers:
+        used = list(workers.map(lambda provider: provider.refresh(), providers))
+
+    assert given_tokens == ["token-1", "token-2"]
+    assert set(used) == {"token-2"}
 
 
 def test_a_partners_token_is_shared_encrypted_and_ends_with_its_credentials(shop: Shop, redis_client: Any) -> None:

@@ -73,6 +73,14 @@ def test_a_company_that_the_office_keyed_in_is_adopted_by_its_number(portal: Por
 
 
 @DATA_ONLY
+def test_a_number_without_its_leading_zeros_is_the_same_company(portal: Portal, holds: Holdings) -> None:
+    register(portal, "jana@urad.example", company="Město Lípa", companyId="00260428")
+    register(portal, "petr@urad.example", company="Město Lípa", companyId="260428")
+
+    assert [row["mark"] for row in holds.records("company")] == ["shoptet:ico:00260428"]
+
+
+@DATA_ONLY
 def test_a_company_without_a_number_belongs_to_its_customer_alone(portal: Portal, holds: Holdings) -> None:
     first, second = (register(portal, f"{name}@spolek.example", company="Spolek přátel kávy") for name in ("a", "b"))
 

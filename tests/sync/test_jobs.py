@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +18,7 @@ from sync.models import SyncJob, WaitingJob
 from sync.models.job import Priority
 
 pytestmark = pytest.mark.django_db
+PassTime = Callable[[float], None]
 ORDER = Ask(FlowName.ORDER_TO_BLUEJET, "2026000001", Priority.ORDERS)
 
 
@@ -65,6 +68,26 @@ def test_what_is_asked_while_a_job_runs_queues_it_again(shop: Shop) -> None:
 
     stored = SyncJob.objects.get()
     assert (stored.wanted, stored.done, stored.state) == (2, 1, "queued")
+
+
+def test_what_may_be_collected_for_a_while_is_not_put_off_by_each_further_ask(shop: Shop, pass_time: PassTime) -> None:
+    movements = Ask(FlowName.STOCK_TO_BLUEJET, "movements:1", Priority.STOCK, delay=300)
+    asked(shop, movements)
+
+    for _ in range(4):
+        pass_time(80)
+        asked(shop, movements)
+
+    assert len(claim_due(shop.pk, FlowName.STOCK_TO_BLUEJET, up_to=1)) == 1
+
+
+def test_an_urgent_ask_is_not_held_by_an_earlier_one_that_may_wait(shop: Shop) -> None:
+    movements = Ask(FlowName.STOCK_TO_BLUEJET, "movements:1", Priority.STOCK, delay=300)
+    asked(shop, movements)
+
+    asked(shop, replace(movements, delay=0))
+
+    assert len(claim_due(shop.pk, FlowName.STOCK_TO_BLUEJET, up_to=1)) == 1
 
 
 def test_asking_while_a_job_runs_beats_even_parking(shop: Shop) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.sync.happenings import CUSTOMERS, ORDERS, announce, bring, issues_of, place
+from tests.sync.happenings import CUSTOMERS, ORDERS, announce, bring, change, issues_of, place
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
@@ -42,6 +43,35 @@ def test_two_orders_of_one_guest_share_one_contact(portal: Portal, holds: Holdin
     (contact,) = holds.contacts("anna.nova@zakaznik.example")
     assert contact_of(holds, first) == contact_of(holds, second) == contact["id"]
     assert contact["last name"] == "Nová"
+
+
+def test_an_earlier_order_that_changes_later_does_not_bring_back_what_the_guest_was_called_then(
+    portal: Portal, holds: Holdings, pass_time: Callable[[float], None]
+) -> None:
+    first = place(portal, "SPO01", guest=GUEST)
+    portal.work()
+    pass_time(3600)
+    second = place(portal, "SPO01", guest={**GUEST, "fullName": "Anna Vdaná"})
+    portal.work()
+    pass_time(3600)
+
+    change(portal, first, status=-3)
+    portal.work()
+
+    (contact,) = holds.contacts("anna.nova@zakaznik.example")
+    assert contact["last name"] == "Vdaná"
+    assert [(portal.job(ORDERS, code).state, issues_of(portal.job(ORDERS, code))) for code in (first, second)] == [("done", [])] * 2
+
+
+def test_what_is_put_right_in_an_order_is_put_right_at_its_guest(portal: Portal, holds: Holdings) -> None:
+    code = place(portal, "SPO01", guest=GUEST)
+    portal.work()
+
+    change(portal, code, head={"billingAddress": {"fullName": "Anna Nováková"}})
+    portal.work()
+
+    (contact,) = holds.contacts("anna.nova@zakaznik.example")
+    assert contact["last name"] == "Nováková"
 
 
 def test_a_guest_with_a_broken_email_is_delivered_with_a_warning(portal: Portal, holds: Holdings) -> None:

@@ -385,6 +385,21 @@ def test_mapping_the_status_wakes_exactly_the_orders_that_waited_for_it(portal: 
     assert not UnmappedValue.objects.exists()
 
 
+def test_correcting_a_counterpart_that_bluejet_refuses_brings_the_orders_that_were_held_back_by_it(portal: Portal, holds: Holdings) -> None:
+    if holds.dialect == "rest":
+        pytest.skip("This dialect takes any text for a status.")
+    row = StatusMapping.objects.create(shop=portal.shop, shoptet_id="11", bluejet_value="Potvrzeno", document="order")
+    code = delivered(portal, "SPO01", status=UNMAPPED)
+    held = portal.job(ORDERS, code)
+    StatusMapping.objects.filter(pk=row.pk).update(bluejet_value="Potvrzená")
+    woken = announce_mapping(portal.shop.pk, "status", "11")
+    portal.work()
+
+    assert (held.state, issues_of(held)) == ("parked", ["refused"])
+    assert woken == 1
+    assert (portal.job(ORDERS, code).state, holds.document(code).kind) == ("done", "order")
+
+
 @pytest.mark.parametrize(
     ("created", "day"),
     [

@@ -91,6 +91,19 @@ def test_the_connection_of_a_killed_worker_comes_back_by_itself(enter: Enter) ->
     enter(short)
 
 
+def test_all_shops_together_keep_what_shoptet_allows_one_ip_address(enter: Enter) -> None:
+    two_in_all = replace(NO_BUCKET, address="shoptet", address_connections=2)
+    enter(two_in_all)
+    other_shop = RedisLimiter("shoptet:2", two_in_all)
+
+    with other_shop.slot(priority=Priority.ORDERS), pytest.raises(Throttled):
+        enter(two_in_all)
+
+    with other_shop.slot(priority=Priority.ORDERS):
+        pass
+    assert SHOPTET.address_connections == 50
+
+
 def test_two_partners_do_not_share_connections(enter: Enter) -> None:
     for _ in range(3):
         enter(NO_BUCKET)

@@ -14,10 +14,11 @@ from mappings.models import CategoryMapping
 from shops.models import FlowSetting
 from sync import sweepers
 from sync.models import RecordLink, SyncChunk, SyncJob, SyncRun
+from sync.pipeline import run_batch
 from sync.runs import AlreadyRunning, cancel_run, plan_run, start_run, work_on_run
 from sync.runs.control import start_delta
 from sync.schedules import start_scheduled
-from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, announce, bring, finished, issues_of, place, planned
+from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, STOCK, announce, bring, finished, issues_of, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
@@ -260,6 +261,35 @@ def test_a_plan_that_was_broken_off_is_made_anew_and_leaves_no_chunk_twice(
     assert (run.state, counts(run)) == ("completed", {"read": VARIANTS, "created": VARIANTS})
 
 
+def test_a_run_that_the_portal_itself_cannot_plan_fails_and_makes_room_for_the_next(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.runs.plan._chunked", lambda keys: 1 / 0)
+        run = planned(portal, PRODUCTS)
+
+    assert (run.state, run.error, cursor(portal, PRODUCTS)) == ("failed", "ZeroDivisionError: division by zero", None)
+    assert portal.run(PRODUCTS).created == VARIANTS
+
+
+def test_an_empty_list_where_there_should_be_records_is_no_success(portal: Portal, holds: Holdings) -> None:
+    bring(portal, "SPO01")
+    catalogue = portal.shoptet.state.catalogue
+    for guid in [product["guid"] for product in catalogue.products()]:
+        catalogue.remove(guid)
+
+    run = portal.run(PRODUCTS)
+
+    assert (run.state, cursor(portal, PRODUCTS), holds.product("SPO01")["archived"]) == ("failed", None, False)
+    assert "no record at all" in run.error
+
+
+def test_an_empty_shop_is_brought_over_at_once(portal: Portal, holds: Holdings) -> None:
+    run = portal.run(ORDERS)
+
+    assert (run.state, counts(run)) == ("completed", {})
+
+
 def test_the_sweeper_goes_on_with_runs_that_nobody_works_on(portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
     enqueued: list[tuple[str, int]] = []
     monkeypatch.setattr(sweepers, "enqueue", lambda name, *args, **options: enqueued.append((name, args[0])))
@@ -299,6 +329,72 @@ def test_a_cancelled_run_stops_leaves_the_cursor_and_makes_room_for_the_next(por
     assert counts(portal.run(PRODUCTS)) == {"read": VARIANTS, "created": VARIANTS - made, "unchanged": made}
 
 
+@pytest.mark.parametrize("flow", [PRODUCTS, STOCK])
+def test_a_run_that_is_cancelled_in_the_middle_of_a_chunk_doubles_nothing(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch, flow: str
+) -> None:
+    monkeypatch.setattr("sync.runs.plan.INDEX_FROM", 1)
+    portal.run(PRODUCTS)
+    portal.run(STOCK)
+    kind = {PRODUCTS: "product", STOCK: "stock_card"}[flow]
+    before = len(holds.store.rows(kind))
+    _forget(holds, kind)
+    run = planned(portal, flow)
+
+    monkeypatch.setattr("sync.runs.chunks.run_batch", _cancelling(run))
+    finished(run)
+
+    assert (run.indexed, run.state) == (True, "cancelled")
+    assert len(holds.store.rows(kind)) == before
+
+
+def _forget(holds: Holdings, kind: str) -> None:
+    """Leave the records as if the office had keyed them in: without our mark, and without links."""
+    for row in holds.records(kind):
+        holds.store.change(kind, row["id"], externiidsupl="")
+    RecordLink.objects.filter(kind=kind).delete()
+
+
+def _cancelling(run: SyncRun) -> Callable[..., None]:
+    """Have somebody cancel the run when a chunk of it has just been taken up."""
+
+    def run_batch_after_cancelling(*arguments: Any) -> None:
+        cancel_run(run)
+        run_batch(*arguments)
+
+    return run_batch_after_cancelling
+
+
+@pytest.mark.parametrize("flow", [PRODUCTS, CUSTOMERS, ORDERS])
+def test_a_window_that_the_feeds_have_forgotten_means_everything(portal: Portal, holds: Holdings, flow: str) -> None:
+    run = start_run(portal.shop, flow, trigger="test", mode="window", since=timezone.now() - timedelta(days=60), enqueue=False)
+
+    assert (run.mode, run.since) == ("full", None)
+
+
+def test_a_window_of_the_stock_reaches_back_as_far_as_wanted(portal: Portal, holds: Holdings) -> None:
+    since = timezone.now() - timedelta(days=60)
+
+    run = start_run(portal.shop, STOCK, trigger="test", mode="window", since=since, enqueue=False)
+
+    assert (run.mode, run.since) == ("window", since)
+
+
+def test_who_orders_as_a_guest_while_a_run_is_under_way_is_no_second_contact(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.runs.plan.INDEX_FROM", 1)
+    bring(portal, "SPO01")
+    email = str(next(iter(portal.shoptet.state.customers.values()))["accounts"][0]["email"])
+    run = planned(portal, CUSTOMERS)
+    place(portal, "SPO01", guest={"email": email, "fullName": "Jana Malá"})
+    portal.work(ORDERS)
+
+    finished(run)
+
+    assert (run.indexed, run.state, len(holds.contacts(email))) == (True, "completed", 1)
+
+
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(portal: Portal, holds: Holdings) -> None:
     bring(portal, "SPO01")
     SyncJob.objects.all().delete()
@@ -331,6 +427,31 @@ def test_in_shadow_mode_a_run_counts_what_it_would_do(portal: Portal, holds: Hol
     run = portal.run(PRODUCTS)
 
     assert (counts(run), holds.writes()) == ({"read": VARIANTS, "created": VARIANTS}, 0)
+
+
+@pytest.mark.parametrize("mode", [FlowSetting.Mode.SHADOW, FlowSetting.Mode.OFF])
+def test_what_a_run_saw_without_writing_is_looked_at_again_once_the_flow_is_live(portal: Portal, holds: Holdings, mode: str) -> None:
+    FlowSetting.objects.filter(shop=portal.shop).update(mode=mode)
+    portal.run(PRODUCTS)
+    seen = cursor(portal, PRODUCTS)
+
+    FlowSetting.objects.filter(shop=portal.shop).update(mode=FlowSetting.Mode.LIVE)
+    run = portal.run(PRODUCTS, SyncRun.Mode.DELTA)
+
+    assert (seen, counts(run)) == (None, {"read": VARIANTS, "created": VARIANTS})
+    assert cursor(portal, PRODUCTS) is not None
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_run_that_was_in_shadow_mode_for_a_while_leaves_the_cursor(portal: Portal, holds: Holdings) -> None:
+    FlowSetting.objects.filter(shop=portal.shop).update(mode=FlowSetting.Mode.SHADOW)
+    run = planned(portal, PRODUCTS)
+    work_on_run(run.pk)
+
+    FlowSetting.objects.filter(shop=portal.shop).update(mode=FlowSetting.Mode.LIVE)
+    finished(run)
+
+    assert (run.state, cursor(portal, PRODUCTS)) == ("completed", None)
 
 
 def test_a_flow_that_is_off_skips_its_jobs_and_says_so(portal: Portal, holds: Holdings) -> None:

@@ -95,6 +95,21 @@ def test_placing_an_order_refreshes_the_stock_of_its_lines(portal: Portal, holds
     assert SyncJob.objects.get(flow=STOCK).asked_by == "order lines"
 
 
+@pytest.mark.usefixtures("looked")
+@pytest.mark.parametrize("way", ["cancel", "delete"])
+def test_what_an_order_reserved_is_free_again_when_it_is_cancelled_or_deleted(portal: Portal, holds: Holdings, way: str) -> None:
+    move(portal, "SPO01", real=10)
+    code = place(portal, "SPO01")
+    portal.work()
+    reserved = cards(holds, "SPO01")["1"]
+
+    portal.control(f"/orders/{code}/cancel" if way == "cancel" else f"/orders/{code}", method="POST" if way == "cancel" else "DELETE")
+    announce(portal, f"order:{way}", code)
+    portal.work()
+
+    assert (reserved, cards(holds, "SPO01")["1"]) == ((10, 1), (10, 0))
+
+
 def test_the_first_look_reads_everything(portal: Portal, holds: Holdings) -> None:
     announce(portal, "stock:movement", str(BRNO))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from shops.models import Shop
+from shops.models import FlowSetting, Shop
 from sync.models import SyncRun
 from tests.sync.happenings import CUSTOMERS, PRODUCTS, planned
 from tests.sync.holdings import Holdings
@@ -22,6 +24,10 @@ def said(*arguments: str, **options: Any) -> str:
     out = StringIO()
     call_command("sync", *arguments, stdout=out, **options)
     return out.getvalue()
+
+
+def days_ago(days: int) -> str:
+    return str(timezone.localdate() - timedelta(days=days))
 
 
 def test_it_passes_over_everything_and_says_how_it_ended(portal: Portal) -> None:
@@ -42,16 +48,36 @@ def test_it_looks_at_a_window_of_time(portal: Portal) -> None:
     portal.run(PRODUCTS)
     portal.control("/products/SPO01/price", {"price": "31000"})
 
-    text = said(PRODUCTS, "--since", "2026-11-01", "--shop", portal.shop.eshop_id)
+    text = said(PRODUCTS, "--since", days_ago(20), "--shop", portal.shop.eshop_id)
 
     assert "updated: 1," in text.splitlines()[-1]
     assert SyncRun.objects.first().mode == "window"
 
 
+def test_a_window_that_the_feeds_have_forgotten_is_a_look_at_everything_and_says_so(portal: Portal) -> None:
+    text = said(PRODUCTS, "--since", days_ago(60))
+
+    assert (
+        text.splitlines()[0]
+        == "Shoptet's lists of changes reach back 30 days only. So every record is read and compared, which takes a while."
+    )
+    assert text.splitlines()[-1] == "completed; read: 46, created: 46."
+
+
+@pytest.mark.parametrize("mode", ["shadow", "off"])
+def test_it_says_that_nothing_was_written_where_the_flow_is_not_live(portal: Portal, mode: str) -> None:
+    FlowSetting.objects.filter(shop=portal.shop, flow=PRODUCTS).update(mode=mode)
+
+    text = said(PRODUCTS, "--full")
+
+    assert text.splitlines()[-1] == "Nothing was written to BlueJet: the flow is not live."
+    assert Holdings(portal).writes() == 0
+
+
 def test_a_dry_run_writes_nothing(portal: Portal) -> None:
     text = said(PRODUCTS, "--full", "--dry-run")
 
-    assert text.splitlines()[-1] == "completed; read: 46, created: 46."
+    assert text.splitlines()[-2:] == ["completed; read: 46, created: 46.", "Nothing was written to BlueJet: this was a dry run."]
     assert Holdings(portal).writes() == 0
 
 
@@ -73,7 +99,12 @@ def test_it_does_not_start_a_second_run(portal: Portal) -> None:
         said(PRODUCTS)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-02-30"])
+def test_a_moment_that_has_not_come_is_refused(portal: Portal) -> None:
+    with pytest.raises(CommandError, match="lies in the future"):
+        said(PRODUCTS, "--since", days_ago(-2))
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-02-30", "", " "])
 def test_a_date_that_is_none_is_refused_with_an_example(portal: Portal, text: str) -> None:
     with pytest.raises(CommandError, match="is not a date"):
         said(PRODUCTS, "--since", text)

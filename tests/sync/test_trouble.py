@@ -197,6 +197,35 @@ def test_a_write_that_commits_after_the_client_gave_up_is_one_record(
     assert is_whole(portal, holds, code)
 
 
+def test_an_update_that_commits_after_the_client_gave_up_does_not_undo_a_newer_one(
+    portal: Portal, holds: Holdings, pass_time: PassTime
+) -> None:
+    no, match = (217, "") if holds.dialect == "data" else (0, "products")
+    portal.bluejet.fault("late_commit", seconds=1.0, hold=0.0, times=3, no=no, match=match, method="PUT")
+    late = holds.writes() + 3
+    for price in ("111", "222"):
+        portal.control("/products/SPO01/price", {"price": price})
+        look_at(portal, PRODUCTS, guid_of(portal, "SPO01"))
+        portal.work(PRODUCTS)
+
+    assert portal.bluejet.journal.wait_for(late, seconds=5)
+    pass_time(120)
+    portal.work(PRODUCTS)
+
+    assert holds.product("SPO01")["price"] == Decimal("268.62")  # 222 and 21 %
+    assert not SyncJob.objects.exclude(state="done").exists()
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_key_that_no_address_can_hold_is_parked_alone(portal: Portal, holds: Holdings) -> None:
+    code = place(portal, "SPO01")
+    look_at(portal, ORDERS, "..")
+
+    portal.work()
+
+    assert (portal.job(ORDERS, "..").state, portal.job(ORDERS, code).state) == ("parked", "done")
+
+
 @pytest.mark.parametrize("dialect", ["data"])
 def test_a_batch_of_products_whose_answer_was_lost_is_there_once(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
     portal.bluejet.fault("drop_after", no=217, method="POST", times=2)
@@ -225,7 +254,7 @@ def test_a_line_that_was_added_while_the_answer_got_lost_is_there_once(portal: P
     pass_time(120)
     portal.work(ORDERS)
 
-    assert portal.job(ORDERS, code).state == "done"
+    assert (portal.job(ORDERS, code).state, issues_of(portal.job(ORDERS, code))) == ("done", [])
     assert is_whole(portal, holds, code)
 
 
@@ -387,6 +416,33 @@ def _lose_the_last_line(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Transaction, "insert", forgetful)
     patch.setattr(rest_api, "with_line_ids", lambda row: {**with_line_ids(row), "lineItems": with_line_ids(row).get("lineItems", [])[:-1]})
+
+
+def office_gives_a_discount(holds: Holdings, code: str) -> None:
+    """Let somebody at BlueJet change the price of a document's first line."""
+    document = holds.document(code)
+    line = document.lines[0]
+    if holds.dialect == "data":
+        holds.store.change("offer_line", line.id, jcenadphprodej="1", cenadphprodej="1")
+        return
+    orders = holds.store.resources["orders"]
+    row = orders.rows[document.id]
+    orders.put(document.id, {**row, "lineItems": [{**one, **({"total": 1} if one["id"] == line.id else {})} for one in row["lineItems"]]})
+
+
+def test_lines_that_somebody_changed_in_bluejet_are_written_over_and_the_job_says_so(portal: Portal, holds: Holdings) -> None:
+    code = place(portal, "SPO01")
+    portal.work()
+    office_gives_a_discount(holds, code)
+
+    change(portal, code, notes={"customerRemark": "Prosím zavolat"})
+    portal.work()
+    told = issues_of(portal.job(ORDERS, code))
+    change(portal, code, notes={"customerRemark": "Už nevolejte"})
+    portal.work()
+
+    assert (told, issues_of(portal.job(ORDERS, code))) == (["changed_in_bluejet"], [])
+    assert is_whole(portal, holds, code)
 
 
 # Several workers

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from mappings.changes import announce
 from mappings.models import CategoryMapping
@@ -94,3 +97,23 @@ def test_a_value_mapped_while_its_records_are_worked_on_lets_them_go_on(portal: 
     assert not SyncJob.objects.exclude(state="done").exists()
     assert not UnmappedValue.objects.exists()
     assert portal.bluejet.store.find("product", "externiidsupl", "shoptet:SPO01")
+
+
+def test_whoever_asks_with_a_delay_again_and_again_does_not_put_the_job_off(shop: Shop) -> None:
+    movements = Ask(FlowName.STOCK_TO_BLUEJET, "movements:1", Priority.STOCK, delay=300)
+    first = ask(shop, [movements], asked_by="test")[0]
+
+    again = ask(shop, [movements], asked_by="test")[0]
+
+    assert first.next_try_at > timezone.now() + timedelta(seconds=290)
+    assert again.next_try_at == first.next_try_at
+    assert again.wanted == 2
+
+
+def test_whoever_asks_without_a_delay_does_not_wait_for_one_who_asked_with(shop: Shop) -> None:
+    movements = Ask(FlowName.STOCK_TO_BLUEJET, "movements:1", Priority.STOCK, delay=300)
+    ask(shop, [movements], asked_by="test")
+
+    job = ask(shop, [replace(movements, delay=0)], asked_by="test")[0]
+
+    assert job.next_try_at <= timezone.now()

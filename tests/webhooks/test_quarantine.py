@@ -10,6 +10,7 @@ from tests.webhooks.test_receiver import recorded
 from webhooks import quarantine
 from webhooks.models import QuarantinedDelivery, WebhookEvent
 from webhooks.quarantine import release_all_quarantines, release_quarantine
+from webhooks.signatures import is_signed, sign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop", "handlers")]
 ORDER = recorded("order_create.json")
@@ -45,6 +46,28 @@ def test_bodies_are_not_tried_again_while_the_keys_stay_the_same(shop: Shop, mon
     release_all_quarantines()
 
     assert tried == []
+
+
+def test_what_is_kept_while_the_others_are_tried_is_tried_the_next_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = recorded("order_update.json")
+    deliver(ORDER, key="a-stranger")
+
+    def keep_another_meanwhile(body: bytes, signature: str, keys: tuple[bytes, ...]) -> bool:
+        if body == ORDER:
+            # By a web process that read the shop's keys a moment before the new one was saved.
+            row = QuarantinedDelivery.objects.get()
+            row.pk, row.body, row.signature = None, late, sign(b"the-new-key", late)
+            row.body_hash = "another"
+            row.save()
+        return is_signed(body, signature, keys)
+
+    monkeypatch.setattr(quarantine, "is_signed", keep_another_meanwhile)
+    Shop.objects.update(webhook_key="the-new-key")
+
+    counts = [release_quarantine(shop), release_quarantine(shop)]
+
+    assert sum(counts) == 1
+    assert WebhookEvent.objects.get().event_type == "order:update"
 
 
 def test_a_body_released_from_quarantine_that_is_of_no_use_is_kept_as_failed(shop: Shop) -> None:

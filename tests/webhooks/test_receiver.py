@@ -139,6 +139,18 @@ class TestRequests:
         assert answer.status_code == HTTPStatus.OK
         assert len(WebhookEvent.objects.get().raw_body) == len(body)
 
+    @pytest.mark.parametrize("trouble", [ConnectionResetError(104, "reset by peer"), ValueError("Invalid chunk size: b'ZZZ'")])
+    def test_a_body_that_breaks_off_is_400_and_not_stored(self, monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
+        def break_off(self: Any, *args: Any) -> bytes:
+            raise trouble
+
+        monkeypatch.setattr("django.core.handlers.wsgi.LimitedStream.read", break_off)
+
+        answer = deliver(recorded("order_create.json"))
+
+        assert (answer.status_code, answer.json()) == (HTTPStatus.BAD_REQUEST, {"error": "Body broken off"})
+        assert not WebhookEvent.objects.exists()
+
     @pytest.mark.parametrize("accept", ["text/html", "application/xml", "image/*", "nonsense"])
     def test_the_answer_is_json_whatever_the_sender_accepts(self, accept: str) -> None:
         body = recorded("order_create.json")

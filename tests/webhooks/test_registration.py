@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -10,14 +11,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from clients.errors import OutcomeUnknown
+from clients.errors import OutcomeUnknown, PartnerUnavailable
 from shops.models import Shop
 from tests.contracts.receiver import deliver
 from tests.webhooks.fake_shoptet import FakeShoptet
 from tests.webhooks.test_receiver import recorded
 from webhooks import key_renewal, registration
 from webhooks.addresses import NoPublicAddress, address_warnings, url_for
-from webhooks.key_renewal import RenewalUnderWay, renew_key
+from webhooks.key_renewal import RenewalUnderWay, finish_renewals, renew_key
 from webhooks.models import QuarantinedDelivery, WebhookEvent, WebhookRegistration
 from webhooks.registration import NeedsConfirmation, State, delete_all, plan, register_all, wanted_events
 from webhooks.status_table import status_table
@@ -213,6 +214,51 @@ def test_a_renewal_whose_answers_are_all_lost_keeps_the_known_keys_and_can_be_re
     shoptet.after_renewal = lambda number: None
     assert shop.webhook_key == "webhook-key-for-tests"
     assert renew_key(shop).lost_answers == 0
+
+
+def test_a_key_that_nobody_knows_is_replaced_by_the_sweeper(
+    shop: Shop, shoptet: FakeShoptet, monkeypatch: pytest.MonkeyPatch, announced: list[int]
+) -> None:
+    monkeypatch.setattr(key_renewal, "shoptet_client", lambda shop, **_: _Opened(shoptet))
+    early: list[int] = []
+
+    def lose_the_answer(number: int) -> None:
+        raise OutcomeUnknown("no answer", partner="Shoptet")
+
+    shoptet.after_renewal = lose_the_answer
+    with pytest.raises(OutcomeUnknown):
+        renew_key(shop)
+    shoptet.after_renewal = lambda number: early.append(deliver(recorded("order_create.json"), key=f"key-{number}").status_code)
+
+    counts = [finish_renewals(), finish_renewals()]
+
+    shop.refresh_from_db()
+    assert (counts, shop.webhook_key) == ([1, 0], shoptet.key)
+    assert (early, announced) == ([401], [WebhookEvent.objects.get().pk])
+
+
+def test_a_renewal_whose_process_was_killed_is_finished_by_the_sweeper(
+    shop: Shop, shoptet: FakeShoptet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_renewal, "shoptet_client", lambda shop, **_: _Opened(shoptet))
+    Shop.objects.update(key_renewal_until=timezone.now() - timedelta(seconds=1))
+
+    finish_renewals()
+
+    shop.refresh_from_db()
+    assert shop.webhook_key == shoptet.key == "key-1"
+
+
+def test_a_renewal_that_never_reached_shoptet_is_not_repeated_behind_a_persons_back(shop: Shop, shoptet: FakeShoptet) -> None:
+    def refuse(number: int) -> None:
+        raise PartnerUnavailable("the partner cannot be reached", partner="Shoptet")
+
+    shoptet.after_renewal = refuse
+
+    with pytest.raises(PartnerUnavailable):
+        renew_key(shop)
+
+    assert finish_renewals() == 0
 
 
 def test_two_renewals_do_not_run_at_once(shop: Shop, shoptet: FakeShoptet) -> None:

@@ -62,7 +62,10 @@ class Command(BaseCommand):
             sign = "+" if not one.before else "-" if not one.after else "~"
             self.stdout.write(f"{sign} {one.table}: {one.name}" + (f"  {dict(one.before)} → {dict(one.after)}" if sign == "~" else ""))
         for value in preview.missing:
-            self.stdout.write(f"! {value.side} does not have {value.table} “{value.value}” {value.name}")
+            lacks = "does not have" if value.is_certain else "was not seen to have"
+            self.stdout.write(f"! {value.side} {lacks} {value.table} “{value.value}” {value.name}")
+        if preview.is_blind:
+            self.stdout.write("! The lists of this shop's Shoptet have not been read yet, so nobody can say which values it lacks.")
         self.stdout.write(f"{len(preview.differences)} rows differ, {len(preview.missing)} values do not exist on the other side.")
 
     def _text(self, name: str) -> str:

@@ -9,6 +9,8 @@ from sync.flow import Context, Item, Part
 from sync.mapping import has_rows
 from sync.models import Kind
 
+ICO_DIGITS = 8
+
 
 def guest_key(email: str) -> str:
     """Return the key of somebody who orders without an account."""
@@ -16,10 +18,13 @@ def guest_key(email: str) -> str:
 
 
 def company_key(record: Mapping[str, Any], owner: str) -> str:
-    """Return the company's key: its IČO where it has one, so that its people share it; empty if there is no company."""
+    """Return the company's key: its IČO where it has one, so that its people share it; empty if there is no company.
+
+    Old companies' numbers begin with zeros, which some people leave out.
+    """
     number = "".join(str(record.get("companyId") or "").split())
     if number:
-        return f"ico:{number}"
+        return f"ico:{number.zfill(ICO_DIGITS) if number.isdecimal() else number}"
     return f"company:{owner}" if str(record.get("company") or "").strip() else ""
 
 

@@ -53,11 +53,19 @@ def remove(ctx: Context, request: Request) -> list[Item]:
 
 
 def _cancelled_item(ctx: Context, link: RecordLink) -> Item:
-    item = Item(link.key, {}, None, timezone.now(), gone=True)
+    item = Item(link.key, {"items": _ordered(ctx, link)}, None, timezone.now(), gone=True)
     state = ctx.bluejet.evidences[link.kind].state
     fields = {state: CANCELLED_STATES[ctx.account.dialect]} if state else {}
     item.parts = [Part(item, link.kind, link.key, {}, fields=fields, purpose="archive", external_id=link.external_id)]
     return item
+
+
+def _ordered(ctx: Context, link: RecordLink) -> list[dict[str, str]]:
+    """Return the variants of an order that Shoptet has forgotten, as its document names them by code or by id: they are free again."""
+    document = ctx.bluejet.read(link.kind, link.bluejet_id, with_lines=True)
+    named = {str(value) for line in document.lines for value in line.fields.values()} if document else set()
+    products = RecordLink.objects.filter(Q(key__in=named) | Q(bluejet_id__in=named), shop=ctx.shop, kind=Kind.PRODUCT)
+    return [{"type": "product", "code": code} for code in products.values_list("key", flat=True)]
 
 
 def _ask_for_stock(ctx: Context, items: Iterable[Item]) -> None:

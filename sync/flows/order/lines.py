@@ -10,7 +10,8 @@ from mappings.roles import resolve
 from shops.models import FlowName
 from sync import waiting
 from sync.flow import Context, Item, LineDraft, Outcome, Part, Result
-from sync.flows.product.flow import code_key
+from sync.flows.order.products import find_without_links, renamed_since
+from sync.flows.product.flow import brings_products, code_key
 from sync.issues import Issue
 from sync.jobs.ask import Ask
 from sync.links import links_by_key
@@ -35,6 +36,9 @@ def find_products(ctx: Context, parts: Sequence[Part]) -> None:
         part.refs["products"] = {str(row["code"]): str(row["code"]) for row in rows}
         part.refs["productIds"] = {str(row["code"]): links[str(row["code"])].bluejet_id for row in rows if str(row["code"]) in links}
         missing = [row for row in rows if str(row["code"]) not in links]
+        if not brings_products(ctx):
+            find_without_links(ctx, part, missing)
+            continue
         part.outcome = part.outcome or _wait_for(ctx, part, missing)
 
 
@@ -45,7 +49,7 @@ def _wait_for(ctx: Context, part: Part, missing: Sequence[Mapping[str, Any]]) ->
         topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, key)
         params = {"code": row["code"]}
         if waiting.is_answered(part.item.job_id, topic):
-            _look_once_more(ctx, part, str(row["code"]))
+            _look_once_more(ctx, part, row)
             continue
         issues.append(Issue("waits_for_product", "warning", params=params))
         topics.append(topic)
@@ -55,13 +59,15 @@ def _wait_for(ctx: Context, part: Part, missing: Sequence[Mapping[str, Any]]) ->
     return Outcome(Result.WAITING, issues, topics=tuple(topics), asks=tuple(asks))
 
 
-def _look_once_more(ctx: Context, part: Part, code: str) -> None:
+def _look_once_more(ctx: Context, part: Part, row: Mapping[str, Any]) -> None:
     """The answer may have come after the links were read; only what is missing now will not come."""
-    link = links_by_key(ctx, Kind.PRODUCT, [code]).get(code)
+    code = str(row["code"])
+    link = links_by_key(ctx, Kind.PRODUCT, [code]).get(code) or renamed_since(ctx, row)
     if link is None:
         part.refs.setdefault("goneProducts", set()).add(code)
     else:
-        part.refs["productIds"][code] = link.bluejet_id
+        part.refs["products"][code] = link.key
+        part.refs["productIds"] |= {code: link.bluejet_id, link.key: link.bluejet_id}
 
 
 def map_lines(ctx: Context, part: Part) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+
 from shops.models import FlowName, FlowSetting
 from sync import waiting
 from sync.flow import Context, Item, Outcome, Part, Result
@@ -73,7 +75,7 @@ def guest_record(ctx: Context, item: Item) -> dict[str, Any]:
 def split_guest_company(ctx: Context, item: Item) -> list[Part]:
     """Return the guest's company."""
     owner = owner_of(ctx, item)
-    return company_parts(ctx, item, guest_record(ctx, item), owner) if is_guest(owner) else []
+    return _told_then(item, company_parts(ctx, item, guest_record(ctx, item), owner)) if is_guest(owner) else []
 
 
 def split_guest_contact(ctx: Context, item: Item) -> list[Part]:
@@ -81,7 +83,15 @@ def split_guest_contact(ctx: Context, item: Item) -> list[Part]:
     owner = owner_of(ctx, item)
     if not is_guest(owner) or registered_contact(ctx, owner):
         return []
-    return contact_parts(ctx, item, guest_record(ctx, item), owner)
+    return _told_then(item, contact_parts(ctx, item, guest_record(ctx, item), owner))
+
+
+def _told_then(item: Item, parts: list[Part]) -> list[Part]:
+    """Date what an order says of its guest by the order: a later order knows better, whichever of them changes last."""
+    placed_at = parse_datetime(str(item.record.get("createdAt") or ""))
+    for part in parts:
+        part.told_at = placed_at
+    return parts
 
 
 def registered_contact(ctx: Context, owner: str) -> RecordLink | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from shops.flow_settings import is_live
 from shops.models import FlowName
 from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
 from sync.flows.product.variants import follow_variants
@@ -25,6 +26,13 @@ CODE = "code:"
 def code_key(code: str) -> str:
     """Return the key of a job for a product of which only a variant's code is known."""
     return f"{CODE}{code}"
+
+
+def brings_products(ctx: Context) -> bool:
+    """Whether waiting for a product can help: its flow has to be live."""
+    if "brings products" not in ctx.memory:
+        ctx.memory["brings products"] = is_live(ctx.shop, FlowName.PRODUCT_TO_BLUEJET)
+    return bool(ctx.memory["brings products"])
 
 
 def fetch(ctx: Context, request: Request) -> list[Item]:

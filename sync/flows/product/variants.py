@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
+from shops.models import FlowName
 from sync.flow import Context, Item
+from sync.jobs.ask import Ask, ask
 from sync.models import Kind, RecordLink
+from sync.models.job import Priority
 
 
 def follow_variants(ctx: Context, items: Sequence[Item], fetched_at: datetime) -> list[Item]:
@@ -32,6 +37,18 @@ def _rename(ctx: Context, link: RecordLink, fresh: list[Item]) -> bool:
     heir = heirs[0]
     if RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, key=heir.key).exists():
         return False
-    RecordLink.objects.filter(pk=link.pk).update(key=heir.key, natural_key=heir.key, draft_hash="")
+    with transaction.atomic():
+        RecordLink.objects.filter(pk=link.pk).update(key=heir.key, natural_key=heir.key, draft_hash="")
+        _rename_cards(ctx, link.key, heir.key)
     fresh.remove(heir)
     return True
+
+
+def _rename_cards(ctx: Context, old: str, new: str) -> None:
+    """Take the variant's stock cards along, and have them written: BlueJet still knows them by the old code."""
+    cards = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.STOCK_CARD, parent_key=old)
+    for card in cards:
+        key = f"{card.key.removesuffix(old)}{new}"
+        if not RecordLink.objects.filter(shop=ctx.shop, kind=Kind.STOCK_CARD, key=key).exists():
+            RecordLink.objects.filter(pk=card.pk).update(key=key, parent_key=new, draft_hash="")
+    ask(ctx.shop, [Ask(FlowName.STOCK_TO_BLUEJET, new, Priority.STOCK)], asked_by=f"{old} → {new}")

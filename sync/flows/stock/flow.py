@@ -14,6 +14,7 @@ from clients.bluejet import BlueJetRow
 from shops.models import FlowName
 from sync import waiting
 from sync.flow import Context, Flow, Item, KeyPage, Outcome, Part, Request, Result, Stage
+from sync.flows.product.flow import brings_products
 from sync.flows.stock.movements import follow_movements, movements_now
 from sync.flows.validating import judge
 from sync.issues import Issue
@@ -101,6 +102,8 @@ def _refer(ctx: Context, parts: Sequence[Part]) -> None:
 def _wait_for_product(ctx: Context, part: Part) -> Outcome | None:
     guid, code = str(part.record["productGuid"]), str(part.record["code"])
     topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, guid)
+    if not brings_products(ctx):
+        return skipped(Issue("product_not_brought", "warning", params={"code": code}))
     if waiting.is_answered(part.item.job_id, topic):
         # The answer may have come after the links were read; only what is missing now will not come.
         link = links_by_key(ctx, Kind.PRODUCT, [code]).get(code)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from shops.flow_settings import is_live
 from shops.models import FlowName, Shop
 from sync.models import SyncChunk, SyncRun
-from sync.runs import AlreadyRunning, cancel_run, plan_run, start_run, work_on_run
+from sync.runs import AlreadyRunning, cancel_run, is_beyond_feeds, plan_run, start_run, work_on_run
 
 WIDTH = 40
 COUNTS = ("read", "created", "updated", "unchanged", "skipped", "waiting", "parked", "failed")
@@ -45,7 +46,11 @@ class Command(BaseCommand):
         self._report(run)
 
     def _start(self, options: dict[str, Any]) -> SyncRun:
-        since = _moment(options["since"]) if options["since"] else None
+        since = _moment(options["since"]) if options["since"] is not None else None
+        if since and is_beyond_feeds(options["flow"], since):
+            self.stdout.write(
+                _("Shoptet's lists of changes reach back 30 days only. So every record is read and compared, which takes a while.")
+            )
         mode = SyncRun.Mode.FULL if options["full"] else SyncRun.Mode.WINDOW if since else SyncRun.Mode.DELTA
         try:
             return start_run(
@@ -77,6 +82,10 @@ class Command(BaseCommand):
         run.refresh_from_db()
         counts = [f"{_label(name)}: {getattr(run, name)}" for name in COUNTS if getattr(run, name)]
         self.stdout.write(f"\n{run.get_state_display()}; {', '.join(counts) or _('nothing to do')}.")
+        if run.dry_run:
+            self.stdout.write(_("Nothing was written to BlueJet: this was a dry run."))
+        elif not is_live(run.shop, run.flow):
+            self.stdout.write(_("Nothing was written to BlueJet: the flow is not live."))
         if run.state == SyncRun.State.FAILED:
             raise CommandError(run.error)
 
@@ -102,7 +111,10 @@ def _moment(text: str) -> datetime:
     if moment is None and day is None:
         raise CommandError(f"“{text}” is not a date. Example: 2026-11-01, or 2026-11-01T08:00.")
     found = moment or datetime(day.year, day.month, day.day)  # type: ignore[union-attr]  # noqa: DTZ001
-    return found if timezone.is_aware(found) else _earlier_reading(found)
+    aware = found if timezone.is_aware(found) else _earlier_reading(found)
+    if aware > timezone.now():
+        raise CommandError(f"“{text}” lies in the future.")
+    return aware
 
 
 def _earlier_reading(wall: datetime) -> datetime:

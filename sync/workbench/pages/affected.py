@@ -51,8 +51,17 @@ def apply(request: HttpRequest, shop: Shop, number: int) -> HttpResponse:
     del request.session[REMEMBERED]
     by = request.user.get_full_name() or request.user.get_username()
     asked = apply_to_affected(shop, keys, by=by)
-    sentence = ngettext("%(count)d record is on its way.", "%(count)d records are on their way.", asked) % {"count": asked}
-    messages.success(request, sentence)
+    _say_what_goes(request, asked, sum(len(found) for found in keys.values()))
     if beyond and "all" in request.POST and pass_over_all(shop, beyond, by=by):
         messages.success(request, _("A full pass over the rest has started; what BlueJet already holds as it should be is left alone."))
     return HttpResponseRedirect(back)
+
+
+def _say_what_goes(request: HttpRequest, asked: int, records: int) -> None:
+    if not asked:
+        messages.warning(request, _("Nothing was sent: the flows that bring these records are switched off."))
+        return
+    sentence = ngettext("They are on their way, in %(count)d job.", "They are on their way, in %(count)d jobs.", asked) % {"count": asked}
+    if asked < records:
+        sentence += " " + _("A product goes with all its variants in one.")
+    messages.success(request, sentence)

@@ -16,8 +16,9 @@ from mappings.choices import transform_choices
 from mappings.drafting import EditedMeanwhile, open_draft, save_draft
 from mappings.models import Direction, Entity
 from mappings.packs import known_targets
-from mappings.roles import ROLES
+from mappings.roles import ROLES, is_role
 from shops.models import Shop
+from sync.columns import columns_for
 from sync.workbench.pages.access import EDIT, LOOK, allowed, check_entity, direction_of, page
 from sync.workbench.pages.conflicts import Conflict, conflict_of
 from sync.workbench.pages.edits import Edits, read_edits, stored_edits
@@ -160,5 +161,8 @@ def _moved(state: State) -> str:
 
 def _known(shop: Shop, edits: Edits) -> dict[str, Any]:
     """Return what the fields offer while one writes."""
-    targets = [*known_targets(shop.bluejet.dialect, edits.entity), *ROLES]
-    return {"known_targets": list(dict.fromkeys(targets))}
+    columns = columns_for(shop.pk, edits.entity)
+    defaults = known_targets(shop.bluejet.dialect, edits.entity)
+    roles = dict.fromkeys(name for name in (*defaults, *ROLES) if is_role(name))
+    plain = columns if columns is not None else dict.fromkeys(defaults, "")
+    return {"known_targets": [*plain.items(), *((name, ROLES[name]) for name in roles if name not in plain)]}

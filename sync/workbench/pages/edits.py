@@ -10,7 +10,9 @@ from django.http import HttpRequest
 
 from mappings.contents import BadContent, normal_content
 from mappings.draft_problems import problems_of
+from mappings.models import Direction, FieldMapping
 from shops.models import Shop
+from sync.columns import marks_of_rows
 from sync.workbench.pages.state import State, state_of
 from sync.workbench.pages.table import TableRow, as_table, mark_changes, places_of, put_into, read_table, rearranged, rows_of
 
@@ -48,6 +50,7 @@ def _checked(edits: Edits, shop: Shop) -> Edits:
     """Put the table into the content, and every problem beside its row."""
     edits.content = put_into(edits.state.content, edits.entity, edits.direction, edits.table)
     edits.places = places_of(edits.content, edits.entity, edits.direction, edits.table)
+    _mark_columns(edits, shop)
     mark_changes(edits.table, rows_of(edits.state.active.content, edits.entity, edits.direction))
     try:
         found = problems_of(normal_content(edits.content), shop.bluejet.dialect)
@@ -61,3 +64,13 @@ def _checked(edits: Edits, shop: Shop) -> Edits:
         else:
             row.problems.setdefault(problem.column or "target", []).append(problem.sentence)
     return edits
+
+
+def _mark_columns(edits: Edits, shop: Shop) -> None:
+    """Say of each row whether BlueJet has a column for it."""
+    if edits.direction != Direction.TO_BLUEJET:
+        return
+    written = [row for row in edits.table if row.said["target"]]
+    rows = [FieldMapping(entity=edits.entity, **{name: row.said[name] for name in ("target", "transform", "active")}) for row in written]
+    for row, mark in zip(written, marks_of_rows(shop.bluejet, rows), strict=True):
+        row.mark = mark

@@ -9,7 +9,9 @@ from typing import Any
 from django.http import QueryDict
 
 ROW = "row"
-TEXTS = {"source": 500, "transform": 500, "target": 100, "default": 255}
+TEXTS = ("source", "transform", "target", "default")
+# Far more than any of them may have: what is too long is to be refused with a sentence, not cut off in silence.
+LONGEST = 5_000
 CHOICES = {"when": ("always", "create")}
 FLAGS = ("required", "active")
 COLUMNS = (*TEXTS, *CHOICES, *FLAGS)
@@ -18,12 +20,16 @@ EMPTY = {"source": "", "transform": "", "target": "", "default": "", "when": "al
 
 @dataclass
 class TableRow:
-    """One row of the table: what is written in it, what is wrong with it, and what it does with the record shown beside."""
+    """One row of the table: what is written in it, what is wrong with it, and what it does with the record shown beside.
+
+    `mark` is what BlueJet's columns have against it, which does not keep it from being activated.
+    """
 
     key: str
     said: dict[str, Any]
     change: str = ""
     problems: dict[str, list[str]] = field(default_factory=dict)
+    mark: str = ""
     live: Any = None
     is_open: bool = False
 
@@ -56,7 +62,7 @@ def read_table(post: QueryDict) -> list[TableRow]:
 
 
 def _read_row(post: QueryDict, key: str) -> dict[str, Any]:
-    said: dict[str, Any] = {name: post.get(f"{name}-{key}", "").strip()[:length] for name, length in TEXTS.items()}
+    said: dict[str, Any] = {name: post.get(f"{name}-{key}", "").strip()[:LONGEST] for name in TEXTS}
     for name, known in CHOICES.items():
         value = post.get(f"{name}-{key}", "")
         said[name] = value if value in known else known[0]
