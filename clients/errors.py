@@ -69,7 +69,7 @@ class PartnerError(Exception):
             parts.append(f"request {self.request}")
         if self.status is not None:
             parts.append(f"status {self.status}")
-        parts += [f"{line.code}: {line.message}" for line in self.messages]
+        parts += [": ".join(filter(None, (line.code, line.message))) for line in self.messages]
         if self.request_id:
             parts.append(f"request id {self.request_id}")
         if self.received:

@@ -14,6 +14,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+# The knobs that take no other values than these.
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "bad_login_status": (200, 401, 403),
+    "over_limit": ("refuse", "clamp"),
+    "write_forms": ("S1", "S2", "S3"),
+    "number_format": ("plain", "czech"),
+    "date_format": ("iso", "czech"),
+    "bit_format": ("digit", "word"),
+    "empty": ("null", "text", "missing"),
+}
+
+
 @dataclass
 class Options:
     """Hold every knob with its default; all but the files can be turned while the server runs."""
@@ -53,7 +65,7 @@ class Options:
         for name, value in changes.items():
             if name not in known:
                 raise ValueError(f"There is no knob {name}. Knobs: {', '.join(sorted(known))}")
-            setattr(self, name, self._fitting(name, value))
+            setattr(self, name, _chosen(name, self._fitting(name, value)))
 
     def _fitting(self, name: str, value: Any) -> Any:
         current = getattr(self, name)
@@ -69,3 +81,10 @@ class Options:
         """Return the knobs that may be shown."""
         hidden = {"token_hash", "clock"}
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name not in hidden}
+
+
+def _chosen(name: str, value: Any) -> Any:
+    choices = CHOICES.get(name)
+    if choices and not {*(value if isinstance(value, tuple) else (value,))} <= set(choices):
+        raise ValueError(f"The knob {name} takes {', '.join(map(str, choices))}")
+    return value

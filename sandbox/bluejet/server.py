@@ -16,7 +16,7 @@ from sandbox.bluejet.control import Control
 from sandbox.bluejet.exchange import Exchange
 from sandbox.bluejet.faults import Fault, Faults
 from sandbox.bluejet.journal import Journal
-from sandbox.bluejet.options import Options
+from sandbox.bluejet.options import CHOICES, Options
 from sandbox.bluejet.pages.site import Site
 from sandbox.bluejet.preexisting import seed_preexisting
 from sandbox.bluejet.seed import seed_store
@@ -147,14 +147,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--empty-start", action="store_true", help="begin without warehouses and sample records")
     parser.add_argument("--pace-free", action="store_true", help="no limit on requests per second, whatever else is given")
     for field in dataclasses.fields(Options):
-        if field.name not in ("seed", "clock", "write_forms"):
+        if field.name not in ("seed", "clock"):
             _add_knob(parser, field.name, field.default)
     return parser
 
 
 def _add_knob(parser: argparse.ArgumentParser, name: str, default: Any) -> None:
     flag = "--" + name.replace("_", "-")
-    if isinstance(default, bool):
+    choices = CHOICES.get(name)
+    if isinstance(default, tuple):
+        parser.add_argument(flag, nargs="+", choices=choices, default=default, help=f"default: {' '.join(default)}")
+    elif isinstance(default, bool):
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=default)
     else:
-        parser.add_argument(flag, type=type(default), default=default, help=f"default: {default}" if default != "" else None)
+        parser.add_argument(
+            flag, type=type(default), choices=choices, default=default, help=f"default: {default}" if default != "" else None
+        )

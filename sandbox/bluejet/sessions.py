@@ -8,10 +8,11 @@ import hmac
 import threading
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from sandbox.bluejet.options import Options
 from sandbox.bluejet.refusals import Refusal
-from sandbox.http import Request, Response, json_response
+from sandbox.http import BadBody, Request, Response, json_response
 
 
 class Sessions:
@@ -24,7 +25,7 @@ class Sessions:
 
     def log_in(self, request: Request) -> Response:
         """Answer users/authenticate; letter case of the keys does not matter."""
-        body = request.json()
+        body = _read(request)
         given = {str(name).lower(): value for name, value in body.items()} if isinstance(body, dict) else {}
         token_id, token_hash = str(given.get("tokenid") or ""), str(given.get("tokenhash") or "")
         if not token_id or not token_hash:
@@ -70,6 +71,14 @@ class Sessions:
     def _fits(self, token_id: str, token_hash: str) -> bool:
         wanted = f"{self._options.token_id}\n{self._options.token_hash}"
         return hmac.compare_digest(f"{token_id}\n{token_hash}".encode(), wanted.encode())
+
+
+def _read(request: Request) -> Any:
+    # What cannot be read counts as not filled in, as it was seen on a live instance.
+    try:
+        return request.json()
+    except BadBody:
+        return None
 
 
 def _failed(message: str, status: int) -> Response:

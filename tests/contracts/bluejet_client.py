@@ -244,11 +244,21 @@ class BlueJetClientContract:
     def test_good_credentials_pass_the_check(self, client: BlueJetClient) -> None:
         client.check()
 
-    def test_bad_credentials_are_unauthorised_and_not_shown(self, sandbox: BlueJetSandbox) -> None:
+    @pytest.mark.parametrize("status", [200, 401, 403])
+    def test_bad_credentials_are_unauthorised_at_once_and_not_shown(self, sandbox: BlueJetSandbox, status: int) -> None:
+        sandbox.options.turn({"bad_login_status": status})
+
         with self.connect(sandbox, token_hash="not-the-secret") as client, pytest.raises(Unauthorised, match="Špatné") as caught:
             client.check()
 
         assert "not-the-secret" not in str(caught.value)
+        assert sum(sandbox.stats.requests.values()) == 1
+
+    def test_an_instance_that_wants_https_says_so(self, client: BlueJetClient, sandbox: BlueJetSandbox) -> None:
+        sandbox.options.turn({"https_required": True})
+
+        with pytest.raises(Refused, match="; K API ke možné přistupovat jedině na protokolu HTTPS"):
+            client.check()
 
     def test_a_session_that_ended_is_renewed_without_a_trace(self, client: BlueJetClient, sandbox: BlueJetSandbox) -> None:
         client.check()

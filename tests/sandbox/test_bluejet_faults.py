@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from sandbox.bluejet.server import BlueJetSandbox
+from sandbox.bluejet.options import Options
+from sandbox.bluejet.server import BlueJetSandbox, main
 from tests.sandbox.bluejet_caller import Caller
 
 
@@ -198,9 +199,20 @@ def test_requests_above_the_limit_are_answered_429(bluejet: Caller) -> None:
     assert 429 in statuses
 
 
-def test_a_knob_that_does_not_exist_is_refused(bluejet: Caller) -> None:
-    assert bluejet.control("POST", "options", json={"gravity": 9.8}).status_code == 400
-    assert bluejet.control("POST", "options", json={"max_limit": "many"}).status_code == 400
+@pytest.mark.parametrize(
+    "knob",
+    [{"gravity": 9.8}, {"max_limit": "many"}, {"over_limit": "ignore"}, {"bad_login_status": 418}, {"write_forms": ["S1", "S4"]}],
+)
+def test_a_knob_or_a_value_that_does_not_exist_is_refused(bluejet: Caller, knob: dict[str, object]) -> None:
+    assert bluejet.control("POST", "options", json=knob).status_code == 400
+
+
+def test_the_command_line_has_every_knob(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+
+    said = capsys.readouterr().out
+    assert [name for name in Options().public() if name != "seed" and f"--{name.replace('_', '-')}" not in said] == []
 
 
 def test_the_counts_tell_requests_writes_and_how_many_ran_at_once(bluejet: Caller) -> None:

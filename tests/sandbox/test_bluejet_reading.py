@@ -38,14 +38,16 @@ def test_a_wrong_login_is_a_200_that_says_it_did_not_succeed(bluejet: Caller) ->
     assert answer.json() == {"succeeded": False, "token": "", "message": "Špatné přihlašovací údaje."}
 
 
-def test_a_wrong_login_may_be_a_401_by_a_knob(bluejet: Caller) -> None:
-    bluejet.sandbox.options.bad_login_status = 401
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_wrong_login_may_be_another_status_by_a_knob(bluejet: Caller, status: int) -> None:
+    bluejet.sandbox.options.turn({"bad_login_status": status})
 
-    assert _authenticate(bluejet, {"tokenID": "demo", "tokenHash": "wrong"}).status_code == 401
+    assert _authenticate(bluejet, {"tokenID": "demo", "tokenHash": "wrong"}).status_code == status
 
 
-def test_missing_credentials_are_a_401(bluejet: Caller) -> None:
-    answer = _authenticate(bluejet, {"tokenID": "demo"})
+@pytest.mark.parametrize("body", ['{"tokenID": "demo"}', "<User><tokenID>demo</tokenID></User>", "[]", ""])
+def test_missing_or_unreadable_credentials_are_a_401(bluejet: Caller, body: str) -> None:
+    answer = requests.post(f"{bluejet.sandbox.data_url}/users/authenticate", data=body, timeout=5)
 
     assert answer.status_code == 401
     assert answer.json()["message"] == "Musí být vyplněny přihlašovací údaje"
