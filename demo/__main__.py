@@ -16,7 +16,7 @@ from demo.environment import HOST, REPOSITORY, CannotStart, Plan, check_ports, p
 from demo.logs import FIRST_SYNC, LogFiles, say
 from demo.places import prepare_directory
 from demo.processes import Background, run
-from demo.redis_server import EmbeddedRedis, NoRedis
+from demo.redis_server import EmbeddedRedis, NoRedis, given_redis
 
 
 def portal_commands(plan: Plan, *, begun: float) -> dict[str, str]:
@@ -95,7 +95,8 @@ def main() -> int:
     prepare_directory(plan.directory)
     with ExitStack() as stack:
         say("Starting broker, sandboxes and database …", sys.stdout)
-        redis_url = os.environ.get("REDIS_URL") or stack.enter_context(EmbeddedRedis(plan.directory / "redis")).url
+        given = os.environ.get("REDIS_URL")
+        redis_url = given_redis(given) if given else stack.enter_context(EmbeddedRedis(plan.directory / "redis")).url
         environment = portal_environment(plan, redis_url=redis_url)
         start_sandboxes(plan, environment, stack)
         prepare_portal(plan, environment)

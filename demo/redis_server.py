@@ -42,6 +42,20 @@ def find_binary() -> str:
     )
 
 
+def given_redis(url: str) -> str:
+    """Return the address of a Redis that somebody else runs; NoRedis where it does not answer."""
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        # Not the address itself: it may hold a password.
+        raise NoRedis(
+            f"REDIS_URL names a Redis that does not answer ({type(error).__name__}). Start it, or leave REDIS_URL empty: "
+            "the demo then starts one of its own."
+        ) from None
+    return url
+
+
 def socket_path(directory: Path) -> Path:
     """Return where the socket goes: in `directory`, or somewhere shorter where the path would be too long for a socket."""
     path = directory / "redis.sock"

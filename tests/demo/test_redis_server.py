@@ -16,7 +16,7 @@ import redis
 
 from demo import redis_server
 from demo.environment import REPOSITORY
-from demo.redis_server import EmbeddedRedis, NoRedis, find_binary, socket_path
+from demo.redis_server import EmbeddedRedis, NoRedis, find_binary, given_redis, socket_path
 
 OWNER = """
 import pathlib, sys, time
@@ -104,3 +104,15 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest
 
     with pytest.raises(NoRedis, match="did not start"):
         EmbeddedRedis(tmp_path).start()
+
+
+@pytest.mark.parametrize("address", ["redis://:se-cret@127.0.0.1:1/0", "unix:///nowhere/redis.sock", "se-cret"])
+def test_a_redis_of_somebody_else_that_does_not_answer_is_said_without_its_password(address: str) -> None:
+    with pytest.raises(NoRedis, match="REDIS_URL names a Redis that does not answer") as refusal:
+        given_redis(address)
+
+    assert "se-cret" not in str(refusal.value)
+
+
+def test_a_redis_of_somebody_else_is_used(private_redis: EmbeddedRedis) -> None:
+    assert given_redis(private_redis.url) == private_redis.url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from demo.environment import REPOSITORY
 from integration_portal.databases import default_database
 from integration_portal.environment import Environment, env_file, field_encryption_keys, made_directory, secret_key
 
+# A variable where it is read: `env.flag("DEBUG"`, `given["SHOPTET_API_TOKEN"]`, `given.get("BLUEJET_PACE"`.
+READ = r"""(?:\benv\.\w+\(|\bgiven(?:\.get\(|\[)|\benvironment\.get\(|environ\.get\()"([A-Z][A-Z_]+)\""""
 Reading = Callable[[Environment], Any]
 
 
@@ -154,3 +158,13 @@ def test_the_lock_timeout_can_be_left_to_the_server() -> None:
 
     assert "options" not in database["OPTIONS"]
     assert database["OPTIONS"]["sslmode"] == "require"
+
+
+def test_the_example_names_every_variable_that_is_read_and_no_other() -> None:
+    example = (REPOSITORY / ".env.example").read_text(encoding="utf-8")
+    sources = [REPOSITORY / "shops" / "setup.py", *(REPOSITORY / "integration_portal").glob("*.py")]
+
+    named = set(re.findall(r"^#?([A-Z][A-Z_]+)=", example, re.MULTILINE))
+    read = {name for path in sources for name in re.findall(READ, path.read_text(encoding="utf-8"))}
+
+    assert named == read - {"ENV_FILE"}
