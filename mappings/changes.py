@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 Listener = Callable[[int, str, str], int]
 
+# Said in the place of a Shoptet id where a table has a default for all that has no row.
+EVERY_VALUE = ""
+
 _listeners: list[Listener] = []
 
 
@@ -16,5 +19,5 @@ def register(listener: Listener) -> None:
 
 
 def announce(shop_id: int, table: str, shoptet_id: str) -> int:
-    """Tell everybody that this value has a counterpart now, or another one; return how many records go on by it."""
+    """Tell everybody that this value, or EVERY_VALUE, has a counterpart now, or another one; return how many records go on by it."""
     return sum(listener(shop_id, table, shoptet_id) for listener in _listeners)

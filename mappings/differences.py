@@ -75,7 +75,7 @@ def _without_position(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def _name(row: Mapping[str, Any]) -> str:
     if "target" in row:
         return f"{row.get('entity')} → {row['target']}"
-    return str(row.get("shoptet_name") or row.get("shoptet_id"))
+    return str(row.get("shoptet_name") or row.get("shoptet_id") or row.get("table"))
 
 
 def _said(row: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from mappings.changes import announce
+from mappings.changes import EVERY_VALUE, announce
 from mappings.choices import MODEL_OF_TABLE
 from mappings.differences import Difference, compare_rows
 from mappings.known_values import BLUEJET, SHOPTET, known_columns, known_values
-from mappings.models import FieldMapping, MappingVersion
-from mappings.pack_format import Pack, Value, columns_of, pack_text
+from mappings.models import FieldMapping, MappingVersion, TablePolicy
+from mappings.pack_format import POLICY_DEFAULTS, Pack, Value, columns_of, pack_text
 from mappings.pack_reading import PackRefused, read_pack
 from mappings.partner_lists import unseen
 from mappings.roles import is_role
@@ -84,7 +84,14 @@ def pack_of(shop: Shop) -> Pack:
     order = list(dict.fromkeys(row.entity for row in rows))
     sorted_rows = sorted((row.as_row() for row in rows), key=lambda row: order.index(row.entity))
     tables = {table: tuple(_values(model, shop)) for table, model in MODEL_OF_TABLE.items()}
-    return Pack(shop.bluejet.dialect, tuple(sorted_rows), {table: values for table, values in tables.items() if values})
+    filled = {table: values for table, values in tables.items() if values}
+    return Pack(shop.bluejet.dialect, tuple(sorted_rows), filled, _policies(shop))
+
+
+def _policies(shop: Shop) -> dict[str, Mapping[str, str]]:
+    rows = TablePolicy.objects.filter(shop=shop).values("table", *POLICY_DEFAULTS)
+    held = {row.pop("table"): row for row in rows}
+    return {table: held[table] for table in MODEL_OF_TABLE if table in held}
 
 
 def _values(model: type[Model], shop: Shop) -> Iterator[Value]:
@@ -122,6 +129,8 @@ def _differences(old: Pack, new: Pack) -> Iterator[Difference]:
     yield from compare_rows("field", ("entity", "direction", "target", "active"), before, after)
     for table, values in new.tables.items():
         yield from compare_rows(table, ("shoptet_id",), old.tables.get(table, ()), values)
+    before, after = ([{"table": table, **pack.policies[table]} for table in new.policies if table in pack.policies] for pack in (old, new))
+    yield from compare_rows("policy", ("table",), before, after)
 
 
 def _comparable(row: dict[str, Any]) -> dict[str, Any]:
@@ -159,6 +168,8 @@ def import_pack(
         _replace_rows(shop, pack)
         for table, values in (_only_known(shop, pack) if leave_out_missing else pack).tables.items():
             _replace_values(shop, table, values)
+        for table, policy in pack.policies.items():
+            _replace_policy(shop, table, policy)
         return record_version(shop, user, comment[:255] or _("Imported from a pack"))
 
 
@@ -189,3 +200,13 @@ def _replace_values(shop: Shop, table: str, values: tuple[Value, ...]) -> None:
     for key, value in wanted.items():
         if key not in present or any(getattr(present[key], name) != said for name, said in value.items()):
             transaction.on_commit(partial(announce, shop.pk, table, key))
+
+
+def _replace_policy(shop: Shop, table: str, policy: Mapping[str, str]) -> None:
+    """Set what a table does without a row; whoever waits for one of its values need not wait where there is a default now."""
+    before = TablePolicy.objects.filter(shop=shop, table=table).values(*POLICY_DEFAULTS).first()
+    if before == policy:
+        return
+    TablePolicy.objects.update_or_create(shop=shop, table=table, defaults=policy)
+    if policy["missing"] == TablePolicy.Missing.DEFAULT:
+        transaction.on_commit(partial(announce, shop.pk, table, EVERY_VALUE))

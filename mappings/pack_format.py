@@ -19,15 +19,17 @@ ALWAYS = ("shoptet_id", "bluejet_value")
 
 Value = Mapping[str, Any]
 """A row of a table, with every column of its model."""
+POLICY_DEFAULTS = {"missing": "", "default_value": "", "document": ""}
 
 
 @dataclass(frozen=True)
 class Pack:
-    """Rows and tables of one BlueJet dialect; what it does not name is left alone where it is put in."""
+    """Rows, tables and the tables' policies for one BlueJet dialect; what it does not name is left alone where it is put in."""
 
     dialect: str
     rows: tuple[Row, ...] = ()
     tables: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    policies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def entities(self) -> set[tuple[str, str]]:
@@ -45,6 +47,8 @@ def pack_text(pack: Pack, defaults: Mapping[str, Mapping[str, Any]]) -> str:
     groups = {"fields": _by_entity(pack.rows), "tables": {name: _short(rows, defaults[name]) for name, rows in pack.tables.items()}}
     parts = [f'"format": {FORMAT}', f'"dialect": {json.dumps(pack.dialect)}']
     parts += [f'"{name}": {_group(group)}' for name, group in groups.items() if group]
+    if pack.policies:
+        parts.append(f'"policies": {_policies(pack.policies)}')
     return "{\n" + ",\n".join(f"  {part}" for part in parts) + "\n}\n"
 
 
@@ -67,3 +71,8 @@ def _group(group: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
         lines = ",\n".join(f"      {json.dumps(row, ensure_ascii=False)}" for row in rows)
         lists.append(f"    {json.dumps(name)}: [\n{lines}\n    ]" if rows else f"    {json.dumps(name)}: []")
     return "{\n" + ",\n".join(lists) + "\n  }"
+
+
+def _policies(policies: Mapping[str, Mapping[str, str]]) -> str:
+    said = {table: {name: value for name, value in policy.items() if value} for table, policy in policies.items()}
+    return "{\n" + ",\n".join(f"    {json.dumps(table)}: {json.dumps(row, ensure_ascii=False)}" for table, row in said.items()) + "\n  }"

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from mappings.checks import check_row
 from mappings.choices import MODEL_OF_TABLE
 from mappings.compiled import Row
-from mappings.models import Entity, FieldMapping, ValueMapping
-from mappings.pack_format import ALWAYS, ROW_DEFAULTS, ROW_NAMES, Pack, Value, columns_of
+from mappings.models import Entity, FieldMapping, TablePolicy, ValueMapping
+from mappings.pack_format import ALWAYS, POLICY_DEFAULTS, ROW_DEFAULTS, ROW_NAMES, Pack, Value, columns_of
 from mappings.pairs import rows_written_both_ways
 from mappings.versions import FORMAT
 from shops.models import BlueJetAccount
 
 LARGEST = 5_000_000
 MOST_PROBLEMS = 100
-KNOWN = ("format", "dialect", "fields", "tables")
+KNOWN = ("format", "dialect", "fields", "tables", "policies")
 
 
 class PackRefused(ValueError):
@@ -39,13 +39,14 @@ def read_pack(text: str) -> Pack:
     _check_frame(content, problems)
     rows = tuple(_read_rows(content.get("fields", {}), problems))
     tables = _read_tables(content.get("tables", {}), problems)
+    policies = dict(_read_policies(content.get("policies", {}), problems))
     problems += _doubled(rows)
-    if not rows and not tables and not problems:
+    if not rows and not tables and not policies and not problems:
         problems.append(_("The pack is empty: it has neither fields nor tables."))
     if problems:
         more = len(problems) - MOST_PROBLEMS
         raise PackRefused(problems[:MOST_PROBLEMS] + ([_("And %(count)d more mistakes.") % {"count": more}] if more > 0 else []))
-    return Pack(content["dialect"], rows, tables)
+    return Pack(content["dialect"], rows, tables, policies)
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -120,6 +121,25 @@ def _read_tables(groups: Any, problems: list[str]) -> dict[str, tuple[Value, ...
     return {name: tuple(rows) for name, rows in tables.items()}
 
 
+def _read_policies(policies: Any, problems: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    if not isinstance(policies, dict):
+        problems.append(_("“%(name)s” must be an object.") % {"name": "policies"})
+        return
+    for table, policy in policies.items():
+        place, before = f"policies.{table[:60]}", len(problems)
+        if table not in MODEL_OF_TABLE:
+            words = {"name": table[:60], "part": "policies", "known": ", ".join(MODEL_OF_TABLE)}
+            problems.append(_("“%(name)s” is not known among the %(part)s; known are: %(known)s.") % words)
+        elif not isinstance(policy, dict):
+            problems.append(_("%(place)s must be an object.") % {"place": place})
+        else:
+            _check_names(place, policy, POLICY_DEFAULTS, ("missing",), problems)
+            _check_types(place, policy, POLICY_DEFAULTS, problems)
+            if len(problems) == before:
+                problems += [f"{place}: {sentence}" for sentence in _wrong_columns(TablePolicy(table=table, **policy))]
+                yield table, POLICY_DEFAULTS | policy
+
+
 def _each_row(part: str, groups: Any, known: Iterable[str], problems: list[str]) -> Iterator[tuple[str, str, int, dict[str, Any]]]:
     """Yield each row with its group, its place for people, and its number in the group."""
     if not isinstance(groups, dict):
@@ -159,9 +179,11 @@ def _check_types(place: str, row: Mapping[str, Any], examples: Mapping[str, Any]
             problems.append(_("%(place)s: “%(name)s” must be %(wanted)s.") % {"place": place, "name": name, "wanted": wanted})
 
 
-def _wrong_columns(record: FieldMapping | ValueMapping, except_for: Iterable[str] = ()) -> Iterator[str]:
+def _wrong_columns(record: FieldMapping | ValueMapping | TablePolicy, except_for: Iterable[str] = ()) -> Iterator[str]:
     try:
         record.clean_fields(exclude={"shop", *except_for})
+        if isinstance(record, TablePolicy):
+            record.clean()
     except ValidationError as error:
         yield from (f"{name}: {sentence}" for name, sentences in error.message_dict.items() for sentence in sentences)
 

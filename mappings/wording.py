@@ -38,7 +38,9 @@ def shown_difference(one: Difference) -> ShownDifference:
 
 
 def _name(one: Difference) -> str:
-    """Name the row; the entity of a field's row in the reader's language."""
+    """Name the row; the entity of a field's row and the table of a policy in the reader's language."""
+    if one.table == "policy" and one.name in MODEL_OF_TABLE:
+        return str(MODEL_OF_TABLE[one.name]._meta.verbose_name_plural)
     entity, arrow, target = one.name.partition(" → ")
     return f"{Entity(entity).label}{arrow}{target}" if one.table == "field" and entity in Entity.values else one.name
 

@@ -17,7 +17,7 @@ from mappings.versions import record_version
 from shops.models import FlowName, Shop
 from sync.models import UnmappedValue, WaitingJob
 from sync.proposals import Proposal, save_proposals
-from sync.unmapped import let_go, mapped, topics_of
+from sync.unmapped import let_all_go, mapped, topics_of
 from sync.waiting import job_topic, value_topic
 
 # Orders behind other jobs are added up for so many of them; beyond that the sum is a lower bound.
@@ -112,8 +112,4 @@ def set_policies(shop: Shop, wanted: Iterable[TablePolicy], dropped: Iterable[st
             TablePolicy.objects.update_or_create(shop=shop, table=policy.table, defaults=values)
         record_version(shop, user, "")
     defaults = [policy.table for policy in policies if policy.missing == TablePolicy.Missing.DEFAULT]
-    return sum(_let_all_go(shop, table) for table in defaults)
-
-
-def _let_all_go(shop: Shop, table: str) -> int:
-    return let_go(shop.pk, table, UnmappedValue.objects.filter(shop=shop, table=table).values_list("value", flat=True))
+    return sum(let_all_go(shop.pk, table) for table in defaults)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 
 from mappings.category_tree import CATEGORY, heirs, load_parents
+from mappings.changes import EVERY_VALUE
 from mappings.models import CategoryMapping
 from mappings.snapshot import load_snapshot
 from shops.models import Shop
@@ -43,12 +44,19 @@ def _missing(requests: Iterable[Request]) -> dict[tuple[str, str], str]:
 
 def mapped(shop_id: int, table: str, value: str) -> int:
     """Let the jobs go on that waited for this value's counterpart; return how many."""
+    if value == EVERY_VALUE:
+        return let_all_go(shop_id, table)
     return let_go(shop_id, table, [value, *_heirs(shop_id, table, value)])
 
 
 def topics_of(shop_id: int, table: str, value: str) -> list[str]:
     """Name what is waited for until this value is mapped: the value itself and what inherits from it."""
     return [waiting.value_topic(table, one) for one in (value, *_heirs(shop_id, table, value))]
+
+
+def let_all_go(shop_id: int, table: str) -> int:
+    """Let the jobs go on that waited for any value of a table; return how many."""
+    return let_go(shop_id, table, UnmappedValue.objects.filter(shop_id=shop_id, table=table).values_list("value", flat=True))
 
 
 def let_go(shop_id: int, table: str, values: Iterable[str]) -> int:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from mappings import changes, known_values
-from mappings.models import CategoryMapping, FieldMapping, MappingVersion, PartnerList, PartnerValue, StatusMapping
+from mappings.models import CategoryMapping, FieldMapping, MappingVersion, PartnerList, PartnerValue, StatusMapping, TablePolicy
 from mappings.pack_files import (
     MissingValue,
     MovedMeanwhile,
@@ -27,6 +27,7 @@ from mappings.pack_files import (
 )
 from mappings.packs import FOLDER, install_default
 from mappings.versions import record_version
+from mappings.wording import shown_difference
 from shops.models import BlueJetAccount, Shop
 
 
@@ -167,6 +168,36 @@ def test_an_import_tells_those_who_wait_for_a_new_or_another_counterpart(
     assert told == [(shop.pk, "status", "-1")] * 2
 
 
+def test_what_becomes_of_values_without_a_row_moves_along(filled_shop: Shop, other_shop: Shop) -> None:
+    policy = {"missing": "default", "default_value": "Probíhající", "document": "offer"}
+    TablePolicy.objects.create(shop=filled_shop, table="status", **policy)
+    TablePolicy.objects.create(shop=other_shop, table="payment", missing="park")
+    text = export_pack(filled_shop)
+
+    shown = [shown_difference(one) for one in preview_import(other_shop, read_pack(text)).differences if one.table == "policy"]
+    import_pack(other_shop, read_pack(text), None)
+
+    assert '"status": {"missing": "default", "default_value": "Probíhající", "document": "offer"}' in text
+    assert [(one.name, one.before) for one in shown] == [("status mappings", "")]
+    assert "where a row is missing: use a default" in shown[0].after
+    assert set(TablePolicy.objects.filter(shop=other_shop).values_list("table", "missing")) == {("status", "default"), ("payment", "park")}
+    assert not [one for one in preview_import(other_shop, read_pack(text)).differences if one.table == "policy"]
+
+
+def test_an_import_of_a_default_lets_all_go_that_waited_for_the_table(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    told: list[tuple[int, str, str]] = []
+    monkeypatch.setattr(changes, "_listeners", [lambda *news: told.append(news) or 0])
+    text = pack(policies={"payment": {"missing": "default", "default_value": "Převodem"}, "shipping": {"missing": "park"}})
+
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            import_pack(shop, read_pack(text), None)
+
+    assert told == [(shop.pk, "payment", changes.EVERY_VALUE)]
+
+
 def test_an_import_after_somebody_elses_change_overwrites_nothing(filled_shop: Shop) -> None:
     base = preview_import(filled_shop, read_pack(one_status())).version
     CategoryMapping.objects.create(shop=filled_shop, shoptet_id="c", bluejet_value="C")
@@ -226,6 +257,13 @@ def test_a_pack_for_the_other_dialect_is_refused(shop: Shop) -> None:
         ),
         (pack(tables={"colour": []}), "“colour” is not known among the tables"),
         (pack(tables={"status": [{"shoptet_id": "1"}]}), "tables.status[1]: “bluejet_value” is missing."),
+        (pack(policies=[]), "“policies” must be an object."),
+        (pack(policies={"colour": {"missing": "park"}}), "“colour” is not known among the policies"),
+        (pack(policies={"status": "park"}), "policies.status must be an object."),
+        (pack(policies={"status": {}}), "policies.status: “missing” is missing."),
+        (pack(policies={"status": {"missing": "maybe"}}), "policies.status: missing: "),
+        (pack(policies={"payment": {"missing": "default"}}), "policies.payment: default_value: Say which default."),
+        (pack(policies={"payment": {"missing": "park", "default": "x"}}), "policies.payment: “default” is not known."),
         (one_status(document="invoice"), "tables.status[1]: document: "),
         (one_status(cancels="no"), "“cancels” must be true or false."),
         (pack(tables={"status": [{"shoptet_id": "1", "bluejet_value": "A"}] * 2}), "tables.status[2]: “1” has a row already."),

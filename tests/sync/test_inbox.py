@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from mappings.models import CategoryMapping, MappingVersion, StatusMapping, TablePolicy
+from mappings.pack_files import Pack, import_pack
 from shops.models import FlowName, Shop
 from sync.inbox import MappedMeanwhile, accept, map_value, set_policies, what_waits
 from sync.models import SyncJob, UnmappedValue
@@ -105,6 +107,21 @@ def test_a_default_for_a_table_lets_go_all_that_waited_for_its_values(shop: Shop
 
     assert (woken, UnmappedValue.objects.count()) == (2, 0)
     assert TablePolicy.objects.get().default_value == "Probíhající"
+
+
+def test_a_pack_with_a_default_lets_all_go_that_waited_for_its_table(
+    shop: Shop, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    for key, status in (("1", "-4"), ("2", "12")):
+        _parked(shop, key, "status", status)
+    _parked(shop, "3", "payment", "7")
+    policies = {"status": {"missing": "default", "default_value": "Probíhající", "document": "offer"}}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        import_pack(shop, Pack(shop.bluejet.dialect, policies=policies), None)
+
+    assert [value.value for value in UnmappedValue.objects.all()] == ["7"]
+    assert set(SyncJob.objects.filter(state="queued").values_list("key", flat=True)) == {"1", "2"}
 
 
 def test_accepted_suggestions_are_one_version_and_let_go_what_waited(shop: Shop, jana: User) -> None:
