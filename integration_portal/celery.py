@@ -10,11 +10,13 @@ from celery.signals import beat_init, celeryd_init
 
 from integration_portal.broker import WORKER_SOCKET_TIMEOUT
 from integration_portal.environment import say_bad_settings_plainly
+from integration_portal.redis_transport import use_for_redis
 
 # Every process of the portal comes by here before it reads the settings.
 say_bad_settings_plainly()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
 
+use_for_redis()
 app = Celery("integration_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
