@@ -6,12 +6,13 @@ import json
 import sqlite3
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from clients.bluejet import BlueJetRow, RowRefused, Write, Written
+from clients.bluejet import BlueJetClient, BlueJetRow, RowRefused, Write, Written
 from clients.bluejet.evidences import evidences_for
 from clients.errors import NotFound
 from clients.shoptet.results import Fetched, Page
@@ -85,14 +86,13 @@ class InstantShoptet:
             yield Page([{key: f"{kind}-{index}"} for index in range(start, min(start + size, total))], total, number)
 
 
-class InstantBlueJet:
+class InstantBlueJet(BlueJetClient):
     """A BlueJet of the `data` dialect; it keeps its records in a file, so that the memory seen is the portal's."""
 
     dialect = "data"
-    batch_size = 10
 
     def __init__(self, path: str) -> None:
-        self.evidences = evidences_for("data", {})
+        self.evidences, self.batch_size = evidences_for("data", {}), 10
         self.requests: Counter[str] = Counter()
         self._held = sqlite3.connect(path)
         self._held.executescript(
@@ -103,8 +103,17 @@ class InstantBlueJet:
     def close(self) -> None:
         """There is nothing to close."""
 
+    @contextmanager
+    def watched(self, before_request: Callable[[], None]) -> Iterator[None]:
+        """Make no requests that could be watched."""
+        yield
+
     def check(self) -> None:
         """Answer."""
+
+    def columns(self, kind: str) -> list[str]:
+        """Show none: the benchmark checks no mappings."""
+        return []
 
     def can_upsert(self, kind: str) -> bool:
         """Take insert-or-update for everything but documents."""
