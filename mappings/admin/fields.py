@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,29 +17,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mappings.admin.transfer import TransferPages
-from mappings.admin.versioned import VersionedAdmin
-from mappings.choices import transform_choices
-from mappings.known_values import known_columns, marks_of
-from mappings.models import Entity, FieldMapping
-from mappings.packs import install_default, known_targets
+from mappings.known_values import marks_of
+from mappings.models import FieldMapping
+from mappings.packs import install_default
 from mappings.roles import ROLES
 from shops.models import Shop
 from shops.pages.badges import badge
-
-
-class FieldMappingForm(forms.ModelForm):
-    """A row; its expression, its target and its transform are checked as the engine would read them."""
-
-    class Meta:
-        model = FieldMapping
-        fields = ("shop", "entity", "direction", "target", "source", "transform", "default", "required", "when", "active", "position")
-        widgets = {
-            "source": forms.Textarea(attrs={"class": "vLargeTextField code", "rows": 2, "spellcheck": "false"}),
-            "target": forms.TextInput(
-                attrs={"class": "vTextField code", "spellcheck": "false", "list": "offered-targets", "autocomplete": "off"}
-            ),
-            "transform": forms.TextInput(attrs={"class": "vTextField code", "spellcheck": "false"}),
-        }
+from shops.pages.lists import ShopColumns
 
 
 class FieldMappingList(ChangeList):
@@ -55,22 +39,16 @@ class FieldMappingList(ChangeList):
 
 
 @admin.register(FieldMapping)
-class FieldMappingAdmin(VersionedAdmin):
-    """The rows, in the order in which the engine applies them."""
+class FieldMappingAdmin(ShopColumns):
+    """The rows in force, in the order in which the engine applies them; they are changed at the workbench."""
 
-    form = FieldMappingForm
-    change_form_template = "portal/field_form.html"
     change_list_template = "portal/field_list.html"
     list_display = ("target_shown", "source_shown", "transform_shown", "rules_shown", "shop")
+    list_select_related = ("shop",)
     list_filter = ("shop", "entity", "active", "required", "direction")
     search_fields = ("target", "source", "transform", "default")
     list_per_page = 200
     ordering = ("shop", "entity", "direction", "position", "id")
-    fieldsets = (
-        (None, {"fields": ("shop", "entity", "direction", "active")}),
-        (_("What is filled, and from where"), {"fields": ("target", "source", "transform", "default")}),
-        (_("When"), {"fields": ("required", "when", "position")}),
-    )
 
     def get_urls(self) -> list[URLPattern]:
         """Add the button that puts the default rows into shops that have none, and the pages about files."""
@@ -79,7 +57,7 @@ class FieldMappingAdmin(VersionedAdmin):
 
     def install_view(self, request: HttpRequest) -> HttpResponse:
         """Give every shop the default rows for what it does not map at all yet."""
-        if not self.has_add_permission(request):
+        if not may_install(request):
             raise PermissionDenied
         before = FieldMapping.objects.count()
         for shop in Shop.objects.select_related("bluejet"):
@@ -89,28 +67,36 @@ class FieldMappingAdmin(VersionedAdmin):
         self.message_user(request, sentence, messages.SUCCESS if added else messages.INFO)
         return HttpResponseRedirect(reverse("admin:mappings_fieldmapping_changelist"))
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict[str, Any] | None = None
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows are added at the workbench."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: FieldMapping | None = None) -> bool:
+        """Rows are changed at the workbench, where the effect is seen before it is there."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: FieldMapping | None = None) -> bool:
+        """Rows are taken away at the workbench."""
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Bring along what the form explains: the transforms, the neutral targets, and the targets that are known."""
-        row = FieldMapping.objects.select_related("shop__bluejet").filter(pk=object_id).first() if str(object_id).isdecimal() else None
-        explained = {
-            "transforms": transform_choices(),
-            "roles": ROLES.items(),
-            **(_offered(row) if row else _offered_to_a_new_row(request)),
-        }
-        return super().changeform_view(request, object_id, form_url, explained | (extra_context or {}))
+        """Lead to the row's table at the workbench."""
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return HttpResponseRedirect(f"{reverse('workbench:table', args=[row.shop_id, row.entity])}?direction={row.direction}")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Offer the default rows to whoever may add rows."""
+        return super().changelist_view(request, {"may_install": may_install(request)} | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Mark the rows that do not fit BlueJet's columns."""
         return FieldMappingList
-
-    def save_model(self, request: HttpRequest, obj: FieldMapping, form: Any, change: bool) -> None:
-        """Save the row, and say at once if BlueJet would not take it."""
-        super().save_model(request, obj, form, change)
-        mark = marks_of(obj.shop_id).get(obj.pk)
-        if mark:
-            self.message_user(request, mark, messages.WARNING)
 
     @admin.display(description=_("field in BlueJet"), ordering="target")
     def target_shown(self, row: FieldMapping) -> SafeString:
@@ -141,26 +127,9 @@ class FieldMappingAdmin(VersionedAdmin):
         return format_html_join(", ", "{}", ((rule,) for rule in rules))
 
 
-def _offered(row: FieldMapping) -> dict[str, Any]:
-    """Return the targets that the row may have: BlueJet's own columns where they were read, and those of the default rows."""
-    columns = known_columns(row.shop_id, row.entity)
-    defaults = known_targets(row.shop.bluejet.dialect, row.entity)
-    offered = dict(columns or {}) | {name: "" for name in defaults if columns is None or name.startswith("@")}
-    return {"known_targets": defaults, "columns": columns, "offered": offered.items(), "mark": marks_of(row.shop_id).get(row.pk, "")}
-
-
-def _offered_to_a_new_row(request: HttpRequest) -> dict[str, Any]:
-    """Return every entity's columns, since the form does not say yet which one it is for."""
-    shops = Shop.objects.values_list("pk", flat=True)
-    asked = request.GET.get("shop", "")
-    shop = int(asked) if asked.isdecimal() and int(asked) in shops else next(iter(shops), None)
-    found = [
-        (name, f"{label}: {type_}")
-        for entity, label in Entity.choices
-        if shop
-        for name, type_ in (known_columns(shop, entity) or {}).items()
-    ]
-    return {"offered": found}
+def may_install(request: HttpRequest) -> bool:
+    """Whether the person may add rows."""
+    return bool(request.user.has_perm("mappings.add_fieldmapping"))
 
 
 def _code(text: str) -> SafeString:

@@ -46,37 +46,18 @@ def test_the_button_asks_a_worker(office: Client, row: FieldMapping, monkeypatch
     assert 'data-refresh="2"' in page
 
 
-def test_a_row_that_does_not_fit_is_marked_in_the_list_and_in_its_form(office: Client, row: FieldMapping) -> None:
+def test_a_row_that_does_not_fit_is_marked_in_the_list(office: Client, row: FieldMapping) -> None:
     listed = page_of(office, "mappings_fieldmapping_changelist")
-    form = page_of(office, "mappings_fieldmapping_change", row.pk)
 
     assert "BlueJet shows no column “nazev” in products." in listed
-    assert "BlueJet shows no column “nazev” in products." in form
 
 
-def test_the_form_offers_the_columns_that_may_be_written(office: Client, row: FieldMapping) -> None:
-    form = page_of(office, "mappings_fieldmapping_change", row.pk)
+def test_the_workbench_offers_the_columns_that_may_be_written(office: Client, row: FieldMapping) -> None:
+    page = office.get(reverse("workbench:table", args=[row.shop_id, "product"])).content.decode()
 
-    assert '<option value="name">text</option>' in form
-    assert '<option value="productid">' not in form
-    assert '<option value="@external_id">' in form
-
-
-def test_the_form_of_a_new_row_offers_every_entitys_columns(office: Client, row: FieldMapping) -> None:
-    form = page_of(office, "mappings_fieldmapping_add")
-
-    assert '<option value="name">product: text</option>' in form
-
-
-def test_saving_a_row_that_does_not_fit_warns_and_saves(office: Client, row: FieldMapping) -> None:
-    fields = {"shop": row.shop_id, "entity": "product", "direction": "to_bluejet", "target": "productid", "source": "code"}
-
-    page = office.post(
-        reverse("admin:mappings_fieldmapping_add"), {**fields, "when": "always", "position": 1, "active": "on"}, follow=True
-    ).content.decode()
-
-    assert "BlueJet fills the column “productid” in products itself." in page
-    assert FieldMapping.objects.filter(target="productid").exists()
+    assert '<option value="name">text</option>' in page
+    assert '<option value="productid">' not in page
+    assert '<option value="@external_id">' in page
 
 
 def test_who_may_not_edit_mappings_may_not_ask(visitor: Client, row: FieldMapping) -> None:

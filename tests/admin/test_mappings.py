@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
 from mappings.models import FieldMapping, MappingVersion, StatusMapping
 from mappings.packs import install_default
+from mappings.versions import record_version
 from shops.models import Shop
 
 
@@ -34,10 +36,11 @@ def test_deleting_rows_is_a_version_too(office: Client, shop: Shop) -> None:
 def test_a_versions_page_shows_what_changed(office: Client, shop: Shop) -> None:
     install_default(shop)
     row = FieldMapping.objects.filter(shop=shop, entity="product", target="name").get()
-    address = reverse("admin:mappings_fieldmapping_change", args=[row.pk])
-    form = {field: getattr(row, field) for field in ("entity", "direction", "target", "source", "default", "when", "position")}
+    record_version(shop)
+    row.transform = "strip|truncate:60"
+    row.save()
+    record_version(shop, get_user_model().objects.get(username="jana"), "shorter names")
 
-    office.post(address, {**form, "shop": shop.pk, "transform": "strip|truncate:60", "required": "on", "active": "on"})
     page = office.get(reverse("admin:mappings_mappingversion_change", args=[MappingVersion.objects.latest("number").pk])).content.decode()
 
     assert "strip|truncate:255" in page
@@ -45,22 +48,19 @@ def test_a_versions_page_shows_what_changed(office: Client, shop: Shop) -> None:
     assert "Jana Nováková" in page or "jana" in page
 
 
-def test_a_row_that_the_engine_could_not_run_is_refused_with_a_sentence(office: Client, shop: Shop) -> None:
-    row = {
-        "shop": shop.pk,
-        "entity": "product",
-        "direction": "to_bluejet",
-        "target": "name",
-        "source": "name[",
-        "when": "always",
-        "position": 1,
-    }
+def test_a_row_in_the_list_leads_to_the_workbench_and_is_not_changed_past_it(office: Client, shop: Shop) -> None:
+    install_default(shop)
+    row = FieldMapping.objects.get(shop=shop, entity="product", target="name")
+    address = reverse("admin:mappings_fieldmapping_change", args=[row.pk])
 
-    page = office.post(reverse("admin:mappings_fieldmapping_add"), {**row, "transform": "shout"}).content.decode()
+    listed = office.get(reverse("admin:mappings_fieldmapping_changelist")).content.decode()
+    answers = [office.get(address), office.post(address, {"target": "name", "source": "code"})]
+    added = office.post(reverse("admin:mappings_fieldmapping_add"), {"target": "name", "source": "code"})
 
-    assert "The expression ends too early" in page
-    assert "There is no transform “shout”." in page
-    assert not FieldMapping.objects.exists()
+    row.refresh_from_db()
+    assert address in listed
+    assert [answer["Location"] for answer in answers] == [f"/admin/sync/workbench/{shop.pk}/product/?direction=to_bluejet"] * 2
+    assert (added.status_code, row.source) == (403, "name || code")
 
 
 def test_the_default_rows_come_at_the_press_of_a_button(office: Client, shop: Shop) -> None:
