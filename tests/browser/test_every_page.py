@@ -84,6 +84,7 @@ def _addresses(shop: Shop) -> list[str]:
 
 READ_ONLY = (
     "EventAdmin",
+    "FieldMappingAdmin",
     "JobAdmin",
     "AttemptAdmin",
     "RunAdmin",
