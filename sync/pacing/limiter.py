@@ -62,9 +62,11 @@ class RedisLimiter:
     def _leave(self, slot_id: str) -> None:
         """Give the connection back; a slot that cannot be given back expires, and the answer must not be lost over it."""
         try:
-            connection().zrem(self._keys[0], slot_id)
-            if self.budget.address_connections:
-                connection().zrem(self._address_slots, slot_id)
+            with connection().pipeline(transaction=False) as both:
+                both.zrem(self._keys[0], slot_id)
+                if self.budget.address_connections:
+                    both.zrem(self._address_slots, slot_id)
+                both.execute()
         except RedisError as error:
             logger.warning("A slot of %s stays taken until it expires: %s", self.name, error)
 
