@@ -23,7 +23,7 @@ from mappings.packs import install_default
 from mappings.roles import ROLES
 from shops.models import Shop
 from shops.pages.badges import badge
-from shops.pages.lists import ShopColumns
+from shops.pages.lists import ReadOnlyColumns
 
 
 class FieldMappingList(ChangeList):
@@ -39,7 +39,7 @@ class FieldMappingList(ChangeList):
 
 
 @admin.register(FieldMapping)
-class FieldMappingAdmin(ShopColumns):
+class FieldMappingAdmin(ReadOnlyColumns):
     """The rows in force, in the order in which the engine applies them; they are changed at the workbench."""
 
     change_list_template = "portal/field_list.html"
@@ -57,7 +57,7 @@ class FieldMappingAdmin(ShopColumns):
 
     def install_view(self, request: HttpRequest) -> HttpResponse:
         """Give every shop the default rows for what it does not map at all yet."""
-        if not may_install(request):
+        if not _may_install(request):
             raise PermissionDenied
         before = FieldMapping.objects.count()
         for shop in Shop.objects.select_related("bluejet"):
@@ -66,18 +66,6 @@ class FieldMappingAdmin(ShopColumns):
         sentence = ngettext("%(count)d default row was added.", "%(count)d default rows were added.", added) % {"count": added}
         self.message_user(request, sentence, messages.SUCCESS if added else messages.INFO)
         return HttpResponseRedirect(reverse("admin:mappings_fieldmapping_changelist"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows are added at the workbench."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: FieldMapping | None = None) -> bool:
-        """Rows are changed at the workbench, where the effect is seen before it is there."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: FieldMapping | None = None) -> bool:
-        """Rows are taken away at the workbench."""
-        return False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -92,7 +80,7 @@ class FieldMappingAdmin(ShopColumns):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Offer the default rows to whoever may add rows."""
-        return super().changelist_view(request, {"may_install": may_install(request)} | (extra_context or {}))
+        return super().changelist_view(request, {"may_install": _may_install(request)} | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Mark the rows that do not fit BlueJet's columns."""
@@ -127,7 +115,7 @@ class FieldMappingAdmin(ShopColumns):
         return format_html_join(", ", "{}", ((rule,) for rule in rules))
 
 
-def may_install(request: HttpRequest) -> bool:
+def _may_install(request: HttpRequest) -> bool:
     """Whether the person may add rows."""
     return bool(request.user.has_perm("mappings.add_fieldmapping"))
 

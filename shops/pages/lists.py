@@ -61,6 +61,22 @@ class ShopColumns(admin.ModelAdmin):
         return [one for one in filters if one != "shop"] if is_only_shop() else filters
 
 
+class ReadOnlyColumns(ShopColumns):
+    """A list whose rows are made, changed and deleted elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds a row here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes one here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes one here."""
+        return False
+
+
 class BigListAdmin(ShopColumns):
     """A list over a table that grows without end."""
 

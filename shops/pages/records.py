@@ -9,25 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
-from shops.pages.lists import BigListAdmin
+from shops.pages.lists import BigListAdmin, ReadOnlyColumns
 
 
-class RecordAdmin(BigListAdmin):
-    """A list and a page per record, without forms."""
+class RecordAdmin(ReadOnlyColumns, BigListAdmin):
+    """A list and a page per record, without forms; the portal makes the records, and retention deletes them."""
 
     page_template = "portal/record.html"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody makes such a record by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes one."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes one; retention does."""
-        return False
 
     def page(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """Return what the record's template shows."""

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.models import PartnerList, PartnerValue
-from shops.models import Shop
 from shops.pages.badges import badge
+from shops.pages.lists import is_only_shop
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from sync.admin.inbox_page import table_name
@@ -84,7 +84,7 @@ class PartnerValueAdmin(RecordAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {"opts": self.opts, "title": _("What the partners hold"), "lists": self._lists()}
-        context["has_shops"] = Shop.objects.count() > 1
+        context["has_shops"] = not is_only_shop()
         return TemplateResponse(request, "portal/partner_lists.html", self.admin_site.each_context(request) | context)
 
     def refresh_view(self, request: HttpRequest) -> HttpResponse:

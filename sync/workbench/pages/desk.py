@@ -18,6 +18,7 @@ from mappings.models import Direction, Entity
 from mappings.packs import known_targets
 from mappings.roles import ROLES, is_role
 from shops.models import Shop
+from shops.pages.lists import is_only_shop
 from sync.columns import columns_for
 from sync.workbench.pages.access import EDIT, LOOK, allowed, check_entity, direction_of, page
 from sync.workbench.pages.conflicts import Conflict, conflict_of
@@ -112,7 +113,7 @@ def _show(request: HttpRequest, shop: Shop, edits: Edits, trial: Trial, conflict
         "portal/workbench.html",
         shop,
         _("Mapping workbench"),
-        shops=list(Shop.objects.order_by("name")) if Shop.objects.count() > 1 else [],
+        shops=[] if is_only_shop() else list(Shop.objects.order_by("name")),
         tabs=_tabs(shop, state, entity, direction),
         entity=entity,
         address=address_of(shop, entity, direction),
