@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -136,7 +137,7 @@ def _read_policies(policies: Any, problems: list[str]) -> Iterator[tuple[str, Ma
             _check_names(place, policy, POLICY_DEFAULTS, ("missing",), problems)
             _check_types(place, policy, POLICY_DEFAULTS, problems)
             if len(problems) == before:
-                problems += [f"{place}: {sentence}" for sentence in _wrong_columns(TablePolicy(table=table, **policy))]
+                problems += [f"{place}: {sentence}" for sentence in _wrong_policy(TablePolicy(table=table, **policy))]
                 yield table, POLICY_DEFAULTS | policy
 
 
@@ -179,11 +180,17 @@ def _check_types(place: str, row: Mapping[str, Any], examples: Mapping[str, Any]
             problems.append(_("%(place)s: “%(name)s” must be %(wanted)s.") % {"place": place, "name": name, "wanted": wanted})
 
 
-def _wrong_columns(record: FieldMapping | ValueMapping | TablePolicy, except_for: Iterable[str] = ()) -> Iterator[str]:
+def _wrong_columns(record: FieldMapping | ValueMapping, except_for: Iterable[str] = ()) -> Iterator[str]:
+    return _sentences(partial(record.clean_fields, exclude={"shop", *except_for}))
+
+
+def _wrong_policy(policy: TablePolicy) -> Iterator[str]:
+    return _sentences(partial(policy.full_clean, exclude={"shop"}, validate_unique=False, validate_constraints=False))
+
+
+def _sentences(check: Callable[[], None]) -> Iterator[str]:
     try:
-        record.clean_fields(exclude={"shop", *except_for})
-        if isinstance(record, TablePolicy):
-            record.clean()
+        check()
     except ValidationError as error:
         yield from (f"{name}: {sentence}" for name, sentences in error.message_dict.items() for sentence in sentences)
 
