@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from clients.errors import BreakerOpen, PartnerError
 from sync.models import Breaker, SyncJob
+from sync.partner_words import KNOWN_TO_BE_DOWN
 
-KNOWN_TO_BE_DOWN = "it is known to be down"
 FAILURES_TO_OPEN = 3
 PROBE_EVERY = 30.0
 REMEMBERED_SECONDS = 1.0

@@ -6,8 +6,9 @@ import re
 
 from django.utils.translation import gettext, gettext_noop
 
+KNOWN_TO_BE_DOWN = gettext_noop("it is known to be down")
 SAID = {
-    gettext_noop("it is known to be down"),
+    KNOWN_TO_BE_DOWN,
     gettext_noop("the credentials were not accepted"),
     gettext_noop("the credentials lack the right for this"),
     gettext_noop("there is no such record"),

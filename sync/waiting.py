@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from sync.dispatch import enqueue_jobs
@@ -52,10 +52,18 @@ def forget(job: SyncJob) -> None:
 
 def wake(shop_id: int, topics: Iterable[str]) -> int:
     """Let the jobs go on that wait for one of these topics; return how many."""
-    waiting = WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
-    ids = sorted(set(waiting.values_list("job_id", flat=True)))
+    waiting = _unfulfilled(shop_id, topics)
+    ids = _job_ids(waiting)
     waiting.filter(job_id__in=ids).update(fulfilled_at=timezone.now())
     return _queue(ids)
+
+
+def _unfulfilled(shop_id: int, topics: Iterable[str]) -> QuerySet[WaitingJob]:
+    return WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
+
+
+def _job_ids(waiting: QuerySet[WaitingJob]) -> list[int]:
+    return sorted(set(waiting.values_list("job_id", flat=True)))
 
 
 def _queue(ids: list[int]) -> int:
@@ -76,8 +84,7 @@ def look_again(shop_id: int, topics: Iterable[str]) -> int:
 
     Unlike `wake` this is no answer: what is still missing may still come.
     """
-    waiting = WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
-    ids = sorted(set(waiting.values_list("job_id", flat=True)))
+    ids = _job_ids(_unfulfilled(shop_id, topics))
     # Whoever looks just now may have looked too early.
     SyncJob.objects.filter(pk__in=ids, state=SyncJob.State.RUNNING).update(wanted=F("wanted") + 1)
     return _queue(ids)

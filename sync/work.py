@@ -14,7 +14,7 @@ from django.utils import timezone
 from shops.flow_settings import is_live
 from shops.models import FlowSetting
 from sync import attempts, waiting
-from sync.breakers import KNOWN_TO_BE_DOWN, held_seconds, is_down
+from sync.breakers import held_seconds, is_down
 from sync.flow import Flow, Outcome, Request, Result
 from sync.flows import FLOWS
 from sync.issues import Issue
@@ -23,6 +23,7 @@ from sync.jobs.claim import keep_alive
 from sync.jobs.finish import HELD
 from sync.models import SyncJob
 from sync.outcomes import defect, is_about_the_record, skipped, waits
+from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.partners import label_of, name_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.push.hashing import plain

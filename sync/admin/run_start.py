@@ -19,7 +19,7 @@ from shops.models import FlowName, FlowSetting, Shop
 from shops.pages.confirmation import ask, is_confirmed
 from shops.pages.moments import in_words
 from sync.models import SyncRun
-from sync.runs import AlreadyRunning, is_beyond_feeds, start_run
+from sync.runs import BEYOND_FEEDS, AlreadyRunning, is_beyond_feeds, start_run
 
 Mode = SyncRun.Mode
 
@@ -95,7 +95,7 @@ def _consequences(shop: Shop, flow: FlowName, data: dict[str, Any]) -> list[str]
     if setting.mode == FlowSetting.Mode.SHADOW:
         return [_("This flow runs in shadow mode: nothing will be written to BlueJet.")]
     if data["mode"] == Mode.WINDOW and is_beyond_feeds(flow, data["since"]):
-        return [_("Shoptet's lists of changes reach back 30 days only. So every record is read and compared, which takes a while.")]
+        return [str(BEYOND_FEEDS)]
     if data["mode"] == Mode.FULL:
         return [_("Every record is read and compared, which takes a while. What BlueJet already holds as it should be is left alone.")]
     return [_("What differs will be written to BlueJet. What it already holds as it should be is left alone.")]

@@ -17,6 +17,7 @@ from sync.flows.stock import MOVEMENTS
 from sync.issue_texts import TEXTS
 from sync.issues import Issue
 from sync.models import Breaker, SyncJob, SyncRun
+from sync.partners import label_of
 from webhooks.event_names import NAMES, event_name
 
 State = SyncJob.State
@@ -95,7 +96,7 @@ def name_of_partner(partner: str) -> str:
     owner: Shop | BlueJetAccount | None = None
     if key.isdecimal():
         owner = Shop.objects.filter(pk=key).first() if side == "shoptet" else BlueJetAccount.objects.filter(pk=key).first()
-    label = {"shoptet": "Shoptet", "bluejet": "BlueJet"}.get(side, partner)
+    label = label_of(partner)
     return f"{label} ({owner})" if owner and owner.name != label else label
 
 

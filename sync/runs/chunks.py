@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from shops.flow_settings import is_live
 from sync import waiting
-from sync.breakers import KNOWN_TO_BE_DOWN, held_seconds
+from sync.breakers import held_seconds
 from sync.flow import Flow, Request, Result
 from sync.flows import FLOWS
 from sync.models import SyncAttempt, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import defect, is_about_the_record
+from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.partners import label_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.runs.finish import finish_if_done

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy
 
 from shops.models import FlowName, FlowSetting, Shop
 from sync.dispatch import enqueue_after_commit
@@ -15,6 +16,9 @@ from sync.models import SyncChunk, SyncRun
 LEAST_WINDOW = timedelta(hours=24)
 # The change feeds and the delivery log promise 30 days; a cursor older than that has to read everything.
 FEED_REACHES_BACK = timedelta(days=29)
+BEYOND_FEEDS = gettext_lazy(
+    "Shoptet's lists of changes reach back 30 days only. So every record is read and compared, which takes a while."
+)
 Mode = SyncRun.Mode
 
 

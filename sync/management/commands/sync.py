@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shops.flow_settings import is_live
 from shops.models import FlowName, Shop
 from sync.models import SyncChunk, SyncRun
-from sync.runs import AlreadyRunning, cancel_run, is_beyond_feeds, plan_run, start_run, work_on_run
+from sync.runs import BEYOND_FEEDS, AlreadyRunning, cancel_run, is_beyond_feeds, plan_run, start_run, work_on_run
 
 WIDTH = 40
 COUNTS = ("read", "created", "updated", "unchanged", "skipped", "waiting", "parked", "failed")
@@ -48,9 +48,7 @@ class Command(BaseCommand):
     def _start(self, options: dict[str, Any]) -> SyncRun:
         since = _moment(options["since"]) if options["since"] is not None else None
         if since and is_beyond_feeds(options["flow"], since):
-            self.stdout.write(
-                _("Shoptet's lists of changes reach back 30 days only. So every record is read and compared, which takes a while.")
-            )
+            self.stdout.write(str(BEYOND_FEEDS))
         mode = SyncRun.Mode.FULL if options["full"] else SyncRun.Mode.WINDOW if since else SyncRun.Mode.DELTA
         try:
             return start_run(
