@@ -30,6 +30,8 @@ SAID = {
     gettext_noop("the document to update does not exist"),
     gettext_noop("the answer to the login holds no token"),
     gettext_noop("the login was refused"),
+    gettext_noop("the identifier is empty or cannot be part of an address"),
+    gettext_noop("another worker took the record over"),
     gettext_noop("no room in the shared budget"),
     gettext_noop("the shared budget is out of reach"),
 }
