@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.urls import reverse
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -64,7 +65,9 @@ class Staff:
 
     def wait_for(self, text: str) -> None:
         """Wait until the page says this."""
-        WebDriverWait(self.browser, SECONDS).until(lambda _: text in self.read(), f"“{text}” did not appear on {self.browser.current_url}.")
+        # A page may be replaced by the next one in the middle of being read; then that one is read.
+        waiting = WebDriverWait(self.browser, SECONDS, ignored_exceptions=[StaleElementReferenceException])
+        waiting.until(lambda _: text in self.read(), f"“{text}” did not appear on {self.browser.current_url}.")
 
     def read(self) -> str:
         """Return the page's visible text."""
