@@ -28,6 +28,7 @@ KINDS = {
     "malformed": "The answer is not JSON.",
     "truncated": "The answer breaks off in the middle.",
     "missing_field": "One field is left out of the answer (`field`).",
+    "answer": "The answer is this text (`body`), whatever the shop holds.",
     "spec_error": "An error in the form of the specification: message, code, field, statusCode.",
     "stale": "A read is answered with what the same read was answered the last time.",
     "deprecated": "The answer carries X-Shoptet-Deprecated and Sunset.",
@@ -47,6 +48,7 @@ class Fault:
     skip: int = 0
     seconds: float = 5.0
     field: str = ""
+    body: str = ""
 
     def strikes(self, method: str, path: str) -> bool:
         return (not self.method or self.method.upper() == method) and re.search(self.match, path) is not None
@@ -82,6 +84,7 @@ class Faults:
                 self._last_id, kind, match, str(data.get("method") or ""), None if times in (None, "") else int(times),
                     int(data.get("skip") or 0),
                 float(5 if data.get("seconds") in (None, "") else data["seconds"]), str(data.get("field") or ""),
+                str(data.get("body") or ""),
             )  # fmt: skip
             self.active.append(fault)
             return fault

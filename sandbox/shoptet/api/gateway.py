@@ -170,6 +170,8 @@ class Gateway:
             return json_response(
                 {"errors": [{"message": "Order not found", "code": "ORDER_NOT_FOUND", "field": "code", "statusCode": 404}]}, 404
             )
+        if fault.kind == "answer":
+            return Response(200, fault.body.encode(), dict(JSON_TYPE))
         if fault.kind == "stale":
             old = self.last_answers.get(f"{request.path}?{request.query_string}")
             return self._locked(request, token, name, request_id) if old is None else Response(200, old, dict(JSON_TYPE))
