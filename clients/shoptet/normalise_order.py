@@ -89,7 +89,7 @@ def _money(price: Mapping[str, Any]) -> dict[str, Any]:
         "rounding": total - total if to_pay is None else to_pay - total,
         "currency": currency,
         "exchangeRate": rate,
-        "totalCzk": total if currency == "CZK" else converted(total, rate, "order.price.exchangeRate"),
+        "totalCzk": converted(total, Decimal(1) if currency == "CZK" else rate, "order.price.withVat"),
     }
 
 

@@ -18,6 +18,7 @@ from sync.mapping import map_part
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
 from sync.push.doubt import clear_up
+from sync.unread import unreadable_items
 from sync.validation import validate_product
 
 CODE = "code:"
@@ -43,7 +44,8 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     else:
         fetched = ctx.shoptet.product(request.key)
     items = [Item(record["code"], record, fetched.changed_at, fetched_at) for record in fetched.records]
-    return items + follow_variants(ctx, items, fetched_at)
+    bad = unreadable_items(fetched.bad, fetched_at)
+    return items + bad + follow_variants(ctx, items, fetched_at, unread=bad)
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
