@@ -146,7 +146,7 @@ TEXTS: dict[str, Text] = {
         "mappings_fieldmapping",
         ("side",),
     ),
-    "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet.")),
+    "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet; it is not sent to BlueJet.")),
     "bad_phone": Text(_("“%(value)s” is not a telephone number."), _("Correct it in Shoptet; the record was sent as it is.")),
     "bad_company_id": Text(
         _("“%(value)s” is not a Czech company number (IČO)."), _("Correct it in Shoptet; the record was sent as it is.")

@@ -13,7 +13,7 @@ from shops.models import FlowName
 from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
 from sync.flows.product.variants import follow_variants
 from sync.flows.reading import keys_of
-from sync.flows.validating import judge, no_step
+from sync.flows.validating import judge_draft, no_step
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
@@ -102,7 +102,7 @@ def _validate(ctx: Context, parts: Sequence[Part]) -> None:
                 severities=ctx.severities,
                 evidences=ctx.bluejet.evidences,
             )
-            judge(part, found)
+            judge_draft(ctx, part, found)
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
