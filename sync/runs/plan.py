@@ -90,7 +90,7 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
         return
     indexed = run.mode == SyncRun.Mode.FULL and total >= INDEX_FROM
     if indexed:
-        build_index(ctx, run, flow)
+        indexed = build_index(ctx, run, flow)
     SyncRun.objects.filter(pk=run.pk, state=SyncRun.State.PLANNING).update(
         state=SyncRun.State.RUNNING,
         expected=total,

@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.answers import parse_json
+from clients.bluejet.values import moment as bluejet_moment
+from clients.bluejet.values import number
 from clients.errors import MalformedAnswer, PartnerError
 from clients.shoptet.client import ShoptetClient
 from clients.shoptet.paging import read_pages
@@ -21,6 +23,7 @@ from clients.shoptet.results import Change, Fetched, Page
 from clients.shoptet.wire import WireError, converted, decimal, to_cents, with_vat, without_vat
 from clients.storable import FOREIGN
 from tests.clients.fake_partner import FakePartner, Reply, recorded, session_on
+from tests.contracts.bluejet_wire import Wire, answer, client_on
 from tests.contracts.test_shoptet_client_openapi import CALLS
 
 Place = tuple[str | int, ...]
@@ -253,3 +256,90 @@ def test_a_number_beyond_all_measure_spoils_its_field_alone() -> None:
 
     assert (read["a"], read["b"], read["c"]) == ("9" * 5000, "1e99999999999999999999", "NaN")
     assert (read["d"], str(read["e"])) == (12, "0.5")
+
+
+# BlueJet.
+
+PAGE = {
+    "data": {
+        "no": 217,
+        "recordsCount": 3,
+        "rows": [{"columns": [{"name": "productid", "value": f"id-{row}"}, {"name": "code", "value": f"K{row}"}]} for row in (1, 2, 3)],
+    },
+    "rest": {"items": [{"id": f"id-{row}", "productCode": f"K{row}", "price": 1.5} for row in (1, 2, 3)], "total": 3},
+}
+CODE = {"data": "code", "rest": "productCode"}
+HEADERS = {"X-Total-Count": "3"}
+
+
+def bluejet_told(dialect: str, content: bytes) -> Any:
+    return client_on(Wire(*[answer(text=content.decode(), headers=HEADERS) for _ in range(4)]), dialect=dialect)
+
+
+@pytest.mark.parametrize("dialect", ["data", "rest"])
+@FEW
+@given(data=st.data(), odd=odd_values)
+def test_a_page_of_bluejet_with_any_value_anywhere_is_read_or_a_typed_error(dialect: str, data: st.DataObject, odd: str) -> None:
+    place = data.draw(st.sampled_from(list(places(PAGE[dialect]))))
+    content = with_odd(PAGE[dialect], place, odd)
+    for ask in (lambda client: client.find("product", CODE[dialect], "K2"), lambda client: list(client.pages("product"))):
+        try:
+            ask(bluejet_told(dialect, content))
+        except PartnerError:
+            continue
+
+
+@pytest.mark.parametrize("dialect", ["data", "rest"])
+@FEW
+@given(data=st.data(), odd=odd_values)
+def test_one_bad_row_of_bluejet_costs_that_row_and_is_counted(dialect: str, data: st.DataObject, odd: str) -> None:
+    field = "rows" if dialect == "data" else "items"
+    row = PAGE[dialect][field][1]  # type: ignore[index]
+    place = data.draw(st.sampled_from([(), *places(row)]))
+    client = bluejet_told(dialect, with_odd(PAGE[dialect], (field, 1, *place), odd))
+
+    found = [row.id for page in client.pages("product") for row in page]
+
+    assert {"id-1", "id-3"} <= set(found)
+    assert len(found) + client.unreadable["product"] == 3 or len(set(found)) < 3
+
+
+@pytest.mark.parametrize("dialect", ["data", "rest"])
+@pytest.mark.parametrize(("wanted", "is_found"), [("K2", False), ("K3", True)])
+def test_a_bad_row_that_may_be_the_wanted_one_is_never_taken_for_none(dialect: str, wanted: str, is_found: bool) -> None:
+    place: Place = ("rows", 1, "columns", 0, "value") if dialect == "data" else ("items", 1, "id")
+    client = bluejet_told(dialect, with_odd(PAGE[dialect], place, "null"))
+
+    if is_found:
+        assert [row.id for row in client.find("product", CODE[dialect], wanted)] == ["id-3"]
+    else:
+        with pytest.raises(MalformedAnswer):
+            client.find("product", CODE[dialect], wanted)
+
+
+@pytest.mark.parametrize("dialect", ["data", "rest"])
+def test_a_table_of_bluejet_without_an_end_ends_with_a_sentence(dialect: str) -> None:
+    count = "recordsCount" if dialect == "data" else "total"
+    content = json.dumps(PAGE[dialect] | {count: 10**9}).encode()
+    client = client_on(Wire(*[answer(text=content.decode()) for _ in range(9)]), dialect=dialect)
+
+    with pytest.raises(MalformedAnswer, match="brings the same ones again"):
+        list(client.pages("product"))
+
+
+@FEW
+@given(odd_values)
+def test_any_value_of_a_column_is_a_number_and_a_moment_or_neither(odd: str) -> None:
+    value = parse_json(odd.encode("utf-8", "surrogatepass"))
+
+    read = number(value)
+    in_every_zone(bluejet_moment(value))
+
+    assert read is None or to_cents(read).is_finite()
+
+
+@pytest.mark.parametrize(
+    "told", ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "1.1.0001", "/Date(-99999999999999)/", "/Date(99999999999999)/"]
+)
+def test_the_empty_moment_of_dotnet_is_none(told: str) -> None:
+    assert bluejet_moment(told) is None
