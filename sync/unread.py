@@ -11,6 +11,9 @@ from sync.flow import Item
 from sync.issues import Issue
 from sync.outcomes import outcome_of
 
+# Codes of warnings that a record is in BlueJet without something that the shop has.
+LEFT_OUT = frozenset({"unreadable_value", "unreadable_rows", "value_left_out", "bad_email"})
+
 
 def unread_issues(record: Mapping[str, Any]) -> list[Issue]:
     """Return a warning for each value that the record had to leave out."""

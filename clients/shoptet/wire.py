@@ -27,7 +27,8 @@ FINEST = Decimal(1).scaleb(-12)
 EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
 # Python's calendar ends at the years 1 and 9999; a time too close to either cannot be told in another zone.
 YEARS = range(1900, 2201)
-LONGEST_KEY = 255
+# The portal makes longer keys of it, of a stock and a code for one, and keeps 255 characters.
+LONGEST_KEY = 200
 LONGEST_EMAIL = 254
 LONGEST_WHOLE = 19
 WHOLE = re.compile(rf"-?[0-9]{{1,{LONGEST_WHOLE}}}")

@@ -205,6 +205,20 @@ def test_a_run_over_amounts_reads_a_variant_by_itself_whose_row_cannot_be_read(p
     assert {row["mark"].split(":")[2] for row in holds.records("stock_card")} == {"SPO01"}
 
 
+def test_what_a_run_left_out_of_a_record_is_shown_at_its_job_until_it_is_mended(portal: Portal, holds: Holdings) -> None:
+    guid = _customer(portal)
+    portal.shoptet.state.customers[guid]["birthDate"] = "0000-00-00"
+
+    finished(planned(portal, CUSTOMERS))
+    job = portal.job(CUSTOMERS, guid)
+    portal.shoptet.state.customers[guid]["birthDate"] = "1974-03-14"
+    finished(planned(portal, CUSTOMERS))
+
+    assert (job.state, unread(job)) == ("done", ["birthDate"])
+    assert issues_of(portal.job(CUSTOMERS, guid)) == []
+    assert SyncJob.objects.filter(flow=CUSTOMERS).count() == 1
+
+
 def test_a_run_says_how_many_rows_of_the_list_it_could_not_read(portal: Portal, holds: Holdings, spoil: Spoil) -> None:
     spoil("/api/products", lambda data: data["products"][3].update(guid=None))
 
