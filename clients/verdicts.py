@@ -122,5 +122,12 @@ def _explained(request: Outgoing, body: Any) -> tuple[PartnerMessage, ...]:
             message=scrub(line.message, request.secrets),
             instance=scrub(line.instance, request.secrets, longest=100),
         )
-        for line in request.explain(body)[:MOST_MESSAGES]
+        for line in _told(request, body)[:MOST_MESSAGES]
     )
+
+
+def _told(request: Outgoing, body: Any) -> tuple[PartnerMessage, ...]:
+    try:
+        return request.explain(body)
+    except RecursionError:
+        return ()  # nested deeper than anybody explains

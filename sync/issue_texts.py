@@ -35,6 +35,17 @@ WORDS: dict[str, Promise | str] = {
     "format": _("another form"),
     "at_least": _("at least"),
     "at_most": _("at most"),
+    "missing": _("it is missing"),
+    "not_text": _("it is not text"),
+    "not_a_number": _("it is not a number"),
+    "not_a_time": _("it is not a time with its offset"),
+    "not_a_date": _("it is not a date"),
+    "not_an_address": _("it is not an address"),
+    "not_an_object": _("it is not a group of fields"),
+    "not_a_list": _("it is not a list"),
+    "out_of_range": _("it is beyond reason"),
+    "too_long": _("it is too long"),
+    "unreadable": _("it cannot be read"),
 }
 
 
@@ -84,6 +95,24 @@ TEXTS: dict[str, Text] = {
         _("Correct the expression or the transform of that mapping row."),
         "mappings_fieldmapping",
     ),
+    "value_unusable": Text(
+        _("The field “%(field)s” could not be filled: %(reason)s"),
+        _("Correct the value in Shoptet; if it is right there, correct the transform of that mapping row."),
+        "mappings_fieldmapping",
+    ),
+    "value_left_out": Text(
+        _("The field “%(field)s” was left out: %(reason)s"),
+        _("Correct the value in Shoptet; the record was sent without it. If the value is right there, look at the mapping row."),
+    ),
+    "unreadable_value": Text(
+        _("The field “%(field)s” could not be read at Shoptet: %(reason)s. It was left out."),
+        _("Correct it in Shoptet and save the record there; it was sent without it."),
+        words=("reason",),
+    ),
+    "unreadable_rows": Text(
+        _("%(count)s rows of Shoptet's list could not be read and were left out, the first: %(first)s"),
+        _("Look at these records in Shoptet and save them there; the others were read."),
+    ),
     "schema": Text(
         _("BlueJet would not take the field “%(field)s”: %(reason)s"),
         _("Correct the value in Shoptet or the mapping row that fills it."),
@@ -117,7 +146,7 @@ TEXTS: dict[str, Text] = {
         "mappings_fieldmapping",
         ("side",),
     ),
-    "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet.")),
+    "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet; it is not sent to BlueJet.")),
     "bad_phone": Text(_("“%(value)s” is not a telephone number."), _("Correct it in Shoptet; the record was sent as it is.")),
     "bad_company_id": Text(
         _("“%(value)s” is not a Czech company number (IČO)."), _("Correct it in Shoptet; the record was sent as it is.")

@@ -43,7 +43,8 @@ def map_part(ctx: Context, part: Part, entity: str) -> Draft:
 
 
 def judge(part: Part, draft: Draft) -> None:
-    """Park the part if the mapping lacks something; several drafts of one part add up."""
+    """Park the part if the mapping lacks something; several drafts of one part add up. What was left out is a warning."""
+    part.item.issues += [Issue(one.code, "warning", one.field, one.params) for one in draft.left_out]
     if not draft.is_blocked:
         return
     issues = [_issue(problem) for problem in draft.problems]

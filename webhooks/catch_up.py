@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shops.keys import ShopKeys, read_keys
 from shops.models import Shop
-from webhooks.bodies import BodyRefused, Delivery, read_delivery
+from webhooks.bodies import BodyRefused, Delivery, read_delivery, read_document
 from webhooks.handover import hand_over
 from webhooks.inbox import store_delivery
 from webhooks.models import WebhookEvent, WebhookRegistration
@@ -54,7 +54,7 @@ def recover_failed_deliveries(shop: Shop, client: Any, since: datetime | None = 
     for status in UNDELIVERED:
         for page in client.notifications(status=status, since=since):
             deliveries, refused = _deliveries(page.items, keys)
-            read, unreadable = read + len(page.items), unreadable + refused
+            read, unreadable = read + len(page.items) + len(page.bad), unreadable + refused + len(page.bad)
             stored += _store_missing(deliveries, keys)
     hand_over(stored)
     WebhookRegistration.objects.filter(shop=shop).update(last_caught_up_at=begun)
@@ -70,9 +70,10 @@ def _last_time(shop: Shop, now: datetime) -> datetime:
 def _deliveries(notifications: Iterable[dict[str, Any]], keys: ShopKeys) -> tuple[list[Delivery], int]:
     deliveries, refused = [], 0
     for notification in notifications:
-        document = {"eshopId": keys.eshop_id, **notification["body"]}
+        # Numbers with a fraction come as Decimal, which neither an event nor its raw body can hold.
+        raw = json.dumps({"eshopId": keys.eshop_id, **notification["body"]}, default=str).encode()
         try:
-            deliveries.append(read_delivery(document, json.dumps(document).encode(), time_zone=keys.time_zone))
+            deliveries.append(read_delivery(read_document(raw), raw, time_zone=keys.time_zone))
         except BodyRefused as error:
             logger.warning("Notification %s of e-shop %s is of no use: %s", notification["id"], keys.eshop_id, error)
             refused += 1

@@ -9,11 +9,12 @@ from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from clients.errors import PartnerMessage, Refused, Unauthorised
+from clients.errors import MalformedAnswer, PartnerMessage, Refused, Unauthorised
 from clients.shoptet.config import ShoptetConfig, TokenProvider
 from clients.shoptet.paging import read_pages
+from clients.shoptet.readable import read_each
 from clients.shoptet.results import Page
-from clients.shoptet.wire import WireError, rows, section, text, whole
+from clients.shoptet.wire import WireError, section, text, whole
 from clients.transport import Answer, Transport
 
 logger = logging.getLogger(__name__)
@@ -119,6 +120,14 @@ def checked(answer: Answer, read: Callable[[], Result]) -> Result:
         answer.reject(str(error))
 
 
+def malformed(answer: Answer, reason: str) -> MalformedAnswer:
+    """Return the error for a part of a read answer that is not what was promised."""
+    try:
+        answer.reject(reason)
+    except MalformedAnswer as error:
+        return error
+
+
 def explain(body: Any) -> tuple[PartnerMessage, ...]:
     """Return Shoptet's own words for a refusal, from the official form, the specification's, or OAuth's."""
     if not isinstance(body, dict):
@@ -145,7 +154,8 @@ def _has_expired(error: Unauthorised) -> bool:
 
 def _fill(path: str, values: Mapping[str, str | int]) -> str:
     names = [name for _, name, _, _ in Formatter().parse(path) if name]
-    quoted = {name: quote(str(values[name]), safe="") for name in names}
+    # A half of a surrogate pair, as an old event may hold, cannot be written into an address.
+    quoted = {name: quote(str(values[name]), safe="", errors="replace") for name in names}
     if any(value in ("", ".", "..") for value in quoted.values()):
         # An address would lose such a segment and name something else.
         raise Refused("the identifier is empty or cannot be part of an address", partner=PARTNER, request=path)
@@ -160,8 +170,10 @@ def _clean(params: Mapping[str, Any]) -> dict[str, str]:
 def _read_page(answer: Answer, name: str, read: Callable[[Mapping[str, Any]], Any], number: int) -> Page:
     data = section(answer.body, "data", "answer")
     paginator = section(data, "paginator", "data")
+    items, bad = read_each(data, name, read)
     return Page(
-        items=[read(row) for row in rows(data, name, "data")],
+        items=items,
+        bad=bad,
         total=whole(paginator, "totalCount", "paginator"),
         number=number,
         date=answer.date,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from clients.shoptet.calls import Calls
 from clients.shoptet.connection import checked, payload
 from clients.shoptet.normalise_order import normalise_order
 from clients.shoptet.normalise_settings import normalise_order_status
+from clients.shoptet.readable import readable_rows
 from clients.shoptet.results import Fetched, Page
-from clients.shoptet.wire import key, moment, optional_section, rows, section, text, wire_time
+from clients.shoptet.wire import key, moment, moment_or_none, optional_section, section, text, wire_time
 
 ORDERS_A_PAGE = 50
 CODES_A_CALL = 50
@@ -57,7 +59,7 @@ class OrderCalls(Calls):
         order = checked(answer, lambda: section(data, "order", "data"))
         return Fetched(
             records=[checked(answer, lambda: normalise_order(order))],
-            changed_at=checked(answer, lambda: moment(order, "changeTime", "order")),
+            changed_at=moment_or_none(order, "changeTime"),
             date=answer.date,
             request_id=answer.request_id,
         )
@@ -71,7 +73,7 @@ class OrderCalls(Calls):
         answer = self._connection.get("/api/orders/statuses")
         data = payload(answer)
         default_id = text(data.get("defaultStatus"))
-        return checked(answer, lambda: [normalise_order_status(row, default_id=default_id) for row in rows(data, "statuses", "data")])
+        return checked(answer, lambda: readable_rows(data, "statuses", partial(normalise_order_status, default_id=default_id)))
 
     def set_order_status(self, code: str, status_id: str | int, *, suppress_emails: bool = False, suppress_documents: bool = False) -> None:
         """Put an order into a status; doing it twice changes nothing. Source: PATCH /api/orders/{code}/status."""

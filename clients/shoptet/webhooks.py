@@ -9,8 +9,9 @@ from typing import Any
 from clients.errors import Refused
 from clients.shoptet.calls import Calls
 from clients.shoptet.connection import checked, explain, payload
+from clients.shoptet.readable import readable_rows
 from clients.shoptet.results import Page
-from clients.shoptet.wire import WireError, key, moment, moment_text, optional_section, rows, text, wire_time
+from clients.shoptet.wire import WireError, key, moment, moment_text, optional_section, text, wire_time
 from clients.transport import Answer
 
 WEBHOOKS_A_PAGE = 500
@@ -76,7 +77,7 @@ class WebhookCalls(Calls):
 
     def _registered(self, answer: Answer, wanted: set[str]) -> list[dict[str, Any]]:
         data = payload(answer)
-        webhooks = checked(answer, lambda: [_webhook(row) for row in rows(data, "webhooks", "data")])
+        webhooks = checked(answer, lambda: readable_rows(data, "webhooks", _webhook))
         missing = wanted - {webhook["event"] for webhook in webhooks}
         if missing:
             raise Refused(

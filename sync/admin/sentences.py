@@ -102,6 +102,9 @@ def name_of_partner(partner: str) -> str:
 
 def describe_run(run: SyncRun) -> str:
     """Say how the run stands."""
+    if run.state == SyncRun.State.COMPLETED and run.unreadable:
+        said = _("Every record that Shoptet named has been looked at; %(count)s rows of its list could not be read, the log says which.")
+        return said % {"count": run.unreadable}
     sentences = {
         SyncRun.State.PLANNING: _("It finds out which records to look at."),
         SyncRun.State.RUNNING: _("It is under way; this page keeps itself up to date."),

@@ -12,8 +12,11 @@ from sync.push.natural import natural_columns, natural_key
 BATCH = 1000
 
 
-def build_index(ctx: Context, run: SyncRun, flow: Flow) -> None:
-    """Store id, external id and natural key of every record of the flow's kinds."""
+def build_index(ctx: Context, run: SyncRun, flow: Flow) -> bool:
+    """Store id, external id and natural key of every record of the flow's kinds; return whether the index is whole.
+
+    With a row that could not be read it is not: what is not in it may still be there, and would be made twice.
+    """
     TargetIndex.objects.filter(run=run).delete()
     for kind in indexed_kinds(ctx, flow):
         batch: list[TargetIndex] = []
@@ -23,6 +26,7 @@ def build_index(ctx: Context, run: SyncRun, flow: Flow) -> None:
                 TargetIndex.objects.bulk_create(batch)
                 batch = []
         TargetIndex.objects.bulk_create(batch)
+    return not any(ctx.bluejet.unreadable[kind] for kind in indexed_kinds(ctx, flow))
 
 
 def indexed_kinds(ctx: Context, flow: Flow) -> list[str]:

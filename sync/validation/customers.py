@@ -48,6 +48,7 @@ def validate_company(
     check_schema(dialect, "company", draft_fields, findings)
     country = mapping(record.get("billingAddress")).get("country")
     check_company_id(record.get("companyId"), country, "companyId", findings)
+    check_email(record.get("email"), "email", findings, at_most="warning")
     return findings.sorted()
 
 
@@ -58,4 +59,5 @@ def validate_address(
     findings = Findings(severities)
     check_schema(dialect, "address", draft_fields, findings)
     check_address(record, "address", findings)
+    check_email(record.get("email"), "email", findings, at_most="warning")
     return findings.sorted()

@@ -68,7 +68,8 @@ RULE_TEXTS: dict[str, RuleText] = {
     "schema": RuleText(_("Anything else that BlueJet's own description of the record does not allow."), _REFUSED),
     "status_unknown": RuleText(_("The state of the document is none of BlueJet's."), _REFUSED),
     "bad_email": RuleText(
-        _("A customer's e-mail address cannot be one. In an order it is a warning at most."), _("The customer goes out with that address.")
+        _("An e-mail address cannot be one: the record goes out without it. In an order it is a warning at most."),
+        _("It goes out as it is."),
     ),
     "bad_phone": RuleText(_("A telephone number cannot be one."), _("It goes out as it is.")),
     "bad_company_id": RuleText(_("A Czech company number (IČO) fails its check digit."), _("It goes out as it is.")),

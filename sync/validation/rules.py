@@ -40,7 +40,7 @@ RULES: dict[str, Rule] = {
     "schema_range": Rule("error"),
     "schema": Rule("error"),
     # Integrity.
-    "bad_email": Rule("error"),
+    "bad_email": Rule("warning"),
     "bad_phone": Rule("warning"),
     "bad_company_id": Rule("warning"),
     "price_not_positive": Rule("warning"),

@@ -13,7 +13,7 @@ from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
 from sync.flows.customer.parts import address_part, company_key, company_parts, contact_parts, is_filled
 from sync.flows.product.flow import archived_item
 from sync.flows.reading import keys_of
-from sync.flows.validating import judge, no_step
+from sync.flows.validating import judge_draft, no_step
 from sync.links import links_by_key
 from sync.mapping import has_rows, map_part
 from sync.models import Kind, RecordLink
@@ -94,25 +94,27 @@ def map_addresses(ctx: Context, parts: Sequence[Part]) -> None:
 def check_companies(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate companies."""
     for part in parts:
-        judge(part, validate_company(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
+        judge_draft(ctx, part, validate_company(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def check_contacts(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate contacts."""
     for part in parts:
-        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
+        judge_draft(ctx, part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def check_guests(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate contacts that an order brings: a broken e-mail must not lose the order."""
     for part in parts:
-        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, for_order=True, severities=ctx.severities))
+        judge_draft(
+            ctx, part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, for_order=True, severities=ctx.severities)
+        )
 
 
 def check_addresses(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate addresses."""
     for part in parts:
-        judge(part, validate_address(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
+        judge_draft(ctx, part, validate_address(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:

@@ -11,7 +11,7 @@ from sync.flow import Context, Item, Part
 from sync.flows.customer.parts import company_key
 from sync.flows.order.lines import find_products, line_fields, map_lines
 from sync.flows.order.people import address_name, addresses_of, guest_record, is_guest, owner_of, registered_contact
-from sync.flows.validating import judge
+from sync.flows.validating import judge_draft
 from sync.links import links_by_key
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
@@ -107,7 +107,7 @@ def check_documents(ctx: Context, parts: Sequence[Part]) -> None:
             severities=ctx.severities,
             evidences=ctx.bluejet.evidences,
         )
-        judge(part, found)
+        judge_draft(ctx, part, found)
 
 
 def split_replaced_offer(ctx: Context, item: Item) -> list[Part]:

@@ -13,11 +13,12 @@ from shops.models import FlowName
 from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
 from sync.flows.product.variants import follow_variants
 from sync.flows.reading import keys_of
-from sync.flows.validating import judge, no_step
+from sync.flows.validating import judge_draft, no_step
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
 from sync.push.doubt import clear_up
+from sync.unread import unreadable_items
 from sync.validation import validate_product
 
 CODE = "code:"
@@ -43,7 +44,8 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     else:
         fetched = ctx.shoptet.product(request.key)
     items = [Item(record["code"], record, fetched.changed_at, fetched_at) for record in fetched.records]
-    return items + follow_variants(ctx, items, fetched_at)
+    bad = unreadable_items(fetched.bad, fetched_at)
+    return items + bad + follow_variants(ctx, items, fetched_at, unread=bad)
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
@@ -100,7 +102,7 @@ def _validate(ctx: Context, parts: Sequence[Part]) -> None:
                 severities=ctx.severities,
                 evidences=ctx.bluejet.evidences,
             )
-            judge(part, found)
+            judge_draft(ctx, part, found)
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:

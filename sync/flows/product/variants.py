@@ -14,15 +14,20 @@ from sync.models import Kind, RecordLink
 from sync.models.job import Priority
 
 
-def follow_variants(ctx: Context, items: Sequence[Item], fetched_at: datetime) -> list[Item]:
-    """Move the links of renamed variants to their new codes; return the items that archive those that are gone."""
+def follow_variants(ctx: Context, items: Sequence[Item], fetched_at: datetime, *, unread: Sequence[Item] = ()) -> list[Item]:
+    """Move the links of renamed variants to their new codes; return the items that archive those that are gone.
+
+    Those that are `unread` are still there; while one of them has a code that is not known, it may be any of the others, renamed.
+    """
     from sync.flows.product.flow import archived_item
 
     if not items:
         return []
     known = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, parent_key=items[0].record["guid"], archived=False)
     links = {link.key: link for link in known.exclude(bluejet_id="")}
-    present = {item.key for item in items}
+    present = {item.key for item in [*items, *unread]}
+    if any(item.key not in links for item in unread):
+        return []
     vanished = [link for key, link in links.items() if key not in present]
     fresh = [item for item in items if item.key not in links] if vanished else []
     gone = [link for link in vanished if not _rename(ctx, link, fresh) and ctx.shop.owns_products]

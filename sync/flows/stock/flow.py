@@ -26,6 +26,7 @@ from sync.models.job import Priority
 from sync.outcomes import skipped
 from sync.push.natural import natural_columns, natural_key
 from sync.push.search import find_rows, is_indexed
+from sync.unread import left_out_issue, unread_issues
 from sync.validation import validate_stock
 
 MOVEMENTS = "movements:"
@@ -36,16 +37,22 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     """Read a variant's amounts on all stocks; a `movements:` key instead asks for each variant that moved."""
     fetched_at = timezone.now()
     if request.key.startswith(MOVEMENTS):
-        for stock_id in _stocks_of(ctx, request.key.removeprefix(MOVEMENTS)):
-            follow_movements(ctx, stock_id)
-        request.outcome = skipped()
+        left_out = [one for stock_id in _stocks_of(ctx, request.key.removeprefix(MOVEMENTS)) for one in follow_movements(ctx, stock_id)]
+        request.outcome = skipped(left_out_issue(left_out)) if left_out else skipped()
         return []
     if request.payload is not None:
         read_at = parse_datetime(request.payload["readAt"]) or fetched_at
         return [Item(request.payload["id"], _amounts(request.payload), None, read_at)]
     fetched = ctx.shoptet.product_by_code(request.key)
+    for unreadable in fetched.bad:
+        if unreadable.key == request.key:
+            raise unreadable.error
     records = [record for record in fetched.records if record["code"] == request.key]
-    return [Item(row["id"], row, None, fetched_at) for record in records for row in _cards(record)]
+    items = [Item(row["id"], row, None, fetched_at) for record in records for row in _cards(record)]
+    unread = [issue for record in records for issue in unread_issues(_unread_amounts(record))]
+    if unread and not items:
+        request.outcome = skipped(*unread)
+    return items
 
 
 def _stocks_of(ctx: Context, name: str) -> list[str]:
@@ -54,9 +61,11 @@ def _stocks_of(ctx: Context, name: str) -> list[str]:
 
 def _cards(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Split a variant into one record per stock."""
+    unread = _unread_amounts(record)
     for stock in record.get("stocks") or []:
         yield _amounts(
             {
+                **unread,
                 "id": f"{stock['stockId']}:{record['code']}",
                 "stockId": str(stock["stockId"]),
                 "code": record["code"],
@@ -65,6 +74,12 @@ def _cards(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "claim": stock["claim"],
             }
         )
+
+
+def _unread_amounts(record: dict[str, Any]) -> dict[str, Any]:
+    """Return those notes of a variant's record that tell of its stocks."""
+    found = [note for note in record.get("unread") or () if "perStockAmounts" in note["field"]]
+    return {"unread": found} if found else {}
 
 
 def _amounts(row: dict[str, Any]) -> dict[str, Any]:
@@ -139,12 +154,16 @@ def _search(ctx: Context, part: Part) -> list[BlueJetRow]:
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
     """Read the amounts that changed, page by page; the change feeds do not show stock."""
     for stock in ctx.shoptet.stocks():
-        for page in ctx.shoptet.supplies(int(stock["id"]), changed_from=None if mode == "full" else since):
-            yield KeyPage([row["code"] for row in page.items], page.total, payloads=[_payload(row) for row in page.items])
+        for page in ctx.shoptet.supplies(stock["id"], changed_from=None if mode == "full" else since):
+            payloads = [_payload(row) for row in page.items]
+            yield KeyPage([row["code"] for row in page.items], page.total, payloads=payloads, bad=page.bad)
 
 
-def _payload(row: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: row[name] for name in ("id", "stockId", "code", "productGuid")}
+def _payload(row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what the list tells of a variant; nothing where its amounts cannot be read, so that it is read by itself."""
+    if "amount" not in row:
+        return None
+    kept = {name: row[name] for name in ("id", "stockId", "code", "productGuid", "unread") if name in row}
     return {**kept, "amount": str(row["amount"] or 0), "claim": str(row["claim"] or 0), "readAt": timezone.now().isoformat()}
 
 
