@@ -11,8 +11,8 @@ from django.conf import settings
 from clients.errors import BreakerOpen, Locked, NotFound, PartnerError, PartnerUnavailable, Throttled
 from sync.deletions import held_back
 from sync.flow import Context, Flow, Request
-from sync.issues import Issue
 from sync.isolation import DATABASE_TROUBLE
+from sync.issues import Issue
 from sync.outcomes import failure, outcome_of, parked, skipped, waits
 from sync.storable import is_whole_key
 

@@ -152,6 +152,7 @@ class Request:
     announced_at: datetime | None = None
     approved: bool = False
     lag: int = 0
+    tries: int = 0
     look_again: float | None = None
     payload: dict[str, Any] | None = None
     mapping_version: int | None = None

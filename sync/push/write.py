@@ -143,7 +143,7 @@ def _after_defect(ctx: Context, batch: Sequence[tuple[Part, Write]], error: Exce
     if sent:
         links.mark_unknown(ctx, [part for part, _ in batch])
     if len(batch) == 1:
-        batch[0][0].outcome = failure(error)
+        batch[0][0].was_sent, batch[0][0].outcome = sent, failure(error)
         return
     for pair in batch:
         if sent:

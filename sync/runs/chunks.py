@@ -8,26 +8,29 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
 
 from shops.flow_settings import is_live
 from sync import waiting
 from sync.breakers import held_seconds
-from sync.flow import Flow, Request, Result
+from sync.flow import Flow, Outcome, Request, Result
 from sync.flows import FLOWS
+from sync.isolation import apart, beside
 from sync.models import SyncAttempt, SyncChunk, SyncRun
 from sync.models.job import Priority
-from sync.outcomes import defect, is_about_the_record
+from sync.outcomes import defect, failure, is_about_the_record
 from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.partners import label_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.runs.finish import finish_if_done
 from sync.runs.leftovers import keep_leftovers
 from sync.runs.target_index import indexed_kinds
+from sync.storable import storable_text
 from sync.unmapped import note_unmapped, release_mapped
 
 logger = logging.getLogger(__name__)
@@ -51,14 +54,14 @@ def work_on_run(run_id: int) -> float | None:
         return held[1]
     attempt = SyncAttempt.objects.create(chunk=chunk, request=f"{len(chunk.keys)} records", mapping_version=run.mapping_version)
     try:
-        requests = _run(chunk, FLOWS[run.flow])
+        requests = _requests(chunk) if _kills_workers(chunk) else _run(chunk, FLOWS[run.flow])
+        _done(chunk, requests)
     except Exception as error:
         logger.exception("Chunk %s failed", chunk)
         _end_attempt(attempt, SyncAttempt.Result.ERROR, defect(error).traceback)
         _failed(chunk, error)
     else:
         _end_attempt(attempt, SyncAttempt.Result.UPDATED, "")
-        _done(chunk, requests)
     finish_if_done(run_id)
     return _until_next(run_id)
 
@@ -69,10 +72,23 @@ def _claim(run_id: int) -> SyncChunk | None:
     free = queued | Q(state=State.RUNNING, claimed_until__lt=now)
     chunks = SyncChunk.objects.filter(free, run_id=run_id, run__state=SyncRun.State.RUNNING)
     until = now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)
+    # A worker that did not come back counts as a try.
+    tries = F("tries") + Case(When(state=State.RUNNING, then=1), default=0, output_field=PositiveSmallIntegerField())
     for chunk_id in list(chunks.order_by("number").values_list("pk", flat=True)[:10]):
-        if SyncChunk.objects.filter(free, pk=chunk_id).update(state=State.RUNNING, claim=token, claimed_until=until):
+        if SyncChunk.objects.filter(free, pk=chunk_id).update(state=State.RUNNING, claim=token, claimed_until=until, tries=tries):
             return SyncChunk.objects.select_related("run__shop__bluejet").get(pk=chunk_id)
     return None
+
+
+def _kills_workers(chunk: SyncChunk) -> bool:
+    """Whether the chunk's tries are used up though none of them ended: its records become jobs, which find out which one it is."""
+    return chunk.tries >= FAILURES_BEFORE_FAILED
+
+
+def _requests(chunk: SyncChunk) -> list[Request]:
+    """Return what the chunk asks for, as yet to be done."""
+    waiting_outcome = partial(Outcome, Result.WAITING)
+    return [Request(key, deletion_announced=mark == "deleted", payload=load, outcome=waiting_outcome()) for key, mark, load in chunk.keys]
 
 
 def _until_next(run_id: int) -> float | None:
@@ -112,8 +128,12 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
         if run.indexed:
             ctx.memory |= {f"indexed:{kind}": True for kind in indexed_kinds(ctx, flow)}
         run_batch(ctx, flow, requests)
-        note_unmapped(run.shop, requests)
+        apart(lambda some: note_unmapped(run.shop, some), requests, _fail)
     return requests
+
+
+def _fail(request: Request, error: Exception) -> None:
+    request.outcome = failure(error)
 
 
 def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
@@ -127,21 +147,28 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
     if vain >= VAIN_TRIES:
         held = []
     done = [request for request in requests if request not in held]
-    counts = _count(done)
     pause = max([request.outcome.wait_seconds or 1.0 for request in held if request.outcome], default=0.0)
     changes: dict[str, object] = {"state": State.DONE, "keys": chunk.keys}
     if held:
         keys = [[request.key, "deleted" if request.deletion_announced else "", request.payload] for request in held]
         changes = {"state": State.QUEUED, "keys": keys, "next_try_at": timezone.now() + timedelta(seconds=pause)}
     with transaction.atomic():
-        mine = SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING)
-        if not mine.update(**changes, counts=_sum(chunk.counts, counts) | {"vain": vain}, claim=None, claimed_until=None, error=""):
-            return
         if not chunk.run.dry_run:
             keep_leftovers(chunk.run, done)
+        counts = _count(done)
+        changes |= {"counts": _sum(chunk.counts, counts) | {"vain": vain}, "claim": None, "claimed_until": None, "error": ""}
+        if not SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING).update(**changes):
+            transaction.set_rollback(True)
+            return
         SyncRun.objects.filter(pk=chunk.run_id).update(**{name: F(name) + count for name, count in counts.items()})
-    waiting.look_again(chunk.run.shop_id, [waiting.job_topic(chunk.run.flow, one.key) for one in requests if one.has_new_links])
-    release_mapped(chunk.run.shop, requests)
+    for request in requests:
+        beside(f"Waking who waits for {request.key}", lambda request=request: _wake(chunk, request))  # type: ignore[misc]
+
+
+def _wake(chunk: SyncChunk, request: Request) -> None:
+    if request.has_new_links:
+        waiting.look_again(chunk.run.shop_id, [waiting.job_topic(chunk.run.flow, request.key)])
+    release_mapped(chunk.run.shop, [request])
 
 
 def _vain_tries(chunk: SyncChunk, requests: Sequence[Request], held: Sequence[Request]) -> int:
@@ -182,7 +209,7 @@ def _put_back(chunk: SyncChunk, seconds: float, reason: str) -> None:
 
 def _failed(chunk: SyncChunk, error: Exception) -> None:
     tries = chunk.tries + 1
-    reason = f"{type(error).__name__}: {error}"
+    reason = storable_text(f"{type(error).__name__}: {error}")
     SyncChunk.objects.filter(pk=chunk.pk).update(tries=tries)
     if tries < FAILURES_BEFORE_FAILED:
         _put_back(chunk, 10.0 * tries, reason)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Sequence
 
 from clients.bluejet.values import text
 from sync.flow import Context, Flow
+from sync.isolation import apart, savepoint
 from sync.models import SyncRun, TargetIndex
 from sync.push.natural import natural_columns, natural_key
+from sync.storable import storable_text
 
+logger = logging.getLogger(__name__)
 BATCH = 1000
 
 
@@ -20,9 +24,20 @@ def build_index(ctx: Context, run: SyncRun, flow: Flow) -> None:
         for row in _rows(ctx, run, kind):
             batch.append(row)
             if len(batch) >= BATCH:
-                TargetIndex.objects.bulk_create(batch)
+                apart(_store, batch, _leave_out)
                 batch = []
-        TargetIndex.objects.bulk_create(batch)
+        apart(_store, batch, _leave_out)
+
+
+def _store(rows: Sequence[TargetIndex]) -> None:
+    with savepoint():
+        TargetIndex.objects.bulk_create(rows)
+
+
+def _leave_out(row: TargetIndex, error: Exception) -> None:
+    logger.warning(
+        "BlueJet's %s %r cannot be indexed; it is not found by its %s in this run", row.kind, row.bluejet_id, row.field, exc_info=error
+    )
 
 
 def indexed_kinds(ctx: Context, flow: Flow) -> list[str]:
@@ -35,7 +50,7 @@ def _rows(ctx: Context, run: SyncRun, kind: str) -> Iterator[TargetIndex]:
     columns = natural_columns(ctx, kind)
     for page in ctx.bluejet.pages(kind, fields=[name for name in (evidence.key, evidence.external_id, *columns) if name]):
         for row in page:
-            external_id = text(row.fields.get(evidence.external_id))
-            for field, value in (("external_id", external_id), ("natural", natural_key(row.fields, columns))):
+            external_id = storable_text(text(row.fields.get(evidence.external_id)))
+            for field, value in (("external_id", external_id), ("natural", storable_text(natural_key(row.fields, columns)))):
                 if value:
                     yield TargetIndex(run=run, kind=kind, field=field, value=value[:255], bluejet_id=row.id, external_id=external_id[:255])
