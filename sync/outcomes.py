@@ -51,8 +51,8 @@ def is_about_the_record(error: PartnerError | None) -> bool:
 def defect(error: Exception) -> Outcome:
     """Report our own failure, with the traceback for the developers."""
     reason = storable_text(f"{type(error).__name__}: {error}", LONGEST_REASON)
-    trace = "".join(traceback.format_exception(error))
-    return Outcome(Result.ERROR, [Issue("defect", params={"reason": reason})], traceback=storable_text(trace, LONGEST_TRACEBACK))
+    trace = "".join(traceback.format_exception(error))[-LONGEST_TRACEBACK:]
+    return Outcome(Result.ERROR, [Issue("defect", params={"reason": reason})], traceback=storable_text(trace))
 
 
 def failure(error: Exception) -> Outcome:

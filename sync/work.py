@@ -81,8 +81,9 @@ def _work_together(jobs: Sequence[SyncJob]) -> bool:
         return False
     begun: dict[int, SyncAttempt] = {}
     apart(lambda some: begun.update(attempts.begin(some)), jobs, _end_plainly)
-    jobs = [job for job in jobs if job.pk in begun]
-    requests = {job.pk: _request(job) for job in jobs}
+    requests: dict[int, Request] = {}
+    apart(lambda some: requests.update({job.pk: _request(job) for job in some}), [job for job in jobs if job.pk in begun], _end_plainly)
+    jobs = [job for job in jobs if job.pk in requests]
     _run(jobs, flow, list(requests.values()))
     for job in jobs:
         _end_somehow(job, begun[job.pk], requests[job.pk])
