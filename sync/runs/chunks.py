@@ -18,9 +18,9 @@ from django.utils import timezone
 from shops.flow_settings import is_live
 from sync import waiting
 from sync.breakers import held_seconds
-from sync.flow import Flow, Outcome, Request, Result
+from sync.flow import Context, Flow, Outcome, Request, Result
 from sync.flows import FLOWS
-from sync.isolation import apart, beside
+from sync.isolation import DATABASE_TROUBLE, apart, beside
 from sync.models import SyncAttempt, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import defect, failure, is_about_the_record
@@ -29,7 +29,7 @@ from sync.partners import label_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.runs.finish import finish_if_done
 from sync.runs.leftovers import keep_leftovers
-from sync.runs.target_index import indexed_kinds
+from sync.runs.target_index import trusted_kinds
 from sync.storable import storable_text
 from sync.unmapped import note_unmapped, release_mapped
 
@@ -53,13 +53,15 @@ def work_on_run(run_id: int) -> float | None:
         _put_back(chunk, held[1], f"{label_of(held[0])}: {KNOWN_TO_BE_DOWN}")
         return held[1]
     attempt = SyncAttempt.objects.create(chunk=chunk, request=f"{len(chunk.keys)} records", mapping_version=run.mapping_version)
+    requests: list[Request] = []
     try:
         requests = _requests(chunk) if _kills_workers(chunk) else _run(chunk, FLOWS[run.flow])
         _done(chunk, requests)
     except Exception as error:
         logger.exception("Chunk %s failed", chunk)
         _end_attempt(attempt, SyncAttempt.Result.ERROR, defect(error).traceback)
-        _failed(chunk, error)
+        if not (requests and chunk.tries + 1 >= FAILURES_BEFORE_FAILED and _become_jobs(chunk)):
+            _failed(chunk, error)
     else:
         _end_attempt(attempt, SyncAttempt.Result.UPDATED, "")
     finish_if_done(run_id)
@@ -89,6 +91,11 @@ def _requests(chunk: SyncChunk) -> list[Request]:
     """Return what the chunk asks for, as yet to be done."""
     waiting_outcome = partial(Outcome, Result.WAITING)
     return [Request(key, deletion_announced=mark == "deleted", payload=load, outcome=waiting_outcome()) for key, mark, load in chunk.keys]
+
+
+def _become_jobs(chunk: SyncChunk) -> bool:
+    """Make a job of every record of a chunk whose end cannot be written down as a whole."""
+    return beside(f"Making jobs of {chunk}", lambda: _save(chunk, _requests(chunk), {"state": State.DONE, "keys": chunk.keys}, 0))
 
 
 def _until_next(run_id: int) -> float | None:
@@ -126,10 +133,22 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     with open_context(run.shop, priority=priority, writes=live and not run.dry_run, version=run.mapping_version) as ctx:
         ctx.run, ctx.heartbeat = run, _keep_alive(chunk)
         if run.indexed:
-            ctx.memory |= {f"indexed:{kind}": True for kind in indexed_kinds(ctx, flow)}
-        run_batch(ctx, flow, requests)
+            ctx.memory |= {f"indexed:{kind}": True for kind in trusted_kinds(ctx, run, flow)}
+        _run_together(ctx, flow, requests)
         apart(lambda some: note_unmapped(run.shop, some), requests, _fail)
     return requests
+
+
+def _run_together(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
+    """Whatever breaks a whole batch off is each record's failure: they become jobs, which are tried alone."""
+    try:
+        run_batch(ctx, flow, requests)
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as error:
+        logger.exception("A batch of %s failed", flow.name)
+        for request in requests:
+            request.outcome = request.outcome or failure(error)
 
 
 def _fail(request: Request, error: Exception) -> None:
@@ -152,6 +171,14 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
     if held:
         keys = [[request.key, "deleted" if request.deletion_announced else "", request.payload] for request in held]
         changes = {"state": State.QUEUED, "keys": keys, "next_try_at": timezone.now() + timedelta(seconds=pause)}
+    if not _save(chunk, done, changes, vain):
+        return
+    for request in requests:
+        beside(f"Waking who waits for {request.key}", lambda request=request: _wake(chunk, request))  # type: ignore[misc]
+
+
+def _save(chunk: SyncChunk, done: Sequence[Request], changes: dict[str, object], vain: int) -> bool:
+    """Write down what ended; False where another worker has the chunk by now."""
     with transaction.atomic():
         if not chunk.run.dry_run:
             keep_leftovers(chunk.run, done)
@@ -159,10 +186,9 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
         changes |= {"counts": _sum(chunk.counts, counts) | {"vain": vain}, "claim": None, "claimed_until": None, "error": ""}
         if not SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING).update(**changes):
             transaction.set_rollback(True)
-            return
+            return False
         SyncRun.objects.filter(pk=chunk.run_id).update(**{name: F(name) + count for name, count in counts.items()})
-    for request in requests:
-        beside(f"Waking who waits for {request.key}", lambda request=request: _wake(chunk, request))  # type: ignore[misc]
+    return True
 
 
 def _wake(chunk: SyncChunk, request: Request) -> None:

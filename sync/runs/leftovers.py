@@ -34,7 +34,7 @@ def _keep_whole(run: SyncRun, request: Request) -> None:
 
 def _keep_plainly(run: SyncRun, request: Request, error: Exception) -> None:
     request.outcome = failure(error)
-    _keep_whole(run, request)
+    ask(run.shop, [Ask(run.flow, request.key, FLOWS[run.flow].priority, deleted=request.deletion_announced)], asked_by=f"{run}")
 
 
 def _keep(run: SyncRun, request: Request, outcome: Outcome) -> None:
