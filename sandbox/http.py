@@ -83,7 +83,7 @@ Handler = Callable[[Request], Response]
 
 def json_response(payload: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return an answer with a JSON body."""
-    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")
     return Response(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 
