@@ -8,29 +8,39 @@ from django.utils import timezone
 
 from clients.redaction import scrub
 from sync.flow import Outcome, Part, Request
+from sync.isolation import beside, savepoint
 from sync.models import SyncAttempt, SyncJob
+from sync.storable import storable_text
 
 LONGEST_TEXT = 4000
 
 
 def begin(jobs: Sequence[SyncJob]) -> dict[int, SyncAttempt]:
     """Note that these jobs are being tried; return the attempts by job."""
-    rows = SyncAttempt.objects.bulk_create([SyncAttempt(job=job) for job in jobs])
+    with savepoint():
+        rows = SyncAttempt.objects.bulk_create([SyncAttempt(job=job) for job in jobs])
     return {row.job_id: row for row in rows if row.job_id is not None}
 
 
 def end(attempt: SyncAttempt, request: Request, outcome: Outcome) -> None:
-    """Note how the try ended, in short and without personal data."""
+    """Note how the try ended, in short and without personal data; in the plainest form where the rest cannot be told."""
+    if not beside(f"Noting attempt {attempt.pk}", lambda: _note(attempt, request, outcome)):
+        plain = {"ended_at": timezone.now(), "result": outcome.result.value, "mapping_version": request.mapping_version}
+        SyncAttempt.objects.filter(pk=attempt.pk).update(**plain)
+
+
+def _note(attempt: SyncAttempt, request: Request, outcome: Outcome) -> None:
     parts = [part for item in request.items for part in item.parts]
     attempt.ended_at = timezone.now()
     attempt.result = SyncAttempt.Result(outcome.result.value)
     attempt.request = _shorten("\n".join(_sent(part) for part in parts if part.was_sent))
     attempt.answer = _shorten("\n".join(_answered(part) for part in parts))
-    attempt.request_id = (outcome.error.request_id if outcome.error else "")[:100]
+    attempt.request_id = storable_text(outcome.error.request_id if outcome.error else "")[:100]
     attempt.error = _shorten(str(outcome.error or "") or " ".join(issue.sentence() for issue in outcome.issues if issue.is_error))
-    attempt.traceback = outcome.traceback
+    attempt.traceback = storable_text(outcome.traceback)
     attempt.mapping_version = request.mapping_version
-    attempt.save()
+    with savepoint():
+        attempt.save()
 
 
 def _sent(part: Part) -> str:
@@ -44,4 +54,4 @@ def _answered(part: Part) -> str:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+    return storable_text(text, LONGEST_TEXT + 1)

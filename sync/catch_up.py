@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,7 @@ from sync.dispatch import enqueue
 from sync.flow import Context
 from sync.flows import FLOWS
 from sync.flows.stock import ALL_STOCKS, MOVEMENTS
+from sync.isolation import DATABASE_TROUBLE, beside, is_database_there
 from sync.jobs import Ask, ask
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
@@ -42,11 +45,28 @@ def catch_up(shop_id: int) -> int:
     asked = 0
     with open_context(shop, priority=Priority.CATALOGUE) as ctx:
         for work in (_from_delivery_log, _from_feeds, _from_movements):
-            try:
-                asked += work(ctx)
-            except PartnerError as error:
-                logger.warning("Catch-up of %s: %s", shop, error)
+            asked += _done_beside(ctx, work)
     return asked
+
+
+def _done_beside(ctx: Context, work: Callable[[Context], int]) -> int:
+    """Do one part of catch-up; its failure leaves its own cursor where it is, and the others go on."""
+    found: list[int] = []
+    try:
+        beside(f"Catch-up of {ctx.shop}", lambda: found.append(_of_partner(ctx, work)))
+    except DATABASE_TROUBLE:
+        if not is_database_there():
+            raise
+        logger.exception("Catch-up of %s met trouble of the database", ctx.shop)
+    return sum(found)
+
+
+def _of_partner(ctx: Context, work: Callable[[Context], int]) -> int:
+    try:
+        return work(ctx)
+    except PartnerError as error:
+        logger.warning("Catch-up of %s: %s", ctx.shop, error)
+        return 0
 
 
 def _from_delivery_log(ctx: Context) -> int:
@@ -54,7 +74,7 @@ def _from_delivery_log(ctx: Context) -> int:
 
 
 def _from_feeds(ctx: Context) -> int:
-    return sum(_from_feed(ctx, name, kinds) for name, kinds in FEEDS)
+    return sum(_done_beside(ctx, partial(_from_feed, name=name, kinds=kinds)) for name, kinds in FEEDS)
 
 
 def _from_feed(ctx: Context, name: str, kinds: tuple[str, ...]) -> int:
@@ -66,11 +86,18 @@ def _from_feed(ctx: Context, name: str, kinds: tuple[str, ...]) -> int:
     began = ctx.shoptet.server_time() or timezone.now()
     feed = getattr(ctx.shoptet, f"{FLOWS[name].entity}_changes")
     changes = [change for page in feed(since) for change in page.items]
-    unseen = [change for change in changes if not _is_seen(ctx, kinds, change)]
+    unseen = [change for change in changes if not _is_surely_seen(ctx, kinds, change)]
     asks = [Ask(name, one.key, FLOWS[name].priority, deleted=one.deleted, announced_at=one.changed_at) for one in unseen]
     ask(ctx.shop, asks, asked_by="catch-up")
     _advance(setting, (began - OVERLAP).isoformat())
     return len(asks)
+
+
+def _is_surely_seen(ctx: Context, kinds: tuple[str, ...], change: object) -> bool:
+    """A change that cannot be compared is asked for: its job finds out what is wrong with it."""
+    seen: list[bool] = []
+    beside("Comparing a change with its link", lambda: seen.append(_is_seen(ctx, kinds, change)))
+    return any(seen)
 
 
 def _is_seen(ctx: Context, kinds: tuple[str, ...], change: object) -> bool:

@@ -15,6 +15,7 @@ from sync.jobs.completion import complete_event
 from sync.models import EventJob, Kind, RecordLink, SyncJob
 from sync.models.job import Priority
 from sync.runs.control import start_delta
+from sync.storable import storable_moment
 from webhooks import registry
 from webhooks.instances import instances
 from webhooks.models import WebhookEvent
@@ -100,7 +101,7 @@ def handle_event(event_id: int) -> None:
     if event.shop is None:
         return
     deleted = event.event_type in DELETIONS
-    asks = [replace(one, deleted=deleted, announced_at=event.event_created) for one in ASKS[event.event_type](event)]
+    asks = [replace(one, deleted=deleted, announced_at=storable_moment(event.event_created)) for one in ASKS[event.event_type](event)]
     jobs = ask(event.shop, asks, asked_by=_asker(event))
     _remember(event, jobs)
     if not jobs:
@@ -108,9 +109,10 @@ def handle_event(event_id: int) -> None:
 
 
 def _asker(event: WebhookEvent) -> str:
-    if event.event_created is None:
+    created = storable_moment(event.event_created)
+    if created is None:
         return event.event_type
-    return f"{event.event_type} {timezone.localtime(event.event_created):%Y-%m-%d %H:%M:%S}"
+    return f"{event.event_type} {timezone.localtime(created):%Y-%m-%d %H:%M:%S}"
 
 
 def _remember(event: WebhookEvent, jobs: Iterable[SyncJob]) -> None:

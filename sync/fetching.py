@@ -11,8 +11,10 @@ from django.conf import settings
 from clients.errors import BreakerOpen, Locked, NotFound, PartnerError, PartnerUnavailable, Throttled
 from sync.deletions import held_back
 from sync.flow import Context, Flow, Request
+from sync.isolation import DATABASE_TROUBLE
 from sync.issues import Issue
-from sync.outcomes import outcome_of, skipped, waits
+from sync.outcomes import failure, outcome_of, parked, skipped, waits
+from sync.storable import is_whole_key
 from sync.unread import unread_issues
 
 LAG_SECONDS = (10.0, 60.0, 300.0)
@@ -33,10 +35,20 @@ def fetch_requests(ctx: Context, flow: Flow, requests: Sequence[Request]) -> Non
         try:
             _fetch(ctx, flow, request)
         except PartnerError as error:
-            request.outcome = outcome_of(error)
+            _fail(request, error)
             in_a_row.append(error)
+        except DATABASE_TROUBLE:
+            raise
+        except Exception as error:
+            _fail(request, error)
+            in_a_row.clear()
         else:
             in_a_row.clear()
+
+
+def _fail(request: Request, error: Exception) -> None:
+    """Nothing of what was half read goes on: whether a deletion is held for a person, for one, may not be known yet."""
+    request.items, request.look_again, request.outcome = [], None, failure(error)
 
 
 def _is_out_of_reach(in_a_row: Sequence[PartnerError]) -> bool:
@@ -47,6 +59,9 @@ def _is_out_of_reach(in_a_row: Sequence[PartnerError]) -> bool:
 
 
 def _fetch(ctx: Context, flow: Flow, request: Request) -> None:
+    if not is_whole_key(request.key):
+        request.outcome = parked(Issue("unusable_key", params={"key": request.key}))
+        return
     try:
         request.items = flow.fetch(ctx, request)
     except NotFound:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from sync.issues import Issue
+from sync.storable import storable_moment
 
 if TYPE_CHECKING:
     from clients.bluejet import BlueJetClient
@@ -91,7 +92,7 @@ class Part:
     @property
     def changed_at(self) -> datetime | None:
         """How old the part's own facts are: an order that changes today tells of its guest what was true when it was placed."""
-        return self.told_at or self.item.changed_at
+        return storable_moment(self.told_at) or self.item.changed_at
 
     @property
     def is_newly_linked(self) -> bool:
@@ -131,6 +132,10 @@ class Item:
     issues: list[Issue] = field(default_factory=list)
     outcome: Outcome | None = None
 
+    def __post_init__(self) -> None:
+        # A time at the ends of the calendar would fail in every comparison, and PostgreSQL could not even read it back.
+        self.changed_at = storable_moment(self.changed_at)
+
     @property
     def is_open(self) -> bool:
         """Whether the item still has steps to go."""
@@ -147,6 +152,7 @@ class Request:
     announced_at: datetime | None = None
     approved: bool = False
     lag: int = 0
+    tries: int = 0
     look_again: float | None = None
     payload: dict[str, Any] | None = None
     mapping_version: int | None = None

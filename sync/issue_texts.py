@@ -284,5 +284,13 @@ TEXTS: dict[str, Text] = {
     ),
     "source_behind": Text(_("Shoptet did not yet show the change that it announced."), _("Nothing; it is read again by itself.")),
     "defect": Text(_("The portal itself failed: %(reason)s"), _("Tell the developers; the traceback is below.")),
+    "worker_lost": Text(
+        _("The worker that was at this record did not come back, %(tries)s times in a row: most likely it had no memory left."),
+        _("Look how large the record is in Shoptet and how much memory a worker has, then send it again; else tell the developers."),
+    ),
+    "unusable_key": Text(
+        _("Shoptet names this record “%(key)s”, which the portal cannot keep: it is longer than 255 characters or holds foreign ones."),
+        _("Give the record another code in Shoptet; what is called so is left out until then."),
+    ),
     "shared_product": Text(_("Another shop owns the products of this BlueJet account."), _("Nothing; products come from that shop.")),
 }

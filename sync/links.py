@@ -10,7 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sync.flow import Context, Part
+from sync.isolation import savepoint
 from sync.models import RecordLink
+from sync.storable import storable_text
+
+LONGEST_ID = 100
 
 
 def links_by_key(ctx: Context, kind: str, keys: Iterable[str]) -> dict[str, RecordLink]:
@@ -32,12 +36,13 @@ def reserve(ctx: Context, parts: Sequence[Part]) -> None:
             kind=part.kind,
             key=part.key,
             parent_key=part.parent_key,
-            natural_key=part.natural_key[:255],
+            natural_key=storable_text(part.natural_key)[:255],
             external_id=part.external_id,
         )
         for part in sorted(parts, key=lambda part: (part.kind, part.key))
     ]
-    RecordLink.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    with savepoint():
+        RecordLink.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     for kind in {part.kind for part in parts}:
         mine = [part for part in parts if part.kind == kind]
         links = {link.key: link for link in RecordLink.objects.filter(shop=ctx.shop, kind=kind, key__in=[part.key for part in mine])}
@@ -77,11 +82,15 @@ def release(ctx: Context, parts: Iterable[Part]) -> None:
     RecordLink.objects.filter(pk__in=ids, lease=ctx.token).update(lease=None, leased_until=None)
 
 
-def mark_unknown(ctx: Context, parts: Iterable[Part]) -> None:
-    """Note that a write may have been applied: nobody writes before the settle time is over and a search was made."""
+def mark_unknown(ctx: Context, parts: Iterable[Part], *, known: str = "") -> None:
+    """Note that a write may have been applied: nobody writes before the settle time is over and a search was made.
+
+    `known` is BlueJet's id of the one record, where it was answered but could not be written down with the rest.
+    """
     until = timezone.now() + timedelta(seconds=settings.SYNC_SETTLE_SECONDS)
     ids = [part.link.pk for part in parts if part.link]
-    RecordLink.objects.filter(pk__in=ids, lease=ctx.token).update(settle_until=until)
+    found = {"bluejet_id": known} if known and storable_text(known, LONGEST_ID) == known else {}
+    RecordLink.objects.filter(pk__in=ids, lease=ctx.token).update(settle_until=until, **found)
 
 
 def _span() -> timedelta:

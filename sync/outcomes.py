@@ -20,7 +20,9 @@ from clients.errors import (
 )
 from sync.flow import Outcome, Result
 from sync.issues import Issue
+from sync.storable import storable_text
 
+LONGEST_REASON, LONGEST_TRACEBACK = 500, 100_000
 WAIT_AFTER_TROUBLE = 30.0
 WAIT_AFTER_REFUSED_CREDENTIALS = 300.0
 
@@ -48,8 +50,14 @@ def is_about_the_record(error: PartnerError | None) -> bool:
 
 def defect(error: Exception) -> Outcome:
     """Report our own failure, with the traceback for the developers."""
-    reason = f"{type(error).__name__}: {error}"
-    return Outcome(Result.ERROR, [Issue("defect", params={"reason": reason[:500]})], traceback=traceback.format_exc())
+    reason = storable_text(f"{type(error).__name__}: {error}", LONGEST_REASON)
+    trace = "".join(traceback.format_exception(error))[-LONGEST_TRACEBACK:]
+    return Outcome(Result.ERROR, [Issue("defect", params={"reason": reason})], traceback=storable_text(trace))
+
+
+def failure(error: Exception) -> Outcome:
+    """Turn whatever went wrong into the record's outcome: a partner's error, or a defect of our own."""
+    return outcome_of(error) if isinstance(error, PartnerError) else defect(error)
 
 
 def waits(seconds: float, *issues: Issue, note: str = "") -> Outcome:

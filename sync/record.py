@@ -12,6 +12,7 @@ from sync.flow import Context, Outcome, Part, Result
 from sync.models import RecordLink
 from sync.push.hashing import plain
 from sync.push.lines import LINES, sent_lines
+from sync.storable import storable_json, storable_text
 
 # Everything but the lease: where reading back took longer than that lasts, it is another's by now.
 RECORDED = [field.name for field in RecordLink._meta.concrete_fields if field.name not in ("id", "lease", "leased_until", "created_at")]
@@ -38,12 +39,12 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
 def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
     link.draft_hash = part.draft_hash if whole else ""
     link.seen_hash = link.seen_hash if whole else ""
-    link.sent = plain(part.fields) | ({LINES: sent_lines(part)} if part.lines else {})
+    link.sent = storable_json(plain(part.fields) | ({LINES: sent_lines(part)} if part.lines else {}))
     link.source_changed_at = part.changed_at
     link.fetched_at = part.item.fetched_at
-    link.natural_key = part.natural_key[:255]
+    link.natural_key = storable_text(part.natural_key)[:255]
     link.parent_key = part.parent_key
-    link.identity = part.identity[:100]
+    link.identity = storable_text(part.identity)[:100]
     link.external_id = part.external_id
 
 

@@ -12,7 +12,9 @@ from django.db import transaction
 
 from shops.models import Shop
 from sync.flow import Context, Flow, Part, Request
+from sync.isolation import apart, beside
 from sync.models import Kind, SampleRecord
+from sync.storable import storable_json, storable_text
 
 logger = logging.getLogger(__name__)
 KEPT = 500
@@ -41,15 +43,23 @@ class Seen:
 def keep_samples(ctx: Context, flow: Flow, requests: Sequence[Request], seen: Iterable[Seen]) -> None:
     """Keep what a batch brought and forget what is gone; whatever goes wrong here must not hold a record up."""
     job_keys = {id(item): request.key for request in requests for item in request.items}
-    rows = [_row(ctx.shop, flow, job_keys.get(id(one.part.item), one.part.item.key), one) for one in seen if _is_wanted(ctx, one.part)]
+
+    def keep(some: Sequence[Seen]) -> None:
+        wanted = [one for one in some if _is_wanted(ctx, one.part)]
+        store(ctx.shop, [_row(ctx.shop, flow, job_keys.get(id(one.part.item), one.part.item.key), one) for one in wanted])
+
+    apart(keep, list(seen), _not_kept)
+    beside(f"Forgetting samples of {flow.name}", lambda: _forget_gone(ctx.shop, flow, requests))
+
+
+def _not_kept(one: Seen, error: Exception) -> None:
+    logger.warning("The %s %s could not be kept as a sample", one.part.kind, one.part.key, exc_info=error)
+
+
+def _forget_gone(shop: Shop, flow: Flow, requests: Sequence[Request]) -> None:
     gone = [request.key for request in requests if request.items and all(item.gone for item in request.items)]
-    try:
-        with transaction.atomic():
-            store(ctx.shop, rows)
-            if gone:
-                SampleRecord.objects.filter(shop=ctx.shop, flow=flow.name, job_key__in=gone).delete()
-    except Exception:
-        logger.exception("The samples of a batch of %s could not be kept", flow.name)
+    if gone:
+        SampleRecord.objects.filter(shop=shop, flow=flow.name, job_key__in=gone).delete()
 
 
 def _is_wanted(ctx: Context, part: Part) -> bool:
@@ -63,15 +73,15 @@ def _row(shop: Shop, flow: Flow, job_key: str, one: Seen) -> SampleRecord:
     return SampleRecord(
         shop=shop,
         entity=ENTITY_OF_KIND[Kind(part.kind)],
-        key=part.key[:255],
+        key=storable_text(part.key)[:255],
         flow=flow.name,
-        job_key=job_key[:255],
+        job_key=storable_text(job_key)[:255],
         kind=part.kind,
-        parent_key=part.parent_key[:255],
-        external_id=part.external_id[:255],
-        natural_key=part.natural_key[:255],
-        record=part.record,
-        refs=one.refs,
+        parent_key=storable_text(part.parent_key)[:255],
+        external_id=storable_text(part.external_id)[:255],
+        natural_key=storable_text(part.natural_key)[:255],
+        record=storable_json(part.record),
+        refs=storable_json(one.refs),
         changed_at=part.item.changed_at,
         taken_at=part.item.fetched_at,
     )
@@ -86,11 +96,12 @@ def store(shop: Shop, rows: Iterable[SampleRecord]) -> None:
     """Insert or replace samples by their key, and drop the oldest beyond what is kept."""
     latest = {(row.entity, row.key): row for row in rows}
     ordered = [latest[key] for key in sorted(latest)]  # in one order, so that two workers cannot wait for each other
-    SampleRecord.objects.bulk_create(
-        ordered, update_conflicts=True, unique_fields=["shop", "entity", "key"], update_fields=KEPT_COLUMNS, batch_size=100
-    )
-    for entity in {row.entity for row in ordered}:
-        _trim(shop, entity)
+    with transaction.atomic():
+        SampleRecord.objects.bulk_create(
+            ordered, update_conflicts=True, unique_fields=["shop", "entity", "key"], update_fields=KEPT_COLUMNS, batch_size=100
+        )
+        for entity in {row.entity for row in ordered}:
+            _trim(shop, entity)
 
 
 def _trim(shop: Shop, entity: str) -> None:

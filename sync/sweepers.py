@@ -11,7 +11,11 @@ from django.utils import timezone
 from clients.errors import PartnerError
 from shops.models import Shop
 from sync.dispatch import enqueue
-from sync.jobs.completion import complete_event
+from sync.flow import Outcome, Result
+from sync.isolation import beside
+from sync.issues import Issue
+from sync.jobs.abandoned import take_back
+from sync.jobs.completion import complete_event, fail_events
 from sync.models import EventJob, SyncChunk, SyncJob, SyncRun
 from sync.models.job import Priority
 from sync.partners import open_context
@@ -26,19 +30,13 @@ PER_LANE = 10
 
 def sweep() -> None:
     """Take back expired claims and hand out everything that is due."""
-    requeue_abandoned()
-    enqueue_due()
-    resume_runs()
-    complete_forgotten_events()
-    sweep_previews()
+    for look in (requeue_abandoned, enqueue_due, resume_runs, complete_forgotten_events, tell_forgotten_events, sweep_previews):
+        beside(f"Sweeping ({look.__name__})", look)
 
 
 def requeue_abandoned() -> int:
-    """Queue the jobs whose worker did not come back; what it was writing is searched for before it is written again."""
-    now = timezone.now()
-    return SyncJob.objects.abandoned(now).update(
-        state=SyncJob.State.QUEUED, claim=None, claimed_until=None, next_try_at=now, changed_at=now
-    )
+    """Queue the jobs whose worker did not come back, and count the try; return how many."""
+    return take_back()
 
 
 def enqueue_due() -> int:
@@ -63,8 +61,12 @@ def resume_runs() -> None:
             enqueue("plan", run.pk)
     free = Q(state=SyncChunk.State.QUEUED) | Q(state=SyncChunk.State.RUNNING, claimed_until__lt=now)
     for run in SyncRun.objects.filter(state=SyncRun.State.RUNNING):
-        if not finish_if_done(run.pk) and run.chunks.filter(free).exists():
-            enqueue("work_run", run.pk)
+        beside(f"Going on with {run}", lambda run=run: _resume(run, free))  # type: ignore[misc]
+
+
+def _resume(run: SyncRun, free: Q) -> None:
+    if not finish_if_done(run.pk) and run.chunks.filter(free).exists():
+        enqueue("work_run", run.pk)
 
 
 def complete_forgotten_events() -> None:
@@ -73,7 +75,17 @@ def complete_forgotten_events() -> None:
     waiting = WebhookEvent.objects.filter(status=WebhookEvent.Status.PROCESSING, last_seen_at__lt=old)
     asked = EventJob.objects.filter(event__in=waiting).values_list("event_id", flat=True).distinct()
     for event_id in list(asked[:1000]):
-        complete_event(event_id)
+        beside(f"Closing event {event_id}", lambda event_id=event_id: complete_event(event_id))  # type: ignore[misc]
+
+
+def tell_forgotten_events() -> None:
+    """Show on events why their jobs stopped, where nobody told them."""
+    old = timezone.now() - timedelta(minutes=2)
+    waiting = WebhookEvent.objects.filter(status=WebhookEvent.Status.PROCESSING, last_seen_at__lt=old)
+    stopped = SyncJob.objects.needs_attention().filter(asked_by_events__event__in=waiting, changed_at__lt=old).distinct()
+    for job in stopped.defer("draft", "traceback")[:1000]:
+        outcome = Outcome(Result.ERROR, [Issue.from_json(issue) for issue in job.issues])
+        beside(f"Telling the events of {job}", lambda job=job, outcome=outcome: fail_events(job, outcome))  # type: ignore[misc]
 
 
 def probe_partners() -> dict[str, str]:

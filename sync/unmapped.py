@@ -13,14 +13,19 @@ from mappings.snapshot import load_snapshot
 from shops.models import Shop
 from sync import waiting
 from sync.flow import Request
+from sync.isolation import savepoint
 from sync.models import UnmappedValue
+from sync.storable import storable_text
 
 
 def note_unmapped(shop: Shop, requests: Iterable[Request]) -> None:
     """Add the values that this batch met without a counterpart."""
     missing = _missing(requests)
-    rows = [UnmappedValue(shop=shop, table=table, value=value, label=label[:255]) for (table, value), label in missing.items()]
-    UnmappedValue.objects.bulk_create(rows, ignore_conflicts=True)
+    rows = [
+        UnmappedValue(shop=shop, table=table, value=value, label=storable_text(label)[:255]) for (table, value), label in missing.items()
+    ]
+    with savepoint():
+        UnmappedValue.objects.bulk_create(rows, ignore_conflicts=True)
     for table, value in missing:
         UnmappedValue.objects.filter(shop=shop, table=table, value=value).update(last_met_at=timezone.now())
 
@@ -39,7 +44,7 @@ def release_mapped(shop: Shop, requests: Sequence[Request]) -> None:
 def _missing(requests: Iterable[Request]) -> dict[tuple[str, str], str]:
     """Return the names of the values without a counterpart, by table and value."""
     parts = [part for request in requests for item in request.items for part in item.parts]
-    return {(one.table, one.value[:255]): one.label for part in parts for one in part.unmapped}
+    return {(one.table, storable_text(one.value)[:255]): one.label for part in parts for one in part.unmapped}
 
 
 def mapped(shop_id: int, table: str, value: str) -> int:

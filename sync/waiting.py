@@ -10,16 +10,19 @@ from django.utils import timezone
 
 from sync.dispatch import enqueue_jobs
 from sync.models import SyncJob, WaitingJob
+from sync.storable import storable_amount, storable_text
+
+LONGEST_TOPIC = 300
 
 
 def job_topic(flow: str, key: str) -> str:
     """Name the end of another job as something to wait for."""
-    return f"job:{flow}:{key}"[:300]
+    return storable_text(f"job:{flow}:{key}")[:LONGEST_TOPIC]
 
 
 def value_topic(table: str, value: str) -> str:
     """Name a missing mapping as something to wait for."""
-    return f"value:{table}:{value}"[:300]
+    return storable_text(f"value:{table}:{value}")[:LONGEST_TOPIC]
 
 
 def wait(job: SyncJob, topics: Iterable[str], worth: Decimal | None = None) -> None:
@@ -27,7 +30,8 @@ def wait(job: SyncJob, topics: Iterable[str], worth: Decimal | None = None) -> N
 
     `worth` is the order's total in CZK, for those who decide what to map first.
     """
-    names = list(dict.fromkeys(topics))
+    names = [storable_text(name)[:LONGEST_TOPIC] for name in dict.fromkeys(topics)]
+    worth = storable_amount(worth, digits=16, places=2)
     WaitingJob.objects.bulk_create(
         [WaitingJob(job=job, shop_id=job.shop_id, topic=name, worth=worth) for name in names], ignore_conflicts=True
     )
@@ -42,7 +46,8 @@ def came_meanwhile(job: SyncJob, topics: Iterable[str]) -> bool:
 
     Nobody waits for what was fulfilled before they looked, so no time needs to be compared.
     """
-    return WaitingJob.objects.filter(job=job, topic__in=list(topics), fulfilled_at__isnull=False).exists()
+    names = [storable_text(name)[:LONGEST_TOPIC] for name in topics]
+    return WaitingJob.objects.filter(job=job, topic__in=names, fulfilled_at__isnull=False).exists()
 
 
 def forget(job: SyncJob) -> None:

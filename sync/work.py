@@ -15,14 +15,15 @@ from shops.flow_settings import is_live
 from shops.models import FlowSetting
 from sync import attempts, waiting
 from sync.breakers import held_seconds, is_down
-from sync.flow import Flow, Outcome, Request, Result
+from sync.flow import Context, Flow, Outcome, Request, Result
 from sync.flows import FLOWS
+from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_there
 from sync.issues import Issue
-from sync.jobs import claim_due, claim_with, finish
+from sync.jobs import claim_due, claim_with, finish, finish_plainly
 from sync.jobs.claim import keep_alive
 from sync.jobs.finish import HELD
-from sync.models import SyncJob
-from sync.outcomes import defect, is_about_the_record, skipped, waits
+from sync.models import SyncAttempt, SyncJob
+from sync.outcomes import failure, is_about_the_record, skipped, waits
 from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.partners import label_of, name_of, open_context, partner_names
 from sync.pipeline import run_batch
@@ -56,33 +57,64 @@ def work_on_due(shop_id: int, flow: str) -> bool:
 
 
 def _work(jobs: Sequence[SyncJob]) -> bool:
-    """Work on the batch; return False if nothing can be done now, so that the rest need not be claimed in vain."""
+    """Work on the batch; return False if nothing can be done now, so that the rest need not be claimed in vain.
+
+    Where the database is gone nothing can be written down: the jobs come back when their claims run out, which counts as a try.
+    """
     if not jobs:
         return False
+    try:
+        return _work_together(jobs)
+    except Exception as error:
+        if isinstance(error, DATABASE_TROUBLE) and not is_database_there():
+            raise
+        for job in jobs:
+            _end_plainly(job, error)
+        return True
+
+
+def _work_together(jobs: Sequence[SyncJob]) -> bool:
     flow = FLOWS[jobs[0].flow]
     obstacle = _obstacle(jobs[0])
     if obstacle is not None:
-        for job in jobs:
-            finish(job, obstacle)
+        apart(lambda some: [finish(job, obstacle) for job in some], jobs, _end_plainly)
         return False
-    requests = {job.pk: _request(job) for job in jobs}
-    begun = attempts.begin(jobs)
-    try:
-        _run(jobs, flow, list(requests.values()))
-    except Exception as error:
-        logger.exception("A batch of %s failed", flow.name)
-        for request in requests.values():
-            request.outcome = request.outcome or defect(error)
+    begun: dict[int, SyncAttempt] = {}
+    apart(lambda some: begun.update(attempts.begin(some)), jobs, _end_plainly)
+    requests: dict[int, Request] = {}
+    apart(lambda some: requests.update({job.pk: _request(job) for job in some}), [job for job in jobs if job.pk in begun], _end_plainly)
+    jobs = [job for job in jobs if job.pk in requests]
+    _run(jobs, flow, list(requests.values()))
     for job in jobs:
-        request = requests[job.pk]
-        outcome = _within_limits(job, request.outcome or waits(1.0))
-        outcome = replace(outcome, blocked_by=name_of(job.shop, outcome.blocked_by))
-        attempts.end(begun[job.pk], request, outcome)
-        if request.has_new_links:
-            waiting.look_again(job.shop_id, [waiting.job_topic(job.flow, job.key)])
-        finish(job, outcome, draft=_draft(request), worth=request.worth)
-    release_mapped(jobs[0].shop, list(requests.values()))
+        _end_somehow(job, begun[job.pk], requests[job.pk])
+    for request in requests.values():
+        beside("Releasing what was mapped meanwhile", lambda request=request: release_mapped(jobs[0].shop, [request]))  # type: ignore[misc]
     return True
+
+
+def _end_somehow(job: SyncJob, attempt: SyncAttempt, request: Request) -> None:
+    try:
+        _end(job, attempt, request)
+    except Exception as error:
+        if isinstance(error, DATABASE_TROUBLE) and not is_database_there():
+            raise
+        _end_plainly(job, error)
+
+
+def _end(job: SyncJob, attempt: SyncAttempt, request: Request) -> None:
+    outcome = _within_limits(job, request.outcome or waits(1.0))
+    outcome = replace(outcome, blocked_by=name_of(job.shop, outcome.blocked_by))
+    attempts.end(attempt, request, outcome)
+    if request.has_new_links:
+        waiting.look_again(job.shop_id, [waiting.job_topic(job.flow, job.key)])
+    finish(job, outcome, draft=_draft(request), worth=request.worth)
+
+
+def _end_plainly(job: SyncJob, error: Exception) -> None:
+    """What cannot even be written down counts as a failed try, so that the job neither stays running nor comes again for ever."""
+    logger.error("The end of %s could not be written down", job, exc_info=error)
+    if not beside(f"Ending {job}", lambda: finish_plainly(job, error)):
+        SyncJob.objects.filter(pk=job.pk, claim=job.claim).update(claimed_until=timezone.now())  # so that the sweeper counts the try
 
 
 def _obstacle(job: SyncJob) -> Outcome | None:
@@ -100,6 +132,19 @@ def _obstacle(job: SyncJob) -> Outcome | None:
 
 
 def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> None:
+    """Take the batch through the pipeline; what keeps it from beginning is every job's end, for each counts as a try."""
+    try:
+        if jobs:
+            _run_live_or_not(jobs, flow, requests)
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as error:
+        logger.exception("A batch of %s failed", flow.name)
+        for request in requests:
+            request.outcome = request.outcome or failure(error)
+
+
+def _run_live_or_not(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> None:
     shop = jobs[0].shop
     live = is_live(shop, flow.name)
     priority = min(job.priority for job in jobs)
@@ -107,10 +152,21 @@ def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> No
         if jobs[0].claim is not None:
             ctx.heartbeat = keep_alive(jobs[0].claim)
         run_batch(ctx, flow, requests)
-        written = [item for request in requests for item in request.items if item.outcome and item.outcome.result in WRITTEN]
-        note_unmapped(shop, requests)
+        apart(lambda some: note_unmapped(shop, some), requests, _fail_request)
         if flow.after and live:
-            flow.after(ctx, written)
+            apart(lambda some: _after(ctx, flow, some), requests, _fail_request)
+
+
+def _after(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
+    """See to what follows from what was written, now or by an earlier try that broke off before it could."""
+    results = {request.key: (*WRITTEN, Result.UNCHANGED) if request.tries else WRITTEN for request in requests}
+    items = [(request, item) for request in requests for item in request.items]
+    if flow.after:
+        flow.after(ctx, [item for request, item in items if item.outcome and item.outcome.result in results[request.key]])
+
+
+def _fail_request(request: Request, error: Exception) -> None:
+    request.outcome = failure(error)
 
 
 WRITTEN = (Result.CREATED, Result.UPDATED)
@@ -124,6 +180,7 @@ def _request(job: SyncJob) -> Request:
         announced_at=job.announced_at,
         approved=job.approved,
         lag=job.lag,
+        tries=job.tries,
     )
 
 
@@ -157,7 +214,11 @@ def _since(job: SyncJob) -> str:
 
 def _draft(request: Request) -> dict[str, object] | None:
     """Keep the last draft for people to read; nothing is ever sent from it."""
+    drafts: dict[str, object] = {}
+    beside(f"Keeping the draft of {request.key}", lambda: drafts.update(_drafted(request)))
+    return drafts or None
+
+
+def _drafted(request: Request) -> dict[str, object]:
     parts = [part for item in request.items for part in item.parts]
-    if not parts:
-        return None
     return {f"{part.kind} {part.key}": plain({"fields": part.fields, "lines": [line.fields for line in part.lines]}) for part in parts}

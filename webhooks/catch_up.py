@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from shops.keys import ShopKeys, read_keys
 from shops.models import Shop
 from webhooks.bodies import BodyRefused, Delivery, read_delivery, read_document
 from webhooks.handover import hand_over
-from webhooks.inbox import store_delivery
+from webhooks.inbox import Stored, store_delivery, store_refused
 from webhooks.models import WebhookEvent, WebhookRegistration
+from webhooks.storable import storable
 
 logger = logging.getLogger(__name__)
 
@@ -70,23 +72,50 @@ def _last_time(shop: Shop, now: datetime) -> datetime:
 def _deliveries(notifications: Iterable[dict[str, Any]], keys: ShopKeys) -> tuple[list[Delivery], int]:
     deliveries, refused = [], 0
     for notification in notifications:
-        # Numbers with a fraction come as Decimal, which neither an event nor its raw body can hold.
-        raw = json.dumps({"eshopId": keys.eshop_id, **notification["body"]}, default=str).encode()
         try:
-            deliveries.append(read_delivery(read_document(raw), raw, time_zone=keys.time_zone))
+            deliveries.append(_delivery(notification, keys))
         except BodyRefused as error:
-            logger.warning("Notification %s of e-shop %s is of no use: %s", notification["id"], keys.eshop_id, error)
+            logger.warning("Notification %s of e-shop %s is of no use: %s", notification.get("id"), keys.eshop_id, error)
+            refused += 1
+        except Exception:
+            # Whatever a line of the log holds: the lines around it are read.
+            logger.exception("A line of the delivery log of e-shop %s could not be read: %.500r", keys.eshop_id, notification)
             refused += 1
     return deliveries, refused
+
+
+def _delivery(notification: dict[str, Any], keys: ShopKeys) -> Delivery:
+    # Numbers with a fraction come as Decimal, which neither an event nor its raw body can hold.
+    raw = json.dumps({"eshopId": keys.eshop_id, **notification["body"]}, default=str).encode()
+    return read_delivery(read_document(raw), raw, time_zone=keys.time_zone)
 
 
 def _store_missing(deliveries: list[Delivery], keys: ShopKeys) -> list[int]:
     """Store those that are not in the inbox; return the rows that somebody should take up."""
     wanted = {delivery.event_id: delivery for delivery in deliveries if delivery.eshop_id == keys.eshop_id}
     there = set(WebhookEvent.objects.filter(event_id__in=wanted).values_list("event_id", flat=True))
-    stored = [
-        store_delivery(delivery, keys, source=WebhookEvent.Source.CATCH_UP)
-        for delivery in wanted.values()
-        if delivery.event_id not in there
-    ]
-    return [one.pk for one in stored if one.is_open]
+    stored = [_store(delivery, keys) for delivery in wanted.values() if delivery.event_id not in there]
+    return [one.pk for one in stored if one and one.is_open]
+
+
+def _store(delivery: Delivery, keys: ShopKeys) -> Stored | None:
+    """Store one; what cannot be stored as it was understood is kept as a failed event, for a person to see."""
+    try:
+        with transaction.atomic():
+            return store_delivery(delivery, keys, source=WebhookEvent.Source.CATCH_UP)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("Event %s of e-shop %s could not be stored", delivery.event_type, keys.eshop_id)
+        return _store_as_refused(delivery, keys, f"{type(error).__name__}: {error}")
+
+
+def _store_as_refused(delivery: Delivery, keys: ShopKeys, reason: str) -> Stored | None:
+    try:
+        with transaction.atomic():
+            return store_refused(delivery.raw, keys, storable(reason))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("An event of e-shop %s could not even be kept as refused: %.500r", keys.eshop_id, delivery.raw)
+        return None

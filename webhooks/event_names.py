@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from webhooks.models import WebhookEvent
-from webhooks.processing import NOBODY_ASKED, SHOP_INACTIVE
+from webhooks.processing import NEVER_HANDED_OVER, NOBODY_ASKED, SHOP_INACTIVE
 
 NAMES: dict[str, Promise] = {
     "order:create": _("new order"),
@@ -51,6 +51,7 @@ NAMES: dict[str, Promise] = {
 REASONS = {
     NOBODY_ASKED: _("Nothing in the portal acts on this event."),
     SHOP_INACTIVE: _("The shop was switched off when the event came."),
+    NEVER_HANDED_OVER: _("No worker that took this event up came back for a day. Process it again once workers are well."),
     "The body is not a JSON object.": _("What Shoptet sent is not a JSON object."),
     "The field eventCreated is not a time.": _("The field eventCreated is not a time."),
     "A newer event of the add-on was received before.": _("A newer event of the add-on was received before."),

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from webhooks.handover import hand_over
 from webhooks.models import WebhookEvent
 from webhooks.registry import EventHandler, get_handler
+from webhooks.storable import storable
 from webhooks.topics import is_system
 
 logger = logging.getLogger(__name__)
@@ -21,12 +22,26 @@ Status = WebhookEvent.Status
 
 NOBODY_ASKED = "Nothing in the portal acts on this event."
 SHOP_INACTIVE = "The shop was switched off when the event came."
+NEVER_HANDED_OVER = "No worker that took this event up came back for a day. Process it again once workers are well."
+# So long an event is given to one worker after the other before a person has to look.
+GIVEN_UP_AFTER = timedelta(hours=24)
 LOST_AFTER = timedelta(seconds=20)
 # A handler only writes rows; one that takes longer was killed.
 STUCK_AFTER = timedelta(minutes=5)
 # An announced event may wait for a busy worker; announcing it at every sweep would only make the queue longer.
 SWEEP_AGAIN_AFTER = timedelta(minutes=5)
 MOST_AT_A_SWEEP = 5000
+
+
+def take_up_all(event_pks: Iterable[int]) -> None:
+    """Take several events up; one that fails holds none of the others, and is given back to the sweeper."""
+    for event_pk in event_pks:
+        try:
+            take_up(event_pk)
+        except Exception:
+            logger.exception("Event %s could not be taken up; the sweeper looks at it again.", event_pk)
+            # A connection that broke would fail the others, too.
+            connection.close_if_unusable_or_obsolete()
 
 
 def take_up(event_pk: int) -> None:
@@ -77,7 +92,7 @@ def fail_event(event_pk: int, error: str) -> bool:
 
 def _close(event_pk: int, status: str, error: str) -> bool:
     taken_up = WebhookEvent.objects.filter(pk=event_pk, status=Status.PROCESSING)
-    return bool(taken_up.update(status=status, error=error, processed_at=timezone.now()))
+    return bool(taken_up.update(status=status, error=storable(error), processed_at=timezone.now()))
 
 
 def replay_events(event_pks: Iterable[int]) -> int:
@@ -94,7 +109,9 @@ def release_held_events(shop_id: int) -> int:
 def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
     """Announce again what was never taken up, and what a killed worker had; return how many."""
     now = timezone.now()
-    WebhookEvent.objects.stuck(before=now - STUCK_AFTER).update(status=Status.PENDING, swept_at=None)
+    stuck = WebhookEvent.objects.stuck(before=now - STUCK_AFTER)
+    stuck.filter(last_seen_at__lt=now - GIVEN_UP_AFTER).update(status=Status.FAILED, error=NEVER_HANDED_OVER, processed_at=now)
+    stuck.update(status=Status.PENDING, swept_at=None)
     not_swept_lately = Q(swept_at__isnull=True) | Q(swept_at__lt=now - SWEEP_AGAIN_AFTER)
     lost = WebhookEvent.objects.unprocessed(before=now - older_than).filter(not_swept_lately)
     pks = list(lost.order_by("last_seen_at").values_list("pk", flat=True)[:MOST_AT_A_SWEEP])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from webhooks.key_renewal import finish_renewals
-from webhooks.processing import sweep_events, take_up
+from webhooks.processing import sweep_events, take_up, take_up_all
 from webhooks.quarantine import release_all_quarantines
 
 
@@ -18,8 +18,7 @@ def process_event(event_row_id: int) -> None:
 @shared_task(name="inbox.process_events")
 def process_events(event_row_ids: list[int]) -> None:
     """Take up several stored events that came close together."""
-    for event_row_id in event_row_ids:
-        take_up(event_row_id)
+    take_up_all(event_row_ids)
 
 
 @shared_task(name="maintenance.sweep_events")

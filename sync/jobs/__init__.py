@@ -2,7 +2,7 @@
 
 from sync.jobs.ask import Ask, ask
 from sync.jobs.claim import claim_due, claim_with
-from sync.jobs.finish import finish
+from sync.jobs.finish import finish, finish_plainly
 from sync.jobs.replay import replay_jobs
 
-__all__ = ["Ask", "ask", "claim_due", "claim_with", "finish", "replay_jobs"]
+__all__ = ["Ask", "ask", "claim_due", "claim_with", "finish", "finish_plainly", "replay_jobs"]

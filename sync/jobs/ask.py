@@ -16,6 +16,7 @@ from django.utils import timezone
 from shops.models import Shop
 from sync.dispatch import enqueue, enqueue_jobs
 from sync.models import SyncJob
+from sync.storable import storable_key, storable_moment, storable_text
 
 AT_ONCE = 500
 ENQUEUED_ONE_BY_ONE = 20
@@ -32,6 +33,11 @@ class Ask:
     deleted: bool = False
     announced_at: datetime | None = None
     delay: float = 0.0
+
+    def __post_init__(self) -> None:
+        # One record that no row can hold must not keep those that are asked for with it from their jobs.
+        object.__setattr__(self, "key", storable_key(self.key))
+        object.__setattr__(self, "announced_at", storable_moment(self.announced_at))
 
 
 def ask(shop: Shop, asks: Iterable[Ask], *, asked_by: str, approved: bool = False) -> list[SyncJob]:
@@ -72,9 +78,9 @@ def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[st
         "priority": Case(When(waiting, then=Least(F("priority"), Value(wish.priority))), default=Value(wish.priority)),
         "blocked_by": "",
         "waits_since": Case(When(stopped, then=None), default=F("waits_since")),
-        "tries": 0,
+        "tries": Case(When(running, then=F("tries")), default=0),
         "lag": 0,
-        "asked_by": asked_by[:200],
+        "asked_by": storable_text(asked_by)[:200],
         "changed_at": now,
     }
     if wish.announced_at:

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from sync.jobs.abandoned import take_back
 from sync.models import SyncJob
 
 
 def claim_with(job_id: int, *, up_to: int) -> list[SyncJob]:
-    """Claim this job if it may be taken, and with it other due ones of its shop and flow."""
-    job = SyncJob.objects.only("shop_id", "flow").filter(pk=job_id).first()
+    """Claim this job if it may be taken, and with it other due ones of its shop and flow; one that failed last time goes alone."""
+    take_back(Q(pk=job_id))
+    job = SyncJob.objects.only("shop_id", "flow", "tries").filter(pk=job_id).first()
     if job is None:
         return []
     token = uuid.uuid4()
     if not _take(Q(pk=job_id), token):
         return []
-    if up_to > 1:
+    if up_to > 1 and not job.tries:
         _take_due(job.shop_id, job.flow, token, up_to - 1)
     return _claimed(token)
 
 
 def claim_due(shop_id: int, flow: str, *, up_to: int) -> list[SyncJob]:
-    """Claim the most urgent due jobs of one shop and flow."""
+    """Claim the most urgent due jobs of one shop and flow, or the first alone if it failed last time."""
     token = uuid.uuid4()
     _take_due(shop_id, flow, token, up_to)
     return _claimed(token)
@@ -36,16 +38,27 @@ def claim_due(shop_id: int, flow: str, *, up_to: int) -> list[SyncJob]:
 
 def _take_due(shop_id: int, flow: str, token: uuid.UUID, up_to: int) -> None:
     due = SyncJob.objects.due(timezone.now()).filter(shop_id=shop_id, flow=flow).order_by("priority", "next_try_at")
-    ids = list(due.values_list("pk", flat=True)[:up_to])
+    ids = list(_of_one_batch(due.values_list("pk", "tries")[:up_to]))
     if ids:
         _take(Q(pk__in=ids), token)
 
 
+def _of_one_batch(due: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Yield what may be worked on together: what failed or lost its worker last time, by itself, else as far as the sound ones go."""
+    for place, (pk, tries) in enumerate(due):
+        if tries and place:
+            return
+        yield pk
+        if tries:
+            return
+
+
 def _take(which: Q, token: uuid.UUID) -> int:
     now = timezone.now()
-    free = Q(state__in=SyncJob.OPEN, next_try_at__lte=now) | Q(state=SyncJob.State.RUNNING, claimed_until__lt=now)
-    return SyncJob.objects.filter(which & free).update(
-        state=SyncJob.State.RUNNING, claim=token, claimed_until=_until(now), blocked_by="", changed_at=now
+    return (
+        SyncJob.objects.due(now)
+        .filter(which)
+        .update(state=SyncJob.State.RUNNING, claim=token, claimed_until=_until(now), blocked_by="", changed_at=now)
     )
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from sync.flow import Outcome
 from sync.models import EventJob, SyncJob
+from sync.storable import storable_text
 from webhooks.models import WebhookEvent
 
 Status = WebhookEvent.Status
@@ -31,6 +32,6 @@ def complete_event(event_id: int) -> None:
 
 def fail_events(job: SyncJob, outcome: Outcome) -> None:
     """Show on the job's events why it stopped; a person or a mapping lets it go on."""
-    sentence = " ".join(issue.sentence() for issue in outcome.issues if issue.is_error)
+    sentence = storable_text(" ".join(issue.sentence() for issue in outcome.issues if issue.is_error))
     asked = EventJob.objects.filter(job=job, wanted__gt=job.done).values_list("event_id", flat=True)
     WebhookEvent.objects.filter(pk__in=list(asked), status=Status.PROCESSING).update(status=Status.FAILED, error=sentence)

@@ -14,9 +14,12 @@ from sync import waiting
 from sync.dispatch import enqueue_jobs
 from sync.fetching import LAG
 from sync.flow import Outcome, Result
+from sync.isolation import beside, savepoint
 from sync.jobs.ask import ask
 from sync.jobs.completion import complete_events, fail_events
 from sync.models import SyncJob
+from sync.outcomes import defect
+from sync.storable import storable_json, storable_text
 
 FAILURES_BEFORE_FAILED = 3
 LONGEST_WAIT = timedelta(hours=24)
@@ -37,14 +40,29 @@ def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None, worth: Decimal 
     _tell_others(job, outcome, worth)
     changes = _changes(job, outcome, began)
     if draft is not None:
-        changes["draft"] = draft
+        changes["draft"] = storable_json(draft)
     changes["state"] = _unless_wanted(job, Value(changes["state"]), Value(State.QUEUED))
     changes["next_try_at"] = _unless_wanted(job, Value(changes["next_try_at"]), Value(began))
     mine = SyncJob.objects.filter(pk=job.pk, claim=job.claim, state=State.RUNNING)
-    if not mine.update(**changes, claim=None, claimed_until=None, changed_at=began):
-        return False
+    with savepoint():
+        if not mine.update(**changes, claim=None, claimed_until=None, changed_at=began):
+            return False
     _tell_events(job, outcome)
     _go_on(job, outcome, began)
+    return True
+
+
+def finish_plainly(job: SyncJob, error: Exception) -> bool:
+    """Write down only that our own work on the job failed, and count the try: for an end that itself cannot be written down.
+
+    Whatever of the end was written already stays.
+    """
+    outcome, now = defect(error), timezone.now()
+    changes = _changes(job, outcome, now) | {"claim": None, "claimed_until": None, "changed_at": now}
+    if not SyncJob.objects.filter(pk=job.pk, claim=job.claim, state=State.RUNNING).update(**changes):
+        return False
+    SyncJob.objects.filter(pk=job.pk, wanted__gt=job.wanted).update(state=State.QUEUED, next_try_at=now)
+    beside(f"Telling the events of {job}", lambda: _tell_events(job, outcome))
     return True
 
 
@@ -62,8 +80,11 @@ def _unless_wanted(job: SyncJob, then: Any, otherwise: Any) -> Case:
 
 
 def _changes(job: SyncJob, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    issues = [issue.to_json() for issue in outcome.issues]
-    changes: dict[str, Any] = {"issues": issues, "blocked_by": outcome.blocked_by, "traceback": outcome.traceback}
+    changes: dict[str, Any] = {
+        "issues": storable_json([issue.to_json() for issue in outcome.issues]),
+        "blocked_by": storable_text(outcome.blocked_by)[:60],
+        "traceback": storable_text(outcome.traceback),
+    }
     if outcome.note == LAG:
         changes["lag"] = F("lag") + 1
     return changes | (_final(job, outcome, now) if outcome.result.is_final else _unfinished(job, outcome, now))

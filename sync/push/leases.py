@@ -14,6 +14,12 @@ from sync.partners import BLUEJET_LABEL
 
 # Seldom enough to cost nothing, often enough that a lease outlives the request that begins.
 RENEWED_BY_SHARE = 12
+SENT = "requests to BlueJet"
+
+
+def requests_sent(ctx: Context) -> int:
+    """Return how many requests to BlueJet have begun under leases so far: as long as it stays the same, nothing was written."""
+    return int(ctx.memory.get(SENT, 0))
 
 
 def keep_leases(ctx: Context, parts: Sequence[Part]) -> Callable[[], None]:
@@ -25,6 +31,7 @@ def keep_leases(ctx: Context, parts: Sequence[Part]) -> Callable[[], None]:
 
     def keep() -> None:
         nonlocal mine, last
+        ctx.memory[SENT] = requests_sent(ctx) + 1
         if time.monotonic() - last < settings.SYNC_LEASE_SECONDS / RENEWED_BY_SHARE:
             return
         last = time.monotonic()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from clients.errors import PartnerError
 from sync import links
 from sync.flow import Context, Outcome, Part, Result
+from sync.isolation import DATABASE_TROUBLE, apart
 from sync.issues import Issue
-from sync.outcomes import outcome_of, skipped, waits
+from sync.outcomes import failure, parked, skipped, waits
 from sync.push.hashing import hash_of
 from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing
 from sync.push.write import write_parts
 from sync.record import record_seen_again
+from sync.storable import storable_key
 
 BUSY_SECONDS = 1.0
 OTHERS_RECORD_SECONDS = 300.0
@@ -24,8 +25,11 @@ OTHERS_RECORD_SECONDS = 300.0
 def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None) -> None:
     """Give every part its outcome; parts of one target record go as one."""
     leaders = _leaders(parts)
-    _compare(ctx, list(leaders.values()))
-    todo = [part for part in leaders.values() if part.outcome is None]
+    for part in leaders.values():
+        part.outcome = _unstorable(part)
+    apart(lambda some: _compare(ctx, _open(some)), _open(leaders.values()), _fail)
+    apart(record_seen_again, [part for part in leaders.values() if part.outcome and part.outcome.result.is_final], _fail)
+    todo = _open(leaders.values())
     if todo and not ctx.writes:
         _foretell(todo)
     elif todo:
@@ -34,6 +38,21 @@ def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None
         leader = leaders[part.kind, part.key]
         leader.outcome = leader.outcome or waits(BUSY_SECONDS, Issue("busy", "warning"))
         part.link, part.outcome = leader.link, part.outcome or leader.outcome
+
+
+def _open(parts: Iterable[Part]) -> list[Part]:
+    return [part for part in parts if part.outcome is None]
+
+
+def _fail(part: Part, error: Exception) -> None:
+    part.outcome = failure(error)
+
+
+def _unstorable(part: Part) -> Outcome | None:
+    """A record whose key no link can hold would be made anew at every try."""
+    keys = (part.key, part.parent_key, part.external_id)
+    wrong = next((key for key in keys if storable_key(key) != key), None)
+    return None if wrong is None else parked(Issue("unusable_key", params={"key": storable_key(wrong)}))
 
 
 def _leaders(parts: Sequence[Part]) -> dict[tuple[str, str], Part]:
@@ -62,7 +81,6 @@ def _compare(ctx: Context, parts: Sequence[Part]) -> None:
             part.outcome = needless(part) or _overtaken(ctx, part)
             if part.outcome and part.outcome.result is Result.UNCHANGED:
                 part.outcome.result = _result_in_run(ctx, part)
-    record_seen_again([part for part in parts if part.outcome and part.outcome.result.is_final])
 
 
 def _result_in_run(ctx: Context, part: Part) -> Result:
@@ -106,33 +124,38 @@ def _foretell(parts: Sequence[Part]) -> None:
 
 
 def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
-    links.reserve(ctx, parts)
+    apart(lambda some: links.reserve(ctx, some), parts, _fail)
+    parts = _open(parts)
     held = links.lease(ctx, parts)
     for part in parts:
         if part not in held:
             part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))
     try:
-        ready = [part for part in held if _may_write(ctx, part)]
+        apart(lambda some: _look_once_more(ctx, some), held, _fail)
+        ready = _open(held)
         with ctx.bluejet.watched(keep_leases(ctx, ready)):
             _find(ctx, ready, search)
-            write_parts(ctx, [part for part in ready if part.outcome is None])
-    except Exception:
-        # Whatever broke off in the middle may have been written: search before the next write.
-        links.mark_unknown(ctx, [part for part in held if part.outcome is None])
+            write_parts(ctx, _open(ready))
+    except Exception as error:
+        # What was on its way may have been written: search before the next write. The rest was not, and may be tried at once.
+        sent = [part for part in _open(held) if part.was_sent]
+        links.mark_unknown(ctx, sent)
+        for part in sent:
+            part.outcome = failure(error)
         links.release(ctx, held)
         raise
     links.release(ctx, held)
 
 
-def _may_write(ctx: Context, part: Part) -> bool:
-    """Look once more under the lease: somebody may have written since, or an unknown outcome may not have settled."""
-    link = part.held
-    if link.settle_until and link.settle_until > timezone.now():
-        seconds = (link.settle_until - timezone.now()).total_seconds()
-        part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
-    elif link.bluejet_id:
-        part.outcome = needless(part) or _overtaken(ctx, part)
-    return part.outcome is None
+def _look_once_more(ctx: Context, parts: Sequence[Part]) -> None:
+    """Under the lease: somebody may have written since, or an unknown outcome may not have settled."""
+    for part in parts:
+        link = part.held
+        if link.settle_until and link.settle_until > timezone.now():
+            seconds = (link.settle_until - timezone.now()).total_seconds()
+            part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
+        elif link.bluejet_id:
+            part.outcome = needless(part) or _overtaken(ctx, part)
 
 
 def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
@@ -144,8 +167,10 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
             part.outcome = find_existing(ctx, part, search)
             if part.purpose == "adopt" and part.outcome is None:
                 part.outcome = _adopt_only(part)
-        except PartnerError as error:
-            part.outcome = outcome_of(error)
+        except DATABASE_TROUBLE:
+            raise
+        except Exception as error:
+            _fail(part, error)
 
 
 def _adopt_only(part: Part) -> Outcome:

@@ -9,6 +9,7 @@ from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
 from sync.models import RecordLink, SyncRun, TargetIndex
 from sync.outcomes import parked
+from sync.storable import storable_text
 
 DOCUMENTS = ("offer", "order")
 UNIQUE_KINDS = ("product", "stock_card", *DOCUMENTS)
@@ -54,7 +55,7 @@ def _in_index(ctx: Context, part: Part) -> list[BlueJetRow]:
     rows = TargetIndex.objects.filter(run=ctx.run, kind=part.kind)
     found = list(rows.filter(field="external_id", value=part.external_id[:255]))
     if not found and part.natural_key and part.kind not in DOCUMENTS:
-        found = list(rows.filter(field="natural", value=part.natural_key[:255].lower()))
+        found = list(rows.filter(field="natural", value=storable_text(part.natural_key)[:255].lower()))
     column = ctx.bluejet.evidences[part.kind].external_id
     return [BlueJetRow(part.kind, row.bluejet_id, {column: row.external_id}) for row in found or _made_since(ctx, part)]
 
@@ -63,7 +64,7 @@ def _made_since(ctx: Context, part: Part) -> list[RecordLink]:
     """Return what was made after the index was read: somebody may have ordered as a guest while the run was under way."""
     if ctx.run is None or not part.natural_key or part.kind in DOCUMENTS:
         return []
-    alike = RecordLink.objects.filter(shop=ctx.shop, kind=part.kind, natural_key=part.natural_key[:255])
+    alike = RecordLink.objects.filter(shop=ctx.shop, kind=part.kind, natural_key=storable_text(part.natural_key)[:255])
     return list(alike.filter(pushed_at__gte=ctx.run.started_at).exclude(bluejet_id="").exclude(pk=part.held.pk))
 
 

@@ -9,20 +9,35 @@ from clients.bluejet import LineWrite, RowRefused, Write, Written
 from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, TooLarge, Unauthorised
 from sync import links
 from sync.flow import Context, Part
+from sync.isolation import DATABASE_TROUBLE, savepoint
 from sync.issues import Issue
-from sync.outcomes import outcome_of, parked
+from sync.outcomes import LONGEST_REASON, failure, outcome_of, parked
+from sync.partners import BLUEJET_LABEL
+from sync.push.leases import requests_sent
 from sync.push.lines import line_external_id, plan_lines
 from sync.push.read_back import confirm_document, note_drift
 from sync.record import record_written
+from sync.storable import storable_text
 
 
 def write_parts(ctx: Context, parts: Sequence[Part]) -> None:
     """Write every part, in batches of one kind."""
-    prepared = [(part, write) for part in parts if (write := _prepare(ctx, part)) is not None]
+    prepared = [(part, write) for part in parts if (write := _prepared(ctx, part)) is not None]
     for kind in dict.fromkeys(part.kind for part, _ in prepared):
         mine = [pair for pair in prepared if pair[0].kind == kind]
         for batch in _batches(mine, ctx.bluejet.batch_size):
             _write_batch(ctx, batch)
+
+
+def _prepared(ctx: Context, part: Part) -> Write | None:
+    """Build the write; one that cannot be built is the part's own end."""
+    try:
+        return _prepare(ctx, part)
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as error:
+        part.outcome = failure(error)
+        return None
 
 
 def _batches(pairs: Sequence[tuple[Part, Write]], size: int) -> Iterator[Sequence[tuple[Part, Write]]]:
@@ -102,19 +117,51 @@ def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
     batch = [(part, write) for part, write in batch if part.link and part.held.pk in held]
     if not batch:
         return
+    before = requests_sent(ctx)
     for part, _ in batch:
         part.was_sent = True
     try:
-        results = ctx.bluejet.write([write for _, write in batch])
+        results = list(zip(batch, ctx.bluejet.write([write for _, write in batch]), strict=True))
     except PartnerError as error:
         _after_error(ctx, batch, error)
         return
-    apart = [pair for pair, result in zip(batch, results, strict=True) if isinstance(result, RowRefused) and _is_shared(result, batch)]
-    for (part, write), result in zip(batch, results, strict=True):
-        if (part, write) not in apart:
-            _after_row(ctx, part, result)
-    for pair in apart:
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as error:
+        _after_defect(ctx, batch, error, sent=requests_sent(ctx) > before)
+        return
+    shared = [pair for pair, result in results if isinstance(result, RowRefused) and _is_shared(result, batch)]
+    for pair, result in results:
+        if pair not in shared:
+            _record(ctx, pair[0], result)
+    for pair in shared:
         _write_batch(ctx, [pair])
+
+
+def _after_defect(ctx: Context, batch: Sequence[tuple[Part, Write]], error: Exception, *, sent: bool) -> None:
+    """Our own failure: before a request it is looked for one by one; after one, any of them may have been written."""
+    if sent:
+        links.mark_unknown(ctx, [part for part, _ in batch])
+    if len(batch) == 1:
+        batch[0][0].was_sent, batch[0][0].outcome = sent, failure(error)
+        return
+    for pair in batch:
+        if sent:
+            pair[0].outcome = outcome_of(OutcomeUnknown(storable_text(str(error), LONGEST_REASON), partner=BLUEJET_LABEL))
+        else:
+            _write_batch(ctx, [pair])
+
+
+def _record(ctx: Context, part: Part, result: Written | RowRefused) -> None:
+    """Write down what BlueJet answered; where that fails, the next try looks what BlueJet holds before it writes."""
+    try:
+        with savepoint():
+            _after_row(ctx, part, result)
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as error:
+        links.mark_unknown(ctx, [part], known=result.id)
+        part.outcome = failure(error)
 
 
 def _is_shared(result: RowRefused, batch: Sequence[tuple[Part, Write]]) -> bool:

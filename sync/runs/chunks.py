@@ -8,26 +8,29 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
 
 from shops.flow_settings import is_live
 from sync import waiting
 from sync.breakers import held_seconds
-from sync.flow import Flow, Request, Result
+from sync.flow import Context, Flow, Outcome, Request, Result
 from sync.flows import FLOWS
+from sync.isolation import DATABASE_TROUBLE, apart, beside
 from sync.models import SyncAttempt, SyncChunk, SyncRun
 from sync.models.job import Priority
-from sync.outcomes import defect, is_about_the_record
+from sync.outcomes import defect, failure, is_about_the_record
 from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.partners import label_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.runs.finish import finish_if_done
 from sync.runs.leftovers import keep_leftovers
-from sync.runs.target_index import indexed_kinds
+from sync.runs.target_index import trusted_kinds
+from sync.storable import storable_text
 from sync.unmapped import note_unmapped, release_mapped
 
 logger = logging.getLogger(__name__)
@@ -50,15 +53,17 @@ def work_on_run(run_id: int) -> float | None:
         _put_back(chunk, held[1], f"{label_of(held[0])}: {KNOWN_TO_BE_DOWN}")
         return held[1]
     attempt = SyncAttempt.objects.create(chunk=chunk, request=f"{len(chunk.keys)} records", mapping_version=run.mapping_version)
+    requests: list[Request] = []
     try:
-        requests = _run(chunk, FLOWS[run.flow])
+        requests = _requests(chunk) if _kills_workers(chunk) else _run(chunk, FLOWS[run.flow])
+        _done(chunk, requests)
     except Exception as error:
         logger.exception("Chunk %s failed", chunk)
         _end_attempt(attempt, SyncAttempt.Result.ERROR, defect(error).traceback)
-        _failed(chunk, error)
+        if not (requests and chunk.tries + 1 >= FAILURES_BEFORE_FAILED and _become_jobs(chunk)):
+            _failed(chunk, error)
     else:
         _end_attempt(attempt, SyncAttempt.Result.UPDATED, "")
-        _done(chunk, requests)
     finish_if_done(run_id)
     return _until_next(run_id)
 
@@ -69,10 +74,28 @@ def _claim(run_id: int) -> SyncChunk | None:
     free = queued | Q(state=State.RUNNING, claimed_until__lt=now)
     chunks = SyncChunk.objects.filter(free, run_id=run_id, run__state=SyncRun.State.RUNNING)
     until = now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)
+    # A worker that did not come back counts as a try.
+    tries = F("tries") + Case(When(state=State.RUNNING, then=1), default=0, output_field=PositiveSmallIntegerField())
     for chunk_id in list(chunks.order_by("number").values_list("pk", flat=True)[:10]):
-        if SyncChunk.objects.filter(free, pk=chunk_id).update(state=State.RUNNING, claim=token, claimed_until=until):
+        if SyncChunk.objects.filter(free, pk=chunk_id).update(state=State.RUNNING, claim=token, claimed_until=until, tries=tries):
             return SyncChunk.objects.select_related("run__shop__bluejet").get(pk=chunk_id)
     return None
+
+
+def _kills_workers(chunk: SyncChunk) -> bool:
+    """Whether the chunk's tries are used up though none of them ended: its records become jobs, which find out which one it is."""
+    return chunk.tries >= FAILURES_BEFORE_FAILED
+
+
+def _requests(chunk: SyncChunk) -> list[Request]:
+    """Return what the chunk asks for, as yet to be done."""
+    waiting_outcome = partial(Outcome, Result.WAITING)
+    return [Request(key, deletion_announced=mark == "deleted", payload=load, outcome=waiting_outcome()) for key, mark, load in chunk.keys]
+
+
+def _become_jobs(chunk: SyncChunk) -> bool:
+    """Make a job of every record of a chunk whose end cannot be written down as a whole."""
+    return beside(f"Making jobs of {chunk}", lambda: _save(chunk, _requests(chunk), {"state": State.DONE, "keys": chunk.keys}, 0))
 
 
 def _until_next(run_id: int) -> float | None:
@@ -110,10 +133,26 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     with open_context(run.shop, priority=priority, writes=live and not run.dry_run, version=run.mapping_version) as ctx:
         ctx.run, ctx.heartbeat = run, _keep_alive(chunk)
         if run.indexed:
-            ctx.memory |= {f"indexed:{kind}": True for kind in indexed_kinds(ctx, flow)}
-        run_batch(ctx, flow, requests)
-        note_unmapped(run.shop, requests)
+            ctx.memory |= {f"indexed:{kind}": True for kind in trusted_kinds(ctx, run, flow)}
+        _run_together(ctx, flow, requests)
+        apart(lambda some: note_unmapped(run.shop, some), requests, _fail)
     return requests
+
+
+def _run_together(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
+    """Whatever breaks a whole batch off is each record's failure: they become jobs, which are tried alone."""
+    try:
+        run_batch(ctx, flow, requests)
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as error:
+        logger.exception("A batch of %s failed", flow.name)
+        for request in requests:
+            request.outcome = request.outcome or failure(error)
+
+
+def _fail(request: Request, error: Exception) -> None:
+    request.outcome = failure(error)
 
 
 def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
@@ -127,21 +166,35 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
     if vain >= VAIN_TRIES:
         held = []
     done = [request for request in requests if request not in held]
-    counts = _count(done)
     pause = max([request.outcome.wait_seconds or 1.0 for request in held if request.outcome], default=0.0)
     changes: dict[str, object] = {"state": State.DONE, "keys": chunk.keys}
     if held:
         keys = [[request.key, "deleted" if request.deletion_announced else "", request.payload] for request in held]
         changes = {"state": State.QUEUED, "keys": keys, "next_try_at": timezone.now() + timedelta(seconds=pause)}
+    if not _save(chunk, done, changes, vain):
+        return
+    for request in requests:
+        beside(f"Waking who waits for {request.key}", lambda request=request: _wake(chunk, request))  # type: ignore[misc]
+
+
+def _save(chunk: SyncChunk, done: Sequence[Request], changes: dict[str, object], vain: int) -> bool:
+    """Write down what ended; False where another worker has the chunk by now."""
     with transaction.atomic():
-        mine = SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING)
-        if not mine.update(**changes, counts=_sum(chunk.counts, counts) | {"vain": vain}, claim=None, claimed_until=None, error=""):
-            return
         if not chunk.run.dry_run:
             keep_leftovers(chunk.run, done)
+        counts = _count(done)
+        changes |= {"counts": _sum(chunk.counts, counts) | {"vain": vain}, "claim": None, "claimed_until": None, "error": ""}
+        if not SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING).update(**changes):
+            transaction.set_rollback(True)
+            return False
         SyncRun.objects.filter(pk=chunk.run_id).update(**{name: F(name) + count for name, count in counts.items()})
-    waiting.look_again(chunk.run.shop_id, [waiting.job_topic(chunk.run.flow, one.key) for one in requests if one.has_new_links])
-    release_mapped(chunk.run.shop, requests)
+    return True
+
+
+def _wake(chunk: SyncChunk, request: Request) -> None:
+    if request.has_new_links:
+        waiting.look_again(chunk.run.shop_id, [waiting.job_topic(chunk.run.flow, request.key)])
+    release_mapped(chunk.run.shop, [request])
 
 
 def _vain_tries(chunk: SyncChunk, requests: Sequence[Request], held: Sequence[Request]) -> int:
@@ -182,7 +235,7 @@ def _put_back(chunk: SyncChunk, seconds: float, reason: str) -> None:
 
 def _failed(chunk: SyncChunk, error: Exception) -> None:
     tries = chunk.tries + 1
-    reason = f"{type(error).__name__}: {error}"
+    reason = storable_text(f"{type(error).__name__}: {error}")
     SyncChunk.objects.filter(pk=chunk.pk).update(tries=tries)
     if tries < FAILURES_BEFORE_FAILED:
         _put_back(chunk, 10.0 * tries, reason)

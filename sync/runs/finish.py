@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from shops.models import FlowSetting
 from sync.flows.stock.movements import later
 from sync.models import SyncChunk, SyncRun
+from sync.storable import storable_text
 
 State = SyncRun.State
 
@@ -33,7 +34,9 @@ def finish_if_done(run_id: int) -> bool:
 
 def fail_run(run: SyncRun, error: str) -> None:
     """End a run that cannot be planned."""
-    SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(state=State.FAILED, error=error, ended_at=timezone.now())
+    SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(
+        state=State.FAILED, error=storable_text(error), ended_at=timezone.now()
+    )
 
 
 def _advance(run: SyncRun) -> None:

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils import timezone
 
 from sync import waiting
 from sync.flow import Outcome, Request, Result
 from sync.flows import FLOWS
+from sync.isolation import apart, beside
 from sync.issues import Issue
 from sync.jobs import Ask, ask
 from sync.jobs.finish import STATES
 from sync.models import SyncJob, SyncRun
+from sync.outcomes import failure
+from sync.storable import storable_json
 from sync.unread import LEFT_OUT
 
 
 def keep_leftovers(run: SyncRun, requests: Sequence[Request]) -> None:
-    """Ask for what waits or failed, show what is parked; what is done needs no row, unless something had to be left out of it."""
+    """Ask for what waits or failed, show what is parked; what is done needs no row, unless something had to be left out of it.
+
+    One that cannot be kept with all that is known of it is asked for and nothing else, so that a job finds out what is wrong.
+    """
     done: dict[str, list[Issue]] = {}
     for request in requests:
-        outcome = request.outcome
-        if outcome is None or not outcome.result.is_final:
-            _keep(run, request, outcome or Outcome(Result.WAITING))
+        if request.outcome is None or not request.outcome.result.is_final:
+            apart(lambda some: _keep_whole(run, some[0]), [request], lambda one, error: _keep_plainly(run, one, error))
         else:
-            done.setdefault(request.key, []).extend(outcome.issues)
-    _tell(run, done)
+            done.setdefault(request.key, []).extend(request.outcome.issues)
+    beside(f"Telling what {run} left out", lambda: _tell(run, done))
 
 
 def _tell(run: SyncRun, done: dict[str, list[Issue]]) -> None:
@@ -34,11 +40,22 @@ def _tell(run: SyncRun, done: dict[str, list[Issue]]) -> None:
     told = {key for key, issues in done.items() if any(issue.code in LEFT_OUT for issue in issues)}
     told |= set(mine.filter(key__in=done, state=SyncJob.State.DONE).exclude(issues=[]).values_list("key", flat=True))
     now, priority = timezone.now(), FLOWS[run.flow].priority
-    for key in sorted(told):
-        issues = [issue.to_json() for issue in done[key]]
-        facts = {"priority": priority, "state": SyncJob.State.DONE, "next_try_at": now, "asked_by": str(run)[:200]}
-        SyncJob.objects.get_or_create(shop=run.shop, flow=run.flow, key=key, defaults=facts)
-        mine.filter(key=key, state=SyncJob.State.DONE).update(issues=issues, changed_at=now)
+    with transaction.atomic():
+        for key in sorted(told):
+            issues = storable_json([issue.to_json() for issue in done[key]])
+            facts = {"priority": priority, "state": SyncJob.State.DONE, "next_try_at": now, "asked_by": str(run)[:200]}
+            SyncJob.objects.get_or_create(shop=run.shop, flow=run.flow, key=key, defaults=facts)
+            mine.filter(key=key, state=SyncJob.State.DONE).update(issues=issues, changed_at=now)
+
+
+def _keep_whole(run: SyncRun, request: Request) -> None:
+    with transaction.atomic():
+        _keep(run, request, request.outcome or Outcome(Result.WAITING))
+
+
+def _keep_plainly(run: SyncRun, request: Request, error: Exception) -> None:
+    request.outcome = failure(error)
+    ask(run.shop, [Ask(run.flow, request.key, FLOWS[run.flow].priority, deleted=request.deletion_announced)], asked_by=f"{run}")
 
 
 def _keep(run: SyncRun, request: Request, outcome: Outcome) -> None:
@@ -49,7 +66,7 @@ def _keep(run: SyncRun, request: Request, outcome: Outcome) -> None:
         return
     waiting.wait(job, outcome.topics, request.worth)
     if (outcome.result is Result.PARKED or outcome.topics) and not waiting.came_meanwhile(job, outcome.topics):
-        issues = [issue.to_json() for issue in outcome.issues]
+        issues = storable_json([issue.to_json() for issue in outcome.issues])
         idle = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.QUEUED)
         idle.update(state=STATES[outcome.result], issues=issues, blocked_by=outcome.blocked_by)
     if outcome.asks:

@@ -10,7 +10,6 @@ from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,12 +19,14 @@ from mappings.versions import record_version
 from sync.dispatch import enqueue
 from sync.flow import Context, Flow
 from sync.flows import FLOWS
+from sync.isolation import DATABASE_TROUBLE
 from sync.models import RecordLink, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import outcome_of
 from sync.partners import open_context
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
+from sync.storable import storable_json, storable_key
 
 logger = logging.getLogger(__name__)
 Entry = list[Any]
@@ -53,7 +54,7 @@ def plan_run(run_id: int) -> float | None:
         if outcome.wait_seconds is None:
             fail_run(run, str(error))
         return outcome.wait_seconds
-    except DatabaseError:
+    except DATABASE_TROUBLE:
         raise  # it passes, and the sweeper has the run planned anew
     except Exception as error:
         # Our own defect would be there the next time too; a run that is for ever being planned would keep all others from starting.
@@ -129,8 +130,10 @@ def _distinct(ctx: Context, run: SyncRun, flow: Flow, bad: list[str]) -> Iterato
                 continue
             seen.add(name)
             is_deleted = key in page.deleted
+            # A key that no row can hold is carried on as far as it can be: its own record is parked by it, the plan goes on.
+            key = storable_key(key)
             if not is_deleted or _is_known(run, key):
-                yield [key, "deleted" if is_deleted else "", payload]
+                yield [key, "deleted" if is_deleted else "", storable_json(payload)]
 
 
 def _is_known(run: SyncRun, key: str) -> bool:

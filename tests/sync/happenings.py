@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from django.utils import timezone
 
 from shops.models import FlowName
+from sync.flow import KeyPage
+from sync.flows import FLOWS
 from sync.jobs import Ask, ask
 from sync.models import SyncJob, SyncRun
 from sync.models.job import Priority
@@ -77,6 +81,11 @@ def finished(run: SyncRun) -> SyncRun:
         pass
     run.refresh_from_db()
     return run
+
+
+def lists_only(patch: pytest.MonkeyPatch, flow: str, *keys: str) -> None:
+    """Let a run over this flow find these records alone."""
+    patch.setitem(FLOWS, flow, replace(FLOWS[flow], keys=lambda ctx, mode, since: iter([KeyPage(keys, len(keys))])))
 
 
 def guid_of(portal: Portal, code: str) -> str:

@@ -1,0 +1,44 @@
+"""Take jobs back from workers that did not come back: each such end is a try, and the third shows the job to a person."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from sync.flow import Outcome, Result
+from sync.isolation import beside
+from sync.issues import Issue
+from sync.jobs.completion import fail_events
+from sync.jobs.finish import FAILURES_BEFORE_FAILED
+from sync.models import SyncJob
+
+State = SyncJob.State
+
+
+def take_back(which: Q | None = None) -> int:
+    """Queue the jobs whose worker was lost; what it was writing is searched for before it is written again. Return how many.
+
+    One that was lost is tried alone from then on, so that a record that kills its worker does not take others along.
+    """
+    lost = SyncJob.objects.abandoned(timezone.now()).filter(which or Q())
+    last_tries = list(lost.filter(tries__gte=FAILURES_BEFORE_FAILED - 1).values_list("pk", flat=True))
+    failed = sum(_fail(pk) for pk in last_tries)
+    now = timezone.now()
+    queued = lost.exclude(pk__in=last_tries).update(
+        state=State.QUEUED, tries=F("tries") + 1, claim=None, claimed_until=None, next_try_at=now, changed_at=now
+    )
+    return failed + queued
+
+
+def _fail(pk: int) -> int:
+    now, outcome = timezone.now(), Outcome(Result.ERROR, [Issue("worker_lost", params={"tries": FAILURES_BEFORE_FAILED})])
+    issues = [issue.to_json() for issue in outcome.issues]
+    if (
+        not SyncJob.objects.abandoned(now)
+        .filter(pk=pk)
+        .update(state=State.FAILED, tries=F("tries") + 1, issues=issues, claim=None, claimed_until=None, changed_at=now)
+    ):
+        return 0
+    job = SyncJob.objects.defer("draft", "traceback").get(pk=pk)
+    beside(f"Telling the events of {job}", lambda: fail_events(job, outcome))
+    return 1
