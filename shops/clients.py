@@ -20,6 +20,7 @@ from clients.shoptet.client import ShoptetClient
 from clients.shoptet.config import ADDON_HEADER, PRIVATE_HEADER, ShoptetConfig
 from clients.transport import BreakerGuard, Limiter, RetryPolicy
 from shops.deprecations import note_deprecation
+from shops.missing_sections import ShopSections
 from shops.models import BlueJetAccount, Shop
 from shops.partner_sessions import BlueJetSession, ShoptetToken
 
@@ -54,7 +55,7 @@ def shoptet_client(
         config = ShoptetConfig(shop.api_base_url, ShoptetToken(shop), header=ADDON_HEADER)
     else:
         config = ShoptetConfig(shop.api_base_url, shop.api_token, header=PRIVATE_HEADER)
-    config = replace(config, on_deprecated=partial(note_deprecation, shop.pk))
+    config = replace(config, on_deprecated=partial(note_deprecation, shop.pk), sections=ShopSections(shop.pk))
     return ShoptetClient(config, **_transport_options(policy or RetryPolicy(timeout=settings.SHOPTET_TIMEOUT), priority, limiter, breaker))
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import DataError
 from django.utils import timezone
 
 from shops.keys import ShopKeys, read_keys
 from shops.models import Shop
 from webhooks.bodies import BodyRefused, Delivery, read_delivery
 from webhooks.handover import hand_over
-from webhooks.inbox import store_delivery
+from webhooks.inbox import Stored, store_delivery, store_refused
 from webhooks.models import WebhookEvent, WebhookRegistration
 
 logger = logging.getLogger(__name__)
@@ -70,22 +71,36 @@ def _last_time(shop: Shop, now: datetime) -> datetime:
 def _deliveries(notifications: Iterable[dict[str, Any]], keys: ShopKeys) -> tuple[list[Delivery], int]:
     deliveries, refused = [], 0
     for notification in notifications:
-        document = {"eshopId": keys.eshop_id, **notification["body"]}
         try:
-            deliveries.append(read_delivery(document, json.dumps(document).encode(), time_zone=keys.time_zone))
+            deliveries.append(_delivery(notification, keys))
         except BodyRefused as error:
             logger.warning("Notification %s of e-shop %s is of no use: %s", notification["id"], keys.eshop_id, error)
             refused += 1
     return deliveries, refused
 
 
+def _delivery(notification: dict[str, Any], keys: ShopKeys) -> Delivery:
+    """Return what a line of the log says; what its body lacks of its own, the line may tell."""
+    told = {"event": notification.get("event"), "eventInstance": notification.get("instance")}
+    body = {name: value for name, value in told.items() if value} | notification["body"]
+    # Numbers with a fraction came exact from the client; stored they are what a delivery would have brought.
+    raw = json.dumps({"eshopId": keys.eshop_id, **body}, default=float).encode()
+    return read_delivery(json.loads(raw), raw, time_zone=keys.time_zone)
+
+
 def _store_missing(deliveries: list[Delivery], keys: ShopKeys) -> list[int]:
     """Store those that are not in the inbox; return the rows that somebody should take up."""
     wanted = {delivery.event_id: delivery for delivery in deliveries if delivery.eshop_id == keys.eshop_id}
     there = set(WebhookEvent.objects.filter(event_id__in=wanted).values_list("event_id", flat=True))
-    stored = [
-        store_delivery(delivery, keys, source=WebhookEvent.Source.CATCH_UP)
-        for delivery in wanted.values()
-        if delivery.event_id not in there
-    ]
+    missing = [delivery for delivery in wanted.values() if delivery.event_id not in there]
+    stored = [_store(delivery, keys) for delivery in missing]
     return [one.pk for one in stored if one.is_open]
+
+
+def _store(delivery: Delivery, keys: ShopKeys) -> Stored:
+    """Store one; a body that cannot be stored is kept as it came and must not cost the others their turn."""
+    try:
+        return store_delivery(delivery, keys, source=WebhookEvent.Source.CATCH_UP)
+    except (DataError, RecursionError) as error:
+        reason = f"The body cannot be stored: {type(error).__name__}."
+        return store_refused(delivery.raw, keys, reason, event_type=delivery.event_type)

@@ -14,11 +14,15 @@ from django.utils.translation import gettext as _
 from shops.clients import NotFound, Refused, shoptet_client
 from shops.models import Shop
 from webhooks.addresses import is_ours, url_for
+from webhooks.bodies import event_label
 from webhooks.models import WebhookRegistration
 from webhooks.registry import known_event_types
+from webhooks.storable import storable
 from webhooks.topics import EXCLUDES, SLUGS, is_system
 
 MOST_IN_A_CALL = 50
+LONGEST_URL = 2000
+LONGEST_ID = 50
 
 
 class State(StrEnum):
@@ -71,7 +75,8 @@ def wanted_events() -> list[str]:
 def plan(shop: Shop, client: Any = None) -> list[Planned]:
     """Ask Shoptet what is registered and compare it with what is wanted; changes nothing there."""
     with client_for(shop, client) as shoptet:
-        registered = {hook["event"]: hook for hook in shoptet.webhooks()}
+        hooks = [{**hook, "url": storable(hook["url"])[:LONGEST_URL]} for hook in shoptet.webhooks()]
+    registered = {event_label(hook["event"]): hook for hook in hooks}
     _remember(shop, registered)
     wanted = wanted_events()
     rivals = {rival for event in wanted for rival in EXCLUDES.get(event, ())}
@@ -176,7 +181,7 @@ def _remember(shop: Shop, registered: dict[str, dict[str, Any]]) -> None:
     """Keep what Shoptet said, for the page that shows it without asking."""
     now = timezone.now()
     rows = [
-        WebhookRegistration(shop=shop, event_type=event, shoptet_id=str(hook["id"]), url=hook["url"], checked_at=now)
+        WebhookRegistration(shop=shop, event_type=event, shoptet_id=storable(str(hook["id"]))[:LONGEST_ID], url=hook["url"], checked_at=now)
         for event, hook in registered.items()
     ]
     WebhookRegistration.objects.bulk_create(

@@ -11,6 +11,7 @@ from clients.shoptet.connection import checked, payload
 from clients.shoptet.normalise_product import normalise_product
 from clients.shoptet.normalise_settings import normalise_category, with_paths
 from clients.shoptet.results import Fetched, Page
+from clients.shoptet.sections import without_sections
 from clients.shoptet.wire import key, moment, text, wire_time
 from clients.transport import Answer
 
@@ -67,11 +68,13 @@ class ProductCalls(Calls):
     def _product(self, answer: Answer) -> Fetched:
         data = payload(answer)
         image_base = self._connection.config.image_base
+        records = checked(answer, lambda: normalise_product(data, image_base=image_base))
         return Fetched(
-            records=checked(answer, lambda: normalise_product(data, image_base=image_base)),
+            records=[without_sections(record, answer.left_out) for record in records],
             changed_at=checked(answer, lambda: moment(data, "changeTime", "product")),
             date=answer.date,
             request_id=answer.request_id,
+            left_out=answer.left_out,
         )
 
 

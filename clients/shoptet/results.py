@@ -9,12 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Fetched:
-    """One detail as records; `date` is Shoptet's own clock, `changed_at` the entity's last change."""
+    """One detail as records; `date` is Shoptet's own clock, `changed_at` the entity's last change.
+
+    `left_out` names the sections that the shop does not give; a record whose fields they would fill names these in `leftOut`.
+    """
 
     records: list[dict[str, Any]]
     changed_at: datetime | None
     date: datetime | None
     request_id: str = ""
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

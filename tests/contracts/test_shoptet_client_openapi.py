@@ -67,6 +67,7 @@ CALLS: dict[str, tuple[str, Call]] = {
         "order_status_changed",
         lambda client: client.set_order_status("2026000057", "-3", suppress_emails=True, suppress_documents=True),
     ),
+    "order_status": ("order__eur_with_set_coupon_and_gift", lambda client: client.order_status("OBJ/2026 č. 1")),
     "payment_methods": ("payment_methods", lambda client: client.payment_methods()),
     "shipping_methods": ("shipping_methods", lambda client: client.shipping_methods()),
     "price_lists": ("price_lists", lambda client: client.price_lists()),
