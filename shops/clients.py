@@ -14,7 +14,7 @@ from django.conf import settings
 from clients.bluejet.client import open_client
 from clients.bluejet.config import BlueJetConfig
 from clients.bluejet.interface import BlueJetClient
-from clients.errors import MalformedAnswer, NotFound, OutcomeUnknown, PartnerError, PartnerUnavailable, Refused
+from clients.errors import AlreadyChanged, MalformedAnswer, NotFound, OutcomeUnknown, PartnerError, PartnerUnavailable, Refused
 from clients.sessions import open_session
 from clients.shoptet.client import ShoptetClient
 from clients.shoptet.config import ADDON_HEADER, PRIVATE_HEADER, ShoptetConfig
@@ -26,6 +26,7 @@ from shops.partner_sessions import BlueJetSession, ShoptetToken
 
 # The errors too, for those who are handed a client and must not know the package that it comes from.
 __all__ = [
+    "AlreadyChanged",
     "MalformedAnswer",
     "NotFound",
     "OutcomeUnknown",

@@ -7,8 +7,10 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 KNOWN_TO_BE_DOWN = gettext_noop("it is known to be down")
+IN_MAINTENANCE = gettext_noop("the partner is being maintained")
 SAID = {
     KNOWN_TO_BE_DOWN,
+    IN_MAINTENANCE,
     gettext_noop("the credentials were not accepted"),
     gettext_noop("the credentials lack the right for this"),
     gettext_noop("there is no such record"),
@@ -25,7 +27,6 @@ SAID = {
     gettext_noop("the answer to a write was lost"),
     gettext_noop("a write ended in a server error, so it may have been applied"),
     gettext_noop("the partner reported a failure of its own"),
-    gettext_noop("the partner is being maintained"),
     gettext_noop("a write met the partner's maintenance, so it may have been applied"),
     gettext_noop("the shop lacks a module that the request needs"),
     gettext_noop("somebody else changed the record meanwhile"),
