@@ -161,13 +161,16 @@ def _stock_amount(row: Mapping[str, Any]) -> StockAmount:
 
 def _price_list(row: Mapping[str, Any]) -> PriceListPrice:
     price = optional_section(row, "price")
+    # Shoptet is about to put the one in the other's place.
+    bought = optional_section(optional_section(row, "prices"), "purchasePrice")
+    old = amount(price, "buyPrice", "perPricelistPrices.price")
     return {
         "id": key(row, "pricelistId", "perPricelistPrices"),
         "price": amount(price, "price", "perPricelistPrices.price"),
         "currency": text(row.get("currencyCode")),
         "includingVat": row.get("includingVat") is not False,
         "vatRate": decimal(row.get("vatRate") or 0, "perPricelistPrices.vatRate"),
-        "purchasePrice": amount(price, "buyPrice", "perPricelistPrices.price"),
+        "purchasePrice": amount(bought, "price", "perPricelistPrices.prices.purchasePrice") if bought else old,
     }
 
 
