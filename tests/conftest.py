@@ -16,7 +16,10 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 
 from demo.redis_server import EmbeddedRedis
+from tests.contracts.left_out import pytest_terminal_summary
 from tests.redis_address import GIVEN, embedded
+
+__all__ = ["pytest_terminal_summary"]
 
 if TYPE_CHECKING:  # models may not be imported before Django is set up
     from shops.models import Shop
