@@ -35,7 +35,10 @@ class CutOff(requests.RequestException):
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer; `date` is the partner's own clock, numbers with a fraction are Decimal."""
+    """A successful answer; `date` is the partner's own clock, numbers with a fraction are Decimal.
+
+    `left_out` names the optional sections that were wanted and are not in it.
+    """
 
     status: int
     body: Any = field(repr=False)
@@ -46,6 +49,7 @@ class Answer:
     request: str = ""
     received: str = ""
     is_repeatable: bool = field(default=True, repr=False)
+    left_out: frozenset[str] = field(default=frozenset(), repr=False)
 
     def reject(self, reason: str) -> NoReturn:
         """Raise that the answer is not what was promised; after a write that may not be repeated, that its outcome is unknown."""

@@ -118,6 +118,26 @@ class Deprecation(models.Model):
         return self.endpoint
 
 
+class MissingSection(models.Model):
+    """An optional section that a shop's Shoptet does not give, since a module is switched off there; asked for again after a while."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="missing_sections", verbose_name=_("shop"))
+    section = models.CharField(_("section"), max_length=100)
+    module = models.CharField(_("module"), max_length=200, blank=True, default="")
+    first_seen_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+    refused_at = models.DateTimeField(_("last refused"))
+    look_again_at = models.DateTimeField(_("asked for again from"))
+
+    class Meta:
+        verbose_name = _("section without its module")
+        verbose_name_plural = _("sections without their module")
+        ordering = ["shop", "section"]
+        constraints = [models.UniqueConstraint(fields=["shop", "section"], name="one_missing_section_per_shop")]
+
+    def __str__(self) -> str:
+        return self.section
+
+
 class FlowName(models.TextChoices):
     """Every flow: an entity and a direction."""
 

@@ -243,6 +243,16 @@ TEXTS: dict[str, Text] = {
     "unauthorised": Text(
         _("%(partner)s does not accept the credentials: %(message)s"), _("Check the token and its rights on the shop's page."), "shops_shop"
     ),
+    "module_missing": Text(
+        _("The shop lacks a module at %(partner)s that this needs: %(message)s"),
+        _("Switch the module on there, or this flow off here; then send the record again. Request ID: %(request_id)s"),
+        "shops_shop",
+    ),
+    "stock_not_told": Text(
+        _("Shoptet tells no amount of %(code)s: its module for stock is not active, and no warehouse's list names the variant."),
+        _("Nothing was changed in BlueJet. Switch the module on in Shoptet if its stock is to be brought over."),
+        "shops_shop",
+    ),
     "unavailable": Text(_("%(partner)s does not answer: %(message)s"), _("Nothing; it is tried again by itself until it answers.")),
     "malformed": Text(
         _("%(partner)s sent an answer that cannot be used: %(message)s"),

@@ -96,10 +96,10 @@ def _vat_share(price: Mapping[str, Any]) -> dict[str, Decimal]:
 
 
 def _surcharges(row: Mapping[str, Any]) -> list[str]:
-    texts = row.get("surchargeParametersTexts")
-    if isinstance(texts, list) and texts:
-        return [text(name) for name in texts if text(name)]
-    return [_surcharge(pair) for pair in optional_rows(row, "surchargeParameters")]
+    """Name what was chosen for a surcharge: as the shop's staff edited it, else as it was ordered."""
+    edited = [text(one.get("name")) for one in optional_rows(row, "specificSurchargeParameters")]
+    named = edited or [_surcharge(pair) for pair in optional_rows(row, "surchargeParameters")]
+    return [name for name in named if name]
 
 
 def _surcharge(pair: Mapping[str, Any]) -> str:

@@ -200,13 +200,16 @@ def _stock_amount(row: Mapping[str, Any]) -> StockAmount:
 
 def _price_list(row: Mapping[str, Any]) -> PriceListPrice:
     price = optional_section(row, "price")
+    # Shoptet is about to put the one in the other's place.
+    bought = optional_section(optional_section(row, "prices"), "purchasePrice")
+    old = amount(price, "buyPrice", "perPricelistPrices.price")
     return {
         "id": key(row, "pricelistId", "perPricelistPrices"),
         "price": sure_amount(price, "price", "perPricelistPrices.price"),
         "currency": text(row.get("currencyCode")),
         "includingVat": row.get("includingVat") is not False,
         "vatRate": vat_rate(row, "vatRate", "perPricelistPrices"),
-        "purchasePrice": amount(price, "buyPrice", "perPricelistPrices.price"),
+        "purchasePrice": amount(bought, "price", "perPricelistPrices.prices.purchasePrice") if bought else old,
     }
 
 

@@ -11,6 +11,7 @@ from clients.shoptet.connection import checked, malformed, payload
 from clients.shoptet.normalise_product import read_product
 from clients.shoptet.normalise_settings import normalise_category, with_paths
 from clients.shoptet.results import BadRecord, Fetched, Page
+from clients.shoptet.sections import without_sections
 from clients.shoptet.wire import key, moment, moment_or_none, text, wire_time
 from clients.transport import Answer
 
@@ -69,11 +70,12 @@ class ProductCalls(Calls):
         image_base = self._connection.config.image_base
         records, bad = checked(answer, lambda: read_product(data, image_base=image_base))
         return Fetched(
-            records=records,
+            records=[without_sections(record, answer.left_out) for record in records],
             bad=[BadRecord(one.code, malformed(answer, f"{one.place}: {one.error}")) for one in bad],
             changed_at=moment_or_none(data, "changeTime"),
             date=answer.date,
             request_id=answer.request_id,
+            left_out=answer.left_out,
         )
 
 

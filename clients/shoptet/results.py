@@ -22,6 +22,7 @@ class Fetched:
     """One detail as records; `date` is Shoptet's own clock, `changed_at` the entity's last change.
 
     A record tells under `unread` which of its optional values could not be read; one that cannot be read at all is in `bad`.
+    `left_out` names the sections that the shop does not give; a record whose fields they would fill names these in `leftOut`.
     """
 
     records: list[dict[str, Any]]
@@ -29,6 +30,7 @@ class Fetched:
     date: datetime | None
     request_id: str = ""
     bad: list[BadRecord] = field(default_factory=list)
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

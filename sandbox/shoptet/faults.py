@@ -19,8 +19,22 @@ STATUSES = {
     "500": ("internal-error", "General server error."),
     "503": ("system-maintenance", "System maintenance. Please try later."),
 }
+# Refusals with a meaning of their own beside that of their status.
+REFUSALS = {
+    "already_changed": (409, "record-already-changed", "Order has been changed before update."),
+    "concurrent_categories": (
+        423,
+        "concurrent-categories-update",
+        "Categories of the product are being updated concurrently by another request. Please retry this request.",
+    ),
+    "blocked_price_lists": (423, "pricelist-blocked", "Product import is running now."),
+    "too_many_entities": (413, "too-many-entities", "Too many entities in one request. Nothing was updated."),
+    "missing_module": (403, "missing-module", "The module is not active."),
+}
 KINDS = {
     **{status: message for status, (_code, message) in STATUSES.items()},
+    **{kind: f"{status} {code}: {message}" for kind, (status, code, message) in REFUSALS.items()},
+    "document_not_generated": "The request is carried out, and the answer's errors say that a document was not made.",
     "slow": "The answer comes after so many seconds.",
     "drop_before": "The connection is closed before anything is done.",
     "drop_after": "The request is carried out and the connection is closed without an answer.",

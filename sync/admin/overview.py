@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mappings.models import FieldMapping
 from mappings.offers import offers_of
 from shops.deprecations import deprecation_warnings
+from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from sync.admin.addresses import add_value, list_of_events, list_of_jobs
 from sync.admin.sentences import describe_breaker, findings
@@ -61,6 +62,7 @@ def overview() -> dict[str, Any]:
     shops = list(Shop.objects.order_by("name")[:20])
     return {
         "deprecations": deprecation_warnings(),
+        "missing_sections": missing_section_notes(),
         "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False)],
         "stopped": bounded(len(stopped)) if stopped else "",
         "reasons": reasons(stopped) + offered_rows(shops),

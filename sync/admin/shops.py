@@ -21,6 +21,7 @@ from mappings.packs import install_default
 from shops.admin import ShopAdmin
 from shops.deprecations import deprecation_warnings
 from shops.flow_settings import create_flow_settings
+from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.pages.confirmation import ask, is_confirmed
 from sync.admin.shop_partners import PartnerButton, register_webhooks, renew_signature_key, test_connection
@@ -78,7 +79,7 @@ class ShopWithPartnersAdmin(ShopAdmin):
             "foreign": sum(bool(row.url) and not row.is_ours for row in rows),
             "checked_at": max((row.checked_at for row in rows if row.checked_at), default=None),
             "has_key": bool(shop.webhook_key),
-            "warnings": [*address_warnings(shop), *deprecation_warnings(shop.pk)],
+            "warnings": [*address_warnings(shop), *deprecation_warnings(shop.pk), *missing_section_notes(shop.pk)],
             "quarantined": QuarantinedDelivery.objects.filter(shop=shop)[:1000].count(),
             "may_change": self.has_change_permission(request, shop),
         }

@@ -86,6 +86,7 @@ def create_order(shop: Shop, request: Request) -> Answer:
     data = body_data(request)
     if not data.get("externalCode"):
         raise invalid("The property externalCode is required.", "data.externalCode")
+    _check_country(data)
     if any(order["externalCode"] == data["externalCode"] for order in shop.orders.values()):
         raise invalid(f'Order with externalCode "{data["externalCode"]}" already exists.', "data.externalCode")
     try:
@@ -93,6 +94,13 @@ def create_order(shop: Shop, request: Request) -> Answer:
     except RequestRefused as error:
         raise invalid(str(error), "data") from error
     return Answer({"order": detail(order, included(request))}, 201)
+
+
+def _check_country(data: Record) -> None:
+    """Refuse a billing address without its country."""
+    billing = data.get("billingAddress")
+    if billing is not None and not billing.get("countryCode"):
+        raise invalid("The property countryCode is required.", "data.billingAddress.countryCode")
 
 
 def _request(data: Record) -> OrderRequest:
@@ -174,6 +182,7 @@ def patch_notes(shop: Shop, request: Request) -> Answer:
 
 
 def patch_head(shop: Shop, request: Request) -> Answer:
+    _check_country(body_data(request))
     return Answer({"order": detail(change_head(shop, request.params["code"], body_data(request)), included(request))})
 
 

@@ -31,6 +31,8 @@ from sync.validation import validate_stock
 
 MOVEMENTS = "movements:"
 ALL_STOCKS = "all"
+# The section of a product that tells its amounts; a shop without the module for it tells them in the stocks' lists only.
+AMOUNTS = "perStockAmounts"
 
 
 def fetch(ctx: Context, request: Request) -> list[Item]:
@@ -44,6 +46,8 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
         read_at = parse_datetime(request.payload["readAt"]) or fetched_at
         return [Item(request.payload["id"], _amounts(request.payload), None, read_at)]
     fetched = ctx.shoptet.product_by_code(request.key)
+    if AMOUNTS in fetched.left_out:
+        return _read_from_lists(ctx, request, fetched_at)
     for unreadable in fetched.bad:
         if unreadable.key == request.key:
             raise unreadable.error
@@ -53,6 +57,17 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     if unread and not items:
         request.outcome = skipped(*unread)
     return items
+
+
+def _read_from_lists(ctx: Context, request: Request, fetched_at: datetime) -> list[Item]:
+    """Read a variant's amounts from each stock's own list; nothing is made up for one that stands in none of them."""
+    if "stocks" not in ctx.memory:
+        ctx.memory["stocks"] = ctx.shoptet.stocks()
+    pages = [page for stock in ctx.memory["stocks"] for page in ctx.shoptet.supplies(int(stock["id"]), code=request.key)]
+    rows = [row for page in pages for row in page.items if row["code"] == request.key]
+    if not rows:
+        request.outcome = skipped(Issue("stock_not_told", "warning", params={"code": request.key}))
+    return [Item(row["id"], _amounts(row), None, fetched_at) for row in rows]
 
 
 def _stocks_of(ctx: Context, name: str) -> list[str]:
