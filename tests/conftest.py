@@ -120,3 +120,11 @@ def shop(db: None) -> Shop:
     )
     FlowSetting.objects.bulk_create(FlowSetting(shop=made, flow=flow, mode=FlowSetting.Mode.LIVE) for flow in FlowName.values)
     return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Any:
+    """Spell out halves of a surrogate pair in what a test logged: pytest-xdist cannot hand them on, and would end with a crash."""
+    report = yield
+    report.sections = [(name, said.encode(errors="backslashreplace").decode()) for name, said in report.sections]
+    return report

@@ -137,8 +137,10 @@ def test_the_delivery_log_is_read_whatever_events_stand_in_it(shop: Shop) -> Non
     recover_failed_deliveries(shop, log_of(*odd, bare, last))
 
     stored = WebhookEvent.objects.order_by("pk")
-    assert [event.event_type for event in stored] == [*(named for _, named in ODD), "brand:merged", "order:create"]
-    assert [event.status for event in stored] == [Status.IGNORED] * (len(ODD) + 1) + [Status.PENDING]
+    # Two of them differ by a character that the client has mended in both: one name, one instance, one second are one event.
+    names = list(dict.fromkeys(named for _, named in ODD))
+    assert [event.event_type for event in stored] == [*names, "brand:merged", "order:create"]
+    assert [event.status for event in stored] == [Status.IGNORED] * (len(names) + 1) + [Status.PENDING]
 
 
 def test_an_odd_event_that_was_delivered_is_not_caught_up_once_more(shop: Shop) -> None:
