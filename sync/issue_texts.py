@@ -183,6 +183,10 @@ TEXTS: dict[str, Text] = {
     "stock_insufficient": Text(
         _("Only %(available)s of %(code)s is available, %(quantity)s was ordered."), _("Check the stock; the order was sent as it is.")
     ),
+    "stock_unknown": Text(
+        _("Shoptet does not tell how many pieces of %(code)s there are in the stock %(stock)s; BlueJet's card was left as it is."),
+        _("If the pieces are to be counted, fill the amount in in Shoptet."),
+    ),
     "product_gone": Text(
         _("The product %(code)s does not exist in Shoptet any more; its line goes as text."), _("Nothing; this is for information.")
     ),

@@ -11,10 +11,11 @@ from clients.shoptet.connection import checked, payload
 from clients.shoptet.normalise_order import normalise_order
 from clients.shoptet.normalise_settings import normalise_order_status
 from clients.shoptet.results import Fetched, Page
-from clients.shoptet.wire import key, moment, optional_section, rows, section, text, wire_time
+from clients.shoptet.wire import amount_or_zero, key, moment, optional_section, rows, section, text, wire_time
 
 ORDERS_A_PAGE = 50
 CODES_A_CALL = 50
+CLAIMS_A_PAGE = 250
 ORDER_CHANGES_A_PAGE = 1000
 
 
@@ -66,6 +67,12 @@ class OrderCalls(Calls):
         """Yield pages of `Change` keyed by order code; 30 days back at most. Source: GET /api/orders/changes."""
         return self._changes("/api/orders/changes", since, key_name="code", size=ORDER_CHANGES_A_PAGE)
 
+    def order_claims(self) -> Iterator[Page]:
+        """Yield pages of what open orders still wait for: `order`, `code`, `open` pieces. Source: GET /api/orders/claims."""
+        return self._connection.pages(
+            "/api/orders/claims", "orders", _claim, key=lambda row: f"{row['order']}:{row['code']}", size=CLAIMS_A_PAGE, params={}
+        )
+
     def order_statuses(self) -> list[dict[str, Any]]:
         """Return the order statuses: id, name, isDefault, marksAsPaid. Source: GET /api/orders/statuses."""
         answer = self._connection.get("/api/orders/statuses")
@@ -88,6 +95,11 @@ class OrderCalls(Calls):
         return self._connection.pages(
             "/api/orders", "orders", _list_item, key=lambda item: str(item["code"]), size=ORDERS_A_PAGE, params=params
         )
+
+
+def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
+    ordered, handed_out = amount_or_zero(row, "amount", "claim"), amount_or_zero(row, "amountCompleted", "claim")
+    return {"order": key(row, "orderCode", "claim"), "code": key(row, "productCode", "claim"), "open": ordered - handed_out}
 
 
 def _list_item(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +14,7 @@ from shops.models import FlowName
 from sync import waiting
 from sync.flow import Context, Flow, Item, KeyPage, Outcome, Part, Request, Result, Stage
 from sync.flows.product.flow import brings_products
+from sync.flows.stock.amounts import amounts_of, cards_of
 from sync.flows.stock.movements import follow_movements, movements_now
 from sync.flows.validating import judge
 from sync.issues import Issue
@@ -42,35 +42,14 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
         return []
     if request.payload is not None:
         read_at = parse_datetime(request.payload["readAt"]) or fetched_at
-        return [Item(request.payload["id"], _amounts(request.payload), None, read_at)]
+        return [Item(request.payload["id"], amounts_of(request.payload, ctx.shop.stock_amount), None, read_at)]
     fetched = ctx.shoptet.product_by_code(request.key)
     records = [record for record in fetched.records if record["code"] == request.key]
-    return [Item(row["id"], row, None, fetched_at) for record in records for row in _cards(record)]
+    return [Item(row["id"], row, None, fetched_at) for record in records for row in cards_of(record, ctx.shop.stock_amount)]
 
 
 def _stocks_of(ctx: Context, name: str) -> list[str]:
     return [str(stock["id"]) for stock in ctx.shoptet.stocks()] if name == ALL_STOCKS else [name]
-
-
-def _cards(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Split a variant into one record per stock."""
-    for stock in record.get("stocks") or []:
-        yield _amounts(
-            {
-                "id": f"{stock['stockId']}:{record['code']}",
-                "stockId": str(stock["stockId"]),
-                "code": record["code"],
-                "productGuid": record["guid"],
-                "amount": stock["amount"],
-                "claim": stock["claim"],
-            }
-        )
-
-
-def _amounts(row: dict[str, Any]) -> dict[str, Any]:
-    """Add what is on hand, reserved and available: `amount` is what may be ordered, `claim` what orders hold of the rest."""
-    amount, claim = Decimal(str(row["amount"] or 0)), Decimal(str(row["claim"] or 0))
-    return {**row, "amount": amount, "claim": claim, "onHand": amount + claim, "reserved": claim, "available": amount}
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
@@ -86,9 +65,12 @@ def _split(ctx: Context, item: Item) -> list[Part]:
 
 
 def _refer(ctx: Context, parts: Sequence[Part]) -> None:
-    """Find the product's id in BlueJet; a card of a product that is not there yet waits for it."""
+    """Find the product's id in BlueJet; a card of a product that is not there yet waits for it, one whose amount nobody knows is left."""
     links = links_by_key(ctx, Kind.PRODUCT, [part.record["code"] for part in parts])
     for part in parts:
+        if part.record["onHand"] is None:
+            part.outcome = skipped(Issue("stock_unknown", "warning", "amount", {"code": part.record["code"], "stock": part.record["stockId"]}))
+            continue
         target = ctx.snapshot.tables["warehouse"].get(part.record["stockId"])
         if target is not None and target.extra.get("master") == "bluejet":
             part.outcome = skipped()
@@ -144,8 +126,9 @@ def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
 
 
 def _payload(row: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: row[name] for name in ("id", "stockId", "code", "productGuid")}
-    return {**kept, "amount": str(row["amount"] or 0), "claim": str(row["claim"] or 0), "readAt": timezone.now().isoformat()}
+    kept = {name: row[name] for name in ("id", "stockId", "code", "productGuid", "unread") if name in row}
+    amounts = {name: None if row[name] is None else str(row[name]) for name in ("amount", "claim")}
+    return {**kept, **amounts, "readAt": timezone.now().isoformat()}
 
 
 STOCK_TO_BLUEJET = Flow(
