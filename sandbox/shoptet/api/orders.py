@@ -10,7 +10,16 @@ from sandbox.http import Request
 from sandbox.shoptet.api.conditions import Condition, equal, within_times
 from sandbox.shoptet.api.envelope import Answer, Paged, Routes, body_data, changes_answer, included, listed
 from sandbox.shoptet.clock import parse_time
-from sandbox.shoptet.order_changes import change_head, change_notes, delete_order, find_order, open_claims, place_order, set_status, set_statuses
+from sandbox.shoptet.order_changes import (
+    change_head,
+    change_notes,
+    delete_order,
+    find_order,
+    open_claims,
+    place_order,
+    set_status,
+    set_statuses,
+)
 from sandbox.shoptet.order_request import OrderRequest, RequestRefused, Wanted
 from sandbox.shoptet.refusals import ApiError, invalid
 from sandbox.shoptet.seed.settings import DEFAULT_STATUS, GIFTS, SHIPPINGS, STATUS_NAMES, STATUSES

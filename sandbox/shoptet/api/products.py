@@ -10,7 +10,6 @@ from sandbox.http import Request
 from sandbox.shoptet.api.conditions import Condition, equal, within_times
 from sandbox.shoptet.api.envelope import Answer, Paged, Routes, body_data, changes_answer, included, listed, moment
 from sandbox.shoptet.api.price_lists import price_list_row
-from sandbox.shoptet.money import amount_text
 from sandbox.shoptet.product_changes import (
     add_product,
     change_product,

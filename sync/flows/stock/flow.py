@@ -69,7 +69,9 @@ def _refer(ctx: Context, parts: Sequence[Part]) -> None:
     links = links_by_key(ctx, Kind.PRODUCT, [part.record["code"] for part in parts])
     for part in parts:
         if part.record["onHand"] is None:
-            part.outcome = skipped(Issue("stock_unknown", "warning", "amount", {"code": part.record["code"], "stock": part.record["stockId"]}))
+            part.outcome = skipped(
+                Issue("stock_unknown", "warning", "amount", {"code": part.record["code"], "stock": part.record["stockId"]})
+            )
             continue
         target = ctx.snapshot.tables["warehouse"].get(part.record["stockId"])
         if target is not None and target.extra.get("master") == "bluejet":
