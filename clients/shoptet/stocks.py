@@ -52,7 +52,9 @@ class StockCalls(Calls):
         order_code: str = "",
         changed_from: datetime | None = None,
     ) -> Iterator[Page]:
-        """Yield pages of the movements after `last_id`, of one order, or since a moment: `id`, `code`, `amount` left afterwards, `change`, `changed_at`.
+        """Yield pages of movements, those after `last_id`, of one order, or since a moment:
+
+        `id`, `code`, `amount` left afterwards, `change`, `changed_at`.
 
         The id is a number that grows. `order_code` is filled only `with_orders`, which Shoptet takes longer for.
 

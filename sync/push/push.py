@@ -11,6 +11,7 @@ from sync import links
 from sync.flow import Context, Outcome, Part, Result
 from sync.issues import Issue
 from sync.outcomes import outcome_of, skipped, waits
+from sync.push.collisions import give_way, park_collisions
 from sync.push.hashing import hash_of
 from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing
@@ -25,6 +26,7 @@ def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None
     """Give every part its outcome; parts of one target record go as one."""
     leaders = _leaders(parts)
     _compare(ctx, list(leaders.values()))
+    park_collisions(ctx, [part for part in leaders.values() if part.outcome is None])
     todo = [part for part in leaders.values() if part.outcome is None]
     if todo and not ctx.writes:
         _foretell(todo)
@@ -113,6 +115,8 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
             part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))
     try:
         ready = [part for part in held if _may_write(ctx, part)]
+        give_way(ctx, ready)
+        ready = [part for part in ready if part.outcome is None]
         with ctx.bluejet.watched(keep_leases(ctx, ready)):
             _find(ctx, ready, search)
             write_parts(ctx, [part for part in ready if part.outcome is None])

@@ -14,6 +14,7 @@ from shops.models import FlowName
 from sync import waiting
 from sync.flow import Context, Flow, Item, KeyPage, Outcome, Part, Request, Result, Stage
 from sync.flows.product.flow import brings_products
+from sync.flows.product.renames import folded
 from sync.flows.stock.amounts import amounts_of, cards_of
 from sync.flows.stock.movements import follow_movements, movements_now
 from sync.flows.validating import judge
@@ -45,6 +46,8 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
         return [Item(request.payload["id"], amounts_of(request.payload, ctx.shop.stock_amount), None, read_at)]
     fetched = ctx.shoptet.product_by_code(request.key)
     records = [record for record in fetched.records if record["code"] == request.key]
+    # Shoptet may find a variant by its code in other letters than it has now.
+    records = records or [record for record in fetched.records if folded(record["code"]) == folded(request.key)]
     return [Item(row["id"], row, None, fetched_at) for record in records for row in cards_of(record, ctx.shop.stock_amount)]
 
 
