@@ -50,6 +50,18 @@ def park_collisions(ctx: Context, parts: Sequence[Part]) -> None:
             _park(part, rivals[id(part)])
 
 
+def park_twins(parts: Sequence[Part]) -> None:
+    """Park what two products of the source bring under one code: the later would write over the earlier one without a word."""
+    owners: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for part in parts:
+        if part.kind == Kind.PRODUCT and part.purpose == "copy" and part.outcome is None:
+            owners[part.kind, part.key].add(part.parent_key)
+    for part in parts:
+        count = len(owners[part.kind, part.key])
+        if count > 1:
+            part.outcome = part.outcome or parked(Issue("same_code", params={"code": part.key, "count": count}))
+
+
 def give_way(ctx: Context, parts: Iterable[Part]) -> None:
     """Under the lease: let one go first that another worker is making just now; whoever comes second sees it then."""
     new = [part for part in parts if _may_collide(part) and not part.held.bluejet_id]

@@ -11,7 +11,7 @@ from sync import links
 from sync.flow import Context, Outcome, Part, Result
 from sync.issues import Issue
 from sync.outcomes import outcome_of, skipped, waits
-from sync.push.collisions import give_way, park_collisions
+from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
 from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing
@@ -24,7 +24,8 @@ OTHERS_RECORD_SECONDS = 300.0
 
 def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None) -> None:
     """Give every part its outcome; parts of one target record go as one."""
-    leaders = _leaders(parts)
+    park_twins(parts)
+    leaders = _leaders([part for part in parts if part.outcome is None])
     _compare(ctx, list(leaders.values()))
     park_collisions(ctx, [part for part in leaders.values() if part.outcome is None])
     todo = [part for part in leaders.values() if part.outcome is None]
@@ -33,7 +34,9 @@ def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None
     elif todo:
         _push_leased(ctx, todo, search)
     for part in parts:
-        leader = leaders[part.kind, part.key]
+        leader = leaders.get((part.kind, part.key))
+        if leader is None:
+            continue
         leader.outcome = leader.outcome or waits(BUSY_SECONDS, Issue("busy", "warning"))
         part.link, part.outcome = leader.link, part.outcome or leader.outcome
 
