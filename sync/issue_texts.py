@@ -183,6 +183,10 @@ TEXTS: dict[str, Text] = {
     "stock_insufficient": Text(
         _("Only %(available)s of %(code)s is available, %(quantity)s was ordered."), _("Check the stock; the order was sent as it is.")
     ),
+    "order_number_reused": Text(
+        _("An earlier order had the number %(code)s, too; its document %(ids)s in BlueJet was left as it is."),
+        _("Look whether the earlier order was deleted in Shoptet, and if so cancel its document in BlueJet."),
+    ),
     "same_code": Text(
         _("Shoptet shows %(count)s variants with the code %(code)s; none of them was written, and what BlueJet holds stays."),
         _("Give each variant a code of its own in Shoptet; then this goes on by itself."),

@@ -44,6 +44,7 @@ def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
     link.natural_key = part.natural_key[:255]
     link.parent_key = part.parent_key
     link.identity = part.identity[:100]
+    link.guid = part.guid[:64] or link.guid
     link.external_id = part.external_id
 
 
