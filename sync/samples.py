@@ -16,6 +16,7 @@ from sync.models import Kind, SampleRecord
 
 logger = logging.getLogger(__name__)
 KEPT = 500
+KEPT_OF_ONE = 20
 
 # The mapping entity whose rows make a record of this kind.
 ENTITY_OF_KIND = {
@@ -41,7 +42,8 @@ class Seen:
 def keep_samples(ctx: Context, flow: Flow, requests: Sequence[Request], seen: Iterable[Seen]) -> None:
     """Keep what a batch brought and forget what is gone; whatever goes wrong here must not hold a record up."""
     job_keys = {id(item): request.key for request in requests for item in request.items}
-    rows = [_row(ctx.shop, flow, job_keys.get(id(one.part.item), one.part.item.key), one) for one in seen if _is_wanted(ctx, one.part)]
+    wanted = [(job_keys.get(id(one.part.item), one.part.item.key), one) for one in seen if _is_wanted(ctx, one.part)]
+    rows = [_row(ctx.shop, flow, job_key, one) for job_key, one in _some_of_each(wanted)]
     gone = [request.key for request in requests if request.items and all(item.gone for item in request.items)]
     try:
         with transaction.atomic():
@@ -56,6 +58,18 @@ def _is_wanted(ctx: Context, part: Part) -> bool:
     """Of a run over many records keep an even share, always the same records, instead of writing each to throw it away again."""
     expected = ctx.run.expected if ctx.run else 0
     return part.purpose == "copy" and (expected <= KEPT or crc32(part.item.key.encode()) % expected < KEPT)
+
+
+def _some_of_each(wanted: Sequence[tuple[str, Seen]]) -> list[tuple[str, Seen]]:
+    """Of a record that became very many keep some, always the same ones: a product of two thousand variants would push all others out."""
+    by_job: dict[tuple[str, str], list[tuple[str, Seen]]] = {}
+    for job_key, one in wanted:
+        by_job.setdefault((job_key, str(one.part.kind)), []).append((job_key, one))
+    return [
+        pair
+        for group in by_job.values()
+        for pair in (group if len(group) <= KEPT_OF_ONE else sorted(group, key=lambda pair: crc32(pair[1].part.key.encode()))[:KEPT_OF_ONE])
+    ]
 
 
 def _row(shop: Shop, flow: Flow, job_key: str, one: Seen) -> SampleRecord:

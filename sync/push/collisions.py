@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -22,6 +22,7 @@ SHARED_KEYS = ("guest:", "order:")
 # Of these, too, the search decides what is to become of a record that BlueJet holds: an account may follow on one that was given up.
 SEARCHED = (Kind.CONTACT,)
 BUSY_SECONDS = 1.0
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ TOPICS: Mapping[str, Callable[[str, str], str]] = {
 
 def park_collisions(ctx: Context, parts: Sequence[Part]) -> None:
     """Park the parts that are new to BlueJet and that it would take for one another, or for a record that is there already."""
-    new = [part for part in parts if _may_collide(part) and not (part.link and part.link.bluejet_id)]
+    new = _without_links(ctx, [part for part in parts if _may_collide(part)])
     rivals = _rivals_within(new)
     for part, link in _others(ctx, [part for part in new if part.kind not in SEARCHED], Q(bluejet_id__gt="", archived=False)):
         rivals[id(part)].append(Rival(link.key, TOPICS[part.kind](link.key, link.parent_key)))
@@ -75,6 +76,22 @@ def _may_collide(part: Part) -> bool:
     return part.kind in TOPICS and part.purpose == "copy" and bool(part.natural_key) and not part.key.startswith(SHARED_KEYS)
 
 
+def _without_links(ctx: Context, parts: Sequence[Part]) -> list[Part]:
+    known: set[tuple[str, str]] = set()
+    for kind, mine in _by_kind(parts):
+        links = RecordLink.objects.filter(shop=ctx.shop, kind=kind, key__in=[part.key for part in mine], bluejet_id__gt="")
+        known |= set(links.values_list("kind", "key"))
+    return [part for part in parts if (part.kind, part.key) not in known]
+
+
+def _by_kind(parts: Sequence[Part]) -> Iterator[tuple[str, list[Part]]]:
+    """Yield the parts kind by kind, so many at a time as one statement can ask for."""
+    for kind in dict.fromkeys(part.kind for part in parts):
+        mine = [part for part in parts if part.kind == kind]
+        for start in range(0, len(mine), AT_ONCE):
+            yield kind, mine[start : start + AT_ONCE]
+
+
 def _rivals_within(parts: Sequence[Part]) -> defaultdict[int, list[Rival]]:
     rivals: defaultdict[int, list[Rival]] = defaultdict(list)
     alike: defaultdict[tuple[str, str], list[Part]] = defaultdict(list)
@@ -90,10 +107,9 @@ def _rivals_within(parts: Sequence[Part]) -> defaultdict[int, list[Rival]]:
 def _others(ctx: Context, parts: Sequence[Part], which: Q) -> list[tuple[Part, RecordLink]]:
     """Pair the parts with other records' links of the same natural key; the database narrows them down, Python compares."""
     found = []
-    for kind in {part.kind for part in parts}:
-        mine = [part for part in parts if part.kind == kind]
+    for kind, mine in _by_kind(parts):
         by_key = defaultdict(list)
-        for link in _links_like(mine).filter(which, shop=ctx.shop, kind=kind):
+        for link in _links_like(mine).filter(which, shop=ctx.shop, kind=kind).defer("sent", "lines"):
             by_key[_folded(link.natural_key)].append(link)
         found += [(part, link) for part in mine for link in by_key[_folded(part.natural_key)] if _is_other(part, link)]
     return found

@@ -20,25 +20,37 @@ from sync.record import record_seen_again
 
 BUSY_SECONDS = 1.0
 OTHERS_RECORD_SECONDS = 300.0
+# The links are read with all that was sent of them.
+AT_ONCE = 100
 
 
 def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None) -> None:
     """Give every part its outcome; parts of one target record go as one."""
     park_twins(parts)
     leaders = _leaders([part for part in parts if part.outcome is None])
-    _compare(ctx, list(leaders.values()))
-    park_collisions(ctx, [part for part in leaders.values() if part.outcome is None])
+    park_collisions(ctx, list(leaders.values()))
     todo = [part for part in leaders.values() if part.outcome is None]
-    if todo and not ctx.writes:
-        _foretell(todo)
-    elif todo:
-        _push_leased(ctx, todo, search)
+    for start in range(0, len(todo), AT_ONCE):
+        _push_some(ctx, todo[start : start + AT_ONCE], search)
     for part in parts:
         leader = leaders.get((part.kind, part.key))
         if leader is None:
             continue
         leader.outcome = leader.outcome or waits(BUSY_SECONDS, Issue("busy", "warning"))
         part.link, part.outcome = leader.link, part.outcome or leader.outcome
+
+
+def _push_some(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
+    """Push so many that what is known of their copies does not fill the memory; then let that go."""
+    _compare(ctx, parts)
+    todo = [part for part in parts if part.outcome is None]
+    if todo and not ctx.writes:
+        _foretell(todo)
+    elif todo:
+        _push_leased(ctx, todo, search)
+    for part in parts:
+        if part.link is not None:
+            part.link.sent = part.link.lines = {}
 
 
 def _leaders(parts: Sequence[Part]) -> dict[tuple[str, str], Part]:

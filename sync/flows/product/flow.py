@@ -23,6 +23,8 @@ from sync.push.doubt import clear_up
 from sync.validation import validate_product
 
 CODE = "code:"
+SHORT_TEXT = 200
+TEXTS_SHARED = 200
 
 
 def code_key(code: str) -> str:
@@ -98,9 +100,20 @@ def _split(ctx: Context, item: Item) -> list[Part]:
 
 
 def _map(ctx: Context, parts: Sequence[Part]) -> None:
+    texts: dict[str, str] = ctx.memory.setdefault("texts of products", {})
     for part in parts:
         if part.purpose == "copy":
             map_part(ctx, part, "product")
+            _share_texts(part, texts)
+
+
+def _share_texts(part: Part, texts: dict[str, str]) -> None:
+    """Variants have their long texts in common; each would hold a copy of its own that the mapping made."""
+    if len(texts) > TEXTS_SHARED:
+        texts.clear()
+    for name, value in part.fields.items():
+        if isinstance(value, str) and len(value) > SHORT_TEXT:
+            part.fields[name] = texts.setdefault(value, value)
 
 
 def _validate(ctx: Context, parts: Sequence[Part]) -> None:
