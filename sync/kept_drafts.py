@@ -12,7 +12,8 @@ from sync.push.hashing import plain
 # How much of one value, of one document's lines and of the whole draft is kept, in characters and in lines.
 LONGEST_VALUE = 500
 MOST_LINES = 200
-LARGEST = 48_000
+LARGEST = 60_000
+LONGEST_NAME = 1_600  # in its JSON, where a letter takes up to six characters
 # The record that says what was left out; no record of BlueJet has this name.
 IN_SHORT = "…"
 
@@ -22,17 +23,29 @@ def kept_draft(parts: Iterable[Part]) -> dict[str, Any] | None:
     kept: dict[str, Any] = {}
     missing = {"records": 0, "lines": 0, "values": 0}
     room = LARGEST
-    for part in parts:
+    for part in parts:  # what does not fit ends it, so that the first records are those that are shown
         name = f"{part.kind} {part.key}"
-        shown = {"fields": {}, "lines": []} if room <= 0 else _in_short(part, missing)
-        room -= len(json.dumps({name: shown}, ensure_ascii=False))
-        if room > 0:
-            kept[name] = shown
-        else:
+        shown = _fitted(_in_short(part, missing), room, missing) if room else None
+        if shown is None:
+            room = 0
             missing["records"] += 1
+        else:
+            room -= len(json.dumps({name: shown}))
+            kept[name] = shown
     if any(missing.values()):
         kept[IN_SHORT] = missing
     return kept or None
+
+
+def _fitted(shown: dict[str, Any], room: int, missing: dict[str, int]) -> dict[str, Any] | None:
+    """Leave out the last lines of a document that is too large; None where not even its fields fit."""
+    while len(json.dumps(shown)) + LONGEST_NAME > room:
+        lines = shown["lines"]
+        if not lines:
+            return None
+        shown["lines"] = lines[: len(lines) // 2]
+        missing["lines"] += len(lines) - len(lines) // 2
+    return shown
 
 
 def _in_short(part: Part, missing: dict[str, int]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def part(number: int, fields: dict[str, Any], lines: int = 0) -> Part:
 def test_a_kept_draft_is_bounded_and_says_what_it_leaves_out(fields: dict[str, Any], count: int, lines: int) -> None:
     kept = kept_draft(part(number, fields, lines) for number in range(count))
 
-    assert len(json.dumps(kept, ensure_ascii=False)) <= LARGEST
+    assert len(json.dumps(kept)) <= LARGEST
     missing = (kept or {}).get(IN_SHORT, {"records": 0})
     assert len(shown_drafts(kept)) + missing["records"] == count
     assert bool(what_is_missing(kept)) is (IN_SHORT in (kept or {}))
@@ -56,6 +56,17 @@ def test_a_small_draft_is_kept_whole() -> None:
     assert kept == {
         "product P1": {"fields": {"name": "Hrnec", "price": "12.5", "tags": ["a"]}, "lines": [{"name": "Řádek", "price": "1.5"}]}
     }
+
+
+def test_of_a_document_of_very_many_lines_the_head_and_the_first_lines_are_kept() -> None:
+    one = part(1, {"name": "Objednávka"})
+    one.lines = [LineDraft(str(number), {"name": "Velmi dlouhý název řádku " * 15}) for number in range(500)]
+
+    kept = kept_draft([one]) or {}
+
+    assert kept["product P1"]["fields"] == {"name": "Objednávka"}
+    assert len(kept["product P1"]["lines"]) + kept[IN_SHORT]["lines"] == 500
+    assert kept["product P1"]["lines"]
 
 
 def test_variants_share_the_texts_and_the_list_of_their_sisters() -> None:
