@@ -68,7 +68,7 @@ class OrderCalls(Calls):
         return self._changes("/api/orders/changes", since, key_name="code", size=ORDER_CHANGES_A_PAGE)
 
     def order_claims(self) -> Iterator[Page]:
-        """Yield pages of what open orders still wait for: `order`, `code`, `open` pieces. Source: GET /api/orders/claims."""
+        """Yield pages of what open orders wait for: `order`, `code`, pieces `ordered` and `handed_out`. Source: GET /api/orders/claims."""
         return self._connection.pages(
             "/api/orders/claims", "orders", _claim, key=lambda row: f"{row['order']}:{row['code']}", size=CLAIMS_A_PAGE, params={}
         )
@@ -98,8 +98,12 @@ class OrderCalls(Calls):
 
 
 def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
-    ordered, handed_out = amount_or_zero(row, "amount", "claim"), amount_or_zero(row, "amountCompleted", "claim")
-    return {"order": key(row, "orderCode", "claim"), "code": key(row, "productCode", "claim"), "open": ordered - handed_out}
+    return {
+        "order": key(row, "orderCode", "claim"),
+        "code": key(row, "productCode", "claim"),
+        "ordered": amount_or_zero(row, "amount", "claim"),
+        "handed_out": amount_or_zero(row, "amountCompleted", "claim"),
+    }
 
 
 def _list_item(row: Mapping[str, Any]) -> dict[str, Any]:

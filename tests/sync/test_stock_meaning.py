@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.bluejet.values import number
+from sandbox.shoptet.order_changes import open_claims
 from shops.clients import shoptet_client
 from shops.models import FlowSetting, Shop
 from sync.flows.stock.amounts import amounts_of
@@ -199,3 +200,17 @@ def test_what_a_person_chose_is_not_overwritten_by_the_check(portal: Portal, cap
     portal.shop.refresh_from_db()
     assert portal.shop.stock_amount == Meaning.ON_SHELF
     assert "is set to" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_an_order_that_was_handed_out_in_part_does_not_speak_for_the_others(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    shows(portal, "on_shelf")
+    placed = [portal.control("/orders", {"items": [{"code": "SPO01"}]})["code"] for _ in range(3)]
+    state = portal.shoptet.state
+    state.stock._log(BRNO, "SPO01", state.stock.level(BRNO, "SPO01"), Decimal(-1), "admin", placed[0], None)
+    told = [{**row, "amountCompleted": "1.000"} if row["orderCode"] == placed[0] else row for row in open_claims(state)]
+    monkeypatch.setattr("sandbox.shoptet.api.orders.open_claims", lambda shop: told)
+
+    finding = found(portal)
+
+    assert (finding.meaning, set(finding.orders)) == (Meaning.ON_SHELF, set(placed[1:]))

@@ -76,11 +76,11 @@ def decide(signs: dict[str, Sign]) -> Finding:
 
 
 def _open_claims(client: ShoptetClient) -> dict[str, set[str]]:
-    """Return the variants that some open orders wait for with all of their pieces, by order."""
+    """Return the variants of which some open orders wait for all pieces, by order: what was handed out moved the shelf, too."""
     claims: dict[str, set[str]] = {}
     for page in client.order_claims():
         for row in page.items:
-            if row["open"] > 0:
+            if row["ordered"] > 0 and not row["handed_out"]:
                 claims.setdefault(row["order"], set()).add(row["code"])
         if len(claims) >= ORDERS_LOOKED_AT:
             break
@@ -89,10 +89,10 @@ def _open_claims(client: ShoptetClient) -> dict[str, set[str]]:
 
 def _sign(client: ShoptetClient, stocks: Sequence[int], order: str, codes: set[str]) -> Sign:
     """Read what the order moved; where that is nothing, the log has to be one that goes on after the order, or it says nothing."""
-    named = [row for stock in stocks for row in _movements(client, stock, order_code=order) if row["code"] in codes]
-    if _fell(named):
+    named = [row for stock in stocks for row in _movements(client, stock, order_code=order)]
+    if _fell(row for row in named if row["code"] in codes):
         return Sign.MOVED
-    if named:  # it was moved and moved back: changed by hand, or cancelled and taken up again
+    if named:  # moved and moved back, or of another variant: handed out in part, a part of a set, cancelled and taken up again
         return Sign.NOTHING
     placed = _placed_at(client, order)
     goes_on = placed is not None and any(_movements(client, stock, changed_from=placed) for stock in stocks)
