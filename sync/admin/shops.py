@@ -45,7 +45,7 @@ class ShopWithPartnersAdmin(ShopAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the webhooks' page and its buttons."""
         guarded = self.admin_site.admin_view
-        buttons = {
+        buttons: dict[str, PartnerButton] = {
             "test": test_connection,
             "register": register_webhooks,
             "renew-key": renew_signature_key,

@@ -131,7 +131,7 @@ def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
 
 
 def _payload(row: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: row[name] for name in ("id", "stockId", "code", "productGuid", "unread") if name in row}
+    kept: dict[str, Any] = {name: row[name] for name in ("id", "stockId", "code", "productGuid", "unread") if name in row}
     amounts = {name: None if row[name] is None else str(row[name]) for name in ("amount", "claim")}
     return {**kept, **amounts, "readAt": timezone.now().isoformat()}
 
