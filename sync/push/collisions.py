@@ -20,7 +20,7 @@ from sync.outcomes import parked, waits
 # Guests are known by their e-mail alone; who of them is who, the search for their contact decides.
 SHARED_KEYS = ("guest:", "order:")
 # Of these, too, the search decides what is to become of a record that BlueJet holds: an account may follow on one that was given up.
-SEARCHED = (Kind.CONTACT,)
+SEARCHED = (Kind.CONTACT, Kind.COMPANY)
 BUSY_SECONDS = 1.0
 AT_ONCE = 500
 
@@ -37,6 +37,7 @@ class Rival:
 TOPICS: Mapping[str, Callable[[str, str], str]] = {
     Kind.PRODUCT: lambda key, parent: waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, parent),
     Kind.CONTACT: lambda key, parent: waiting.job_topic(FlowName.CUSTOMER_TO_BLUEJET, key),
+    Kind.COMPANY: lambda key, parent: "",  # a company has no job of its own
 }
 
 
@@ -134,4 +135,4 @@ def _folded(natural_key: str) -> str:
 def _park(part: Part, rivals: Sequence[Rival]) -> None:
     others = ", ".join(dict.fromkeys(rival.key for rival in rivals[:10]))
     part.outcome = parked(Issue("same_key", params={"own": part.key, "other": others, "value": part.natural_key}))
-    part.outcome.topics = tuple(dict.fromkeys(rival.topic for rival in rivals))
+    part.outcome.topics = tuple(dict.fromkeys(rival.topic for rival in rivals if rival.topic))

@@ -50,7 +50,7 @@ def _push_some(ctx: Context, parts: Sequence[Part], search: Search | None) -> No
         _push_leased(ctx, todo, search)
     for part in parts:
         if part.link is not None:
-            part.link.sent = part.link.lines = {}
+            part.link.sent, part.link.lines = {}, {}
 
 
 def _leaders(parts: Sequence[Part]) -> dict[tuple[str, str], Part]:

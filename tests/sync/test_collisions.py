@@ -137,10 +137,13 @@ def test_whoever_comes_second_while_the_other_is_being_made_waits_for_it(portal:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.text(alphabet="aAbBčČßs ", min_size=1, max_size=3), max_size=8, unique=True))
-def test_in_one_batch_exactly_those_have_rivals_that_are_alike(codes: list[str]) -> None:
+@given(
+    st.lists(st.text(alphabet="aAbBčČßs ", min_size=1, max_size=3), max_size=8, unique=True),
+    st.sampled_from([Kind.PRODUCT, Kind.CONTACT, Kind.COMPANY]),
+)
+def test_in_one_batch_exactly_those_have_rivals_that_are_alike(codes: list[str], kind: Kind) -> None:
     now = timezone.now()
-    parts = [Part(Item(code, {}, None, now), Kind.PRODUCT, code, {}, natural_key=code) for code in codes]
+    parts = [Part(Item(code, {}, None, now), kind, code, {}, natural_key=code) for code in codes]
 
     rivals = _rivals_within(parts)
 

@@ -75,6 +75,21 @@ def test_the_stock_cards_follow_a_code_in_other_letters(portal: Portal, holds: H
     assert {row["mark"].rpartition(":")[2] for row in cards} == {code.lower() for code in FRYER}
 
 
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_movement_that_names_a_code_in_other_letters_reaches_its_variant(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(portal, "SPO01")
+    catalogue = portal.shoptet.state.catalogue
+    exact = catalogue.by_code
+    monkeypatch.setattr(catalogue, "by_code", lambda code: exact(code) or exact(code.upper()))
+
+    look_at(portal, STOCK, "spo01")
+    portal.work(STOCK)
+
+    assert {row["mark"] for row in holds.records("stock_card")} == {f"shoptet:{stock}:SPO01" for stock in (1, 2, 3)}
+
+
 def test_a_line_that_names_the_code_in_its_old_letters_keeps_its_product(portal: Portal, holds: Holdings) -> None:
     without_eans(portal, *FRYER)
     bring(portal, FRYER[0])

@@ -116,7 +116,6 @@ def test_an_amount_that_shoptet_does_not_tell_leaves_the_card_as_it_is_and_says_
         assert (job.state, set(issues_of(job))) == ("done", {"stock_unknown"})
 
 
-@pytest.mark.parametrize("dialect", ["data"])
 def test_an_amount_below_zero_is_written_as_it_is(portal: Portal) -> None:
     bring(portal, "SPO01")
     portal.control("/products/SPO01/stock", {"stock": BRNO, "real": -4})
