@@ -62,6 +62,11 @@ class Shop(models.Model):
         PRIVATE = "private", _("private token")
         OAUTH = "oauth", _("OAuth add-on")
 
+    class StockAmount(models.TextChoices):
+        UNKNOWN = "", _("not known yet – taken for what may be ordered")
+        ORDERABLE = "orderable", _("what may be ordered")
+        ON_SHELF = "on_shelf", _("what lies on the shelf")
+
     name = models.CharField(_("name"), max_length=100)
     eshop_id = models.CharField(_("e-shop ID"), max_length=50, unique=True)
     api_base_url = AddressField(_("Shoptet API address"), max_length=300, default="https://api.myshoptet.com")
@@ -78,6 +83,14 @@ class Shop(models.Model):
     bluejet = models.ForeignKey(BlueJetAccount, models.PROTECT, related_name="shops", verbose_name=_("BlueJet account"))
     owns_products = models.BooleanField(
         _("owns shared products"), default=True, help_text=_("Where shops share one BlueJet, only one of them writes products.")
+    )
+    stock_amount = models.CharField(
+        _("a stock's amount means"),
+        max_length=10,
+        choices=StockAmount.choices,
+        blank=True,
+        default=StockAmount.UNKNOWN,
+        help_text=_("Shoptet does not say whether its amount counts what orders hold. The shop's page about the connection finds it out."),
     )
     active = models.BooleanField(_("active"), default=True)
     exchange_rates = models.JSONField(_("exchange rates"), default=dict, blank=True, editable=False)

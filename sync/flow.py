@@ -78,6 +78,7 @@ class Part:
     external_id: str = ""
     natural_key: str = ""
     identity: str = ""
+    guid: str = ""
     purpose: Purpose = "copy"
     told_at: datetime | None = None
     link: RecordLink | None = None

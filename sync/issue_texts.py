@@ -212,6 +212,22 @@ TEXTS: dict[str, Text] = {
     "stock_insufficient": Text(
         _("Only %(available)s of %(code)s is available, %(quantity)s was ordered."), _("Check the stock; the order was sent as it is.")
     ),
+    "order_number_reused": Text(
+        _("An earlier order had the number %(code)s, too; its document %(ids)s in BlueJet was left as it is."),
+        _("Look whether the earlier order was deleted in Shoptet, and if so cancel its document in BlueJet."),
+    ),
+    "same_code": Text(
+        _("Shoptet shows %(count)s variants with the code %(code)s; none of them was written, and what BlueJet holds stays."),
+        _("Give each variant a code of its own in Shoptet; then this goes on by itself."),
+    ),
+    "same_key": Text(
+        _("BlueJet would take %(own)s and %(other)s for one record: it does not tell %(value)s apart by the case of letters or by blanks."),
+        _("Change one of the two in Shoptet, or join them there; then send this again. What BlueJet holds already stays."),
+    ),
+    "stock_unknown": Text(
+        _("Shoptet does not tell how many pieces of %(code)s there are in the stock %(stock)s; BlueJet's card was left as it is."),
+        _("If the pieces are to be counted, fill the amount in in Shoptet."),
+    ),
     "product_gone": Text(
         _("The product %(code)s does not exist in Shoptet any more; its line goes as text."), _("Nothing; this is for information.")
     ),

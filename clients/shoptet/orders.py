@@ -17,10 +17,11 @@ from clients.shoptet.readable import readable_rows
 from clients.shoptet.results import Fetched, Page
 from clients.shoptet.rewriting import write_once_more
 from clients.shoptet.sections import without_sections
-from clients.shoptet.wire import key, moment, moment_or_none, optional_section, section, text, wire_time
+from clients.shoptet.wire import amount_or_zero, key, moment, moment_or_none, optional_section, section, text, wire_time
 
 ORDERS_A_PAGE = 50
 CODES_A_CALL = 50
+CLAIMS_A_PAGE = 250
 ORDER_CHANGES_A_PAGE = 1000
 
 
@@ -73,6 +74,12 @@ class OrderCalls(Calls):
         """Yield pages of `Change` keyed by order code; 30 days back at most. Source: GET /api/orders/changes."""
         return self._changes("/api/orders/changes", since, key_name="code", size=ORDER_CHANGES_A_PAGE)
 
+    def order_claims(self) -> Iterator[Page]:
+        """Yield pages of what open orders wait for: `order`, `code`, pieces `ordered` and `handed_out`. Source: GET /api/orders/claims."""
+        return self._connection.pages(
+            "/api/orders/claims", "orders", _claim, key=lambda row: f"{row['order']}:{row['code']}", size=CLAIMS_A_PAGE, params={}
+        )
+
     def order_statuses(self) -> list[dict[str, Any]]:
         """Return the order statuses: id, name, isDefault, marksAsPaid. Source: GET /api/orders/statuses."""
         answer = self._connection.get("/api/orders/statuses")
@@ -119,6 +126,15 @@ class OrderCalls(Calls):
         return self._connection.pages(
             "/api/orders", "orders", _list_item, key=lambda item: str(item["code"]), size=ORDERS_A_PAGE, params=params
         )
+
+
+def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "order": key(row, "orderCode", "claim"),
+        "code": key(row, "productCode", "claim"),
+        "ordered": amount_or_zero(row, "amount", "claim"),
+        "handed_out": amount_or_zero(row, "amountCompleted", "claim"),
+    }
 
 
 def _list_item(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,14 +46,29 @@ class StockCalls(Calls):
             stockId=stock_id,
         )
 
-    def movements(self, stock_id: str | int, *, last_id: int, with_orders: bool = False) -> Iterator[Page]:
-        """Yield pages of the movements after `last_id`: `id`, `code`, `amount` left afterwards, `change`, `changed_at`.
+    def movements(
+        self,
+        stock_id: str | int,
+        *,
+        last_id: int | None = None,
+        with_orders: bool = False,
+        order_code: str = "",
+        changed_from: datetime | None = None,
+    ) -> Iterator[Page]:
+        """Yield pages of movements, those after `last_id`, of one order, or since a moment:
+
+        `id`, `code`, `amount` left afterwards, `change`, `changed_at`.
 
         The id is a number that grows. `order_code` is filled only `with_orders`, which Shoptet takes longer for.
 
         Source: GET /api/stocks/{stockId}/movements.
         """
-        params = {"lastId": last_id, "include": "orderCode" if with_orders else None}
+        params = {
+            "lastId": last_id,
+            "orderCode": order_code or None,
+            "changeTimeFrom": changed_from and wire_time(changed_from),
+            "include": "orderCode" if with_orders else None,
+        }
         return self._connection.pages(
             "/api/stocks/{stockId}/movements",
             "movements",

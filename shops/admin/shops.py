@@ -74,7 +74,7 @@ class ShopAdmin(SecretsAdmin):
                 "classes": ("collapse",),
             },
         ),
-        (_("BlueJet"), {"fields": ("bluejet", "external_prefix", "owns_products", "time_zone")}),
+        (_("BlueJet"), {"fields": ("bluejet", "external_prefix", "owns_products", "stock_amount", "time_zone")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

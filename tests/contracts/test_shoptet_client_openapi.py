@@ -44,6 +44,7 @@ CALLS: dict[str, tuple[str, Call]] = {
     "stocks": ("stocks", lambda client: client.stocks()),
     "supplies": ("supplies", lambda client: list(client.supplies("1", changed_from=SINCE, code="PAN-28"))),
     "movements": ("movements", lambda client: list(client.movements("1", last_id=126221, with_orders=True))),
+    "movements of an order": ("movements", lambda client: list(client.movements("1", order_code="2026000057", changed_from=SINCE))),
     "last_movement": ("last_movement", lambda client: client.last_movement("1")),
     "customers": ("customers", lambda client: list(client.customers(email="marie@ulipy.cz", phone="+420777888999"))),
     "customer": ("customer__company", lambda client: client.customer("00000003-d7b5-11e0-9a5c-feab5ed617ed")),
@@ -58,6 +59,7 @@ CALLS: dict[str, tuple[str, Call]] = {
     "orders by code": ("orders", lambda client: list(client.orders(codes=["2026000057", "OBJ/2026 č. 1"]))),
     "order": ("order__eur_with_set_coupon_and_gift", lambda client: client.order("OBJ/2026 č. 1")),
     "order_changes": ("order_changes", lambda client: list(client.order_changes(SINCE))),
+    "order_claims": ("order_claims", lambda client: list(client.order_claims())),
     "order_statuses": ("order_statuses", lambda client: client.order_statuses()),
     "set_order_status": (
         "order_status_changed",

@@ -26,7 +26,8 @@ TAKEN_BACK_STATES = {"data": "Probíhající", "rest": "Objednávka"}
 def split_document(ctx: Context, item: Item) -> list[Part]:
     """Return the order's document; its kind is known once it is mapped."""
     external_id = ctx.external_id(str(item.record["id"]))
-    return [Part(item, Kind.OFFER, item.key, item.record, external_id=external_id, natural_key=str(item.record["number"]))]
+    number, guid = str(item.record["number"]), str(item.record.get("guid") or "")
+    return [Part(item, Kind.OFFER, item.key, item.record, external_id=external_id, natural_key=number, guid=guid)]
 
 
 def refer_document(ctx: Context, parts: Sequence[Part]) -> None:
