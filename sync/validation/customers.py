@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.issues import Issue
-from sync.validation.integrity import check_address, check_company_id, check_email, check_phone
+from sync.validation.integrity import check_address, check_company_id, check_email, check_phone, check_tax_numbers
 from sync.validation.reading import mapping, rows
 from sync.validation.rules import NO_SETTINGS, Findings, Setting
 from sync.validation.schema import check_schema
@@ -48,6 +48,7 @@ def validate_company(
     check_schema(dialect, "company", draft_fields, findings)
     country = mapping(record.get("billingAddress")).get("country")
     check_company_id(record.get("companyId"), country, "companyId", findings)
+    check_tax_numbers(record.get("vatId"), record.get("taxId"), country, findings)
     return findings.sorted()
 
 
