@@ -16,16 +16,23 @@ ICO_WEIGHTS = (8, 7, 6, 5, 4, 3, 2)
 # The Slovak IČO is the Czech one: both go back to the same register.
 ICO_COUNTRIES = ("CZ", "SK")
 # What stands before a VAT number: the members of the EU, Greece as EL, Northern Ireland, and the neighbours who write theirs alike.
-PREFIXES = frozenset(["AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI"])
+# fmt: off
+PREFIXES = frozenset({
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
+})
+# What people write where they have nothing to write, without its accents, blanks and points.
+_NOTHING = frozenset({
+    "bezfirmy", "fyzickaosoba", "na", "nan", "ne", "nemam", "nemamfirmu", "neni", "neuvedeno", "nevim", "nic", "no", "none", "null",
+    "soukromaosoba", "soukromnik", "undefined", "x", "xx", "xxx", "xxxx", "zadna", "zadnafirma", "zadne", "zadny",
+})
+# fmt: on
 LEAST_DIGITS = 5
 LEAST_DIGITS_BEHIND_PREFIX = 8
 LONGEST = 30
 _LABEL = re.compile(r"^(?:ICO|IC|ID|DIC|REGNO|REG)(?=[A-Z]{0,2}\d)")
 # Numbers of the German trade register mean a company only together with the court that keeps them.
 _COURTS_OWN = re.compile(r"^(?:HR[AB]|GNR|VR|PR)\d")
-_NOTHING = frozenset(
-    ["na", "nan", "none", "null", "undefined", "no", "ne", "neni", "neuvedeno", "nevim", "nic", "nemam", "nemamfirmu", "bezfirmy", "zadna", "zadny", "zadne", "zadnafirma", "x", "xx", "xxx", "xxxx", "soukromaosoba", "fyzickaosoba", "soukromnik"]
-)
 
 
 @dataclass(frozen=True)
