@@ -1,7 +1,7 @@
 """People, companies and addresses as the portal kept them before the country belonged to a company's key.
 
-`happen` plays the same story in Shoptet each time: the same GUIDs and order codes come of it. What an earlier version of the portal
-made of it is kept in `tests/recorded/before/people.json`; it was written by `keep` at commit 0b365ad, in the data dialect.
+`happen` plays the same story in Shoptet each time: the same GUIDs and order codes come of it. `tests/recorded/before/people.json` holds
+what the portal made of it at commit 0b365ad, in the data dialect: its links, and what BlueJet held.
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ from typing import Any
 
 from sandbox.bluejet.evidences import KINDS as EVIDENCES
 from sync.models import RecordLink
-from tests.sync.happenings import CUSTOMERS, ORDERS, bring, look_at
 from tests.sync.portal import Portal
 
 KEPT = Path(__file__).parents[1] / "recorded" / "before" / "people.json"
-KINDS = ("company", "contact", "address", "product", "offer", "offer_line", "order", "order_line")
-LINK_FIELDS = ("kind", "key", "parent_key", "bluejet_id", "natural_key", "identity", "external_id", "mapping_version", "sent", "lines")
 
 HOME = {"street": "Dlouhá", "houseNumber": "5", "city": "Brno", "zip": "602 00"}
 CUSTOMERS_BEFORE: dict[str, dict[str, Any]] = {
@@ -55,22 +52,6 @@ def happen(portal: Portal) -> tuple[dict[str, str], list[str]]:
 def _register(portal: Portal, name: str, billing: dict[str, Any]) -> str:
     account = {"email": f"{name}@firma.example", "fullName": f"Osoba {name}", "phone": "+420777111222"}
     return str(portal.control("/customers", {"account": account, "billingAddress": {**HOME, **billing}})["guid"])
-
-
-def deliver(portal: Portal, guids: dict[str, str], codes: list[str]) -> None:
-    """Bring everything over."""
-    bring(portal, "SPO01")
-    look_at(portal, CUSTOMERS, *guids.values())
-    portal.work()
-    look_at(portal, ORDERS, *codes)
-    portal.work()
-
-
-def keep(portal: Portal) -> None:
-    """Write down what the portal and BlueJet hold."""
-    rows = {kind: portal.bluejet.store.rows(kind) for kind in KINDS}
-    links = list(RecordLink.objects.filter(shop=portal.shop).order_by("pk").values(*LINK_FIELDS))
-    KEPT.write_text(json.dumps({"links": links, "bluejet": rows}, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
 
 
 def bring_back(portal: Portal) -> None:

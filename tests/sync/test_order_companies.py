@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from shops.models import Shop
+from shops.models import FlowSetting, Shop
 from sync.models import RecordLink
 from tests.sync.happenings import CUSTOMERS, ORDERS, announce, bring, change, issues_of, look_at, place
 from tests.sync.holdings import Holdings
@@ -124,7 +125,7 @@ def test_a_dash_for_a_number_makes_no_shared_company(portal: Portal, holds: Hold
 
 @DATA_ONLY
 def test_a_number_that_fails_its_check_is_kept_and_shared_with_nobody(portal: Portal, holds: Holdings) -> None:
-    guids = [register(portal, f"{name}@zakaznik.example", company=name, companyId="12345678") for name in ("Malá", "Velký")]
+    guids = [register(portal, f"{name}@zakaznik.example", company=name, companyId="12345678") for name in ("mala", "velky")]
 
     assert {(row["mark"], row["ico"]) for row in holds.records("company")} == {(f"shoptet:company:{guid}", "12345678") for guid in guids}
     assert issues_of(portal.job(CUSTOMERS, guids[0])) == ["bad_company_id"]
@@ -264,3 +265,56 @@ def test_an_order_that_is_looked_at_again_writes_nothing(portal: Portal, holds: 
     portal.work(ORDERS, CUSTOMERS)
 
     assert holds.writes() == writes
+
+
+@DATA_ONLY
+def test_an_account_corrects_what_an_order_told_of_its_company(portal: Portal, holds: Holdings, pass_time: Callable[[float], None]) -> None:
+    account = {"email": "ucetni@truhlarstvi.example", "fullName": "Eva Účetní"}
+    own = {"company": "Truhlářství Jan S., s.r.o.", "companyId": "27082440", **HOME}
+    guid = portal.control("/customers", {"account": account, "billingAddress": own})["guid"]
+    pass_time(3600)
+    of_guest(portal, **JOINERY, city="Plzeň")
+
+    look_at(portal, CUSTOMERS, guid)
+    portal.work(CUSTOMERS)
+
+    (company,) = holds.records("company")
+    assert (company["name"], company["town"]) == ("Truhlářství Jan S., s.r.o.", "Brno")
+    assert issues_of(portal.job(CUSTOMERS, guid)) == []
+
+
+@DATA_ONLY
+def test_an_earlier_order_does_not_bring_back_what_its_company_was_called_then(
+    portal: Portal, holds: Holdings, pass_time: Callable[[float], None]
+) -> None:
+    guid = register(portal, "jan@zakaznik.example")
+    first = order(portal, guid, **JOINERY)
+    pass_time(3600)
+    order(portal, guid, **{**JOINERY, "company": "Truhlářství s.r.o."})
+    pass_time(3600)
+
+    change(portal, first, status=-3)
+    portal.work()
+
+    (company,) = holds.records("company")
+    assert company["name"] == "Truhlářství s.r.o."
+
+
+@DATA_ONLY
+def test_a_whole_run_finds_what_the_office_keyed_in_in_any_spelling(portal: Portal, holds: Holdings) -> None:
+    known = portal.bluejet.store.insert("company", name="Truhlářství", ico="270 82 440")
+    account = {"email": "jan@truhlarstvi.example", "fullName": "Jan Svoboda"}
+    portal.control("/customers", {"account": account, "billingAddress": {**HOME, **JOINERY}})
+
+    portal.run(CUSTOMERS)
+
+    assert [row["customerid"] for row in portal.bluejet.store.find("company", "ico", "27082440")] == [known]
+
+
+@DATA_ONLY
+def test_a_rehearsal_reserves_no_company(portal: Portal, holds: Holdings) -> None:
+    FlowSetting.objects.update(mode=FlowSetting.Mode.SHADOW)
+
+    register(portal, "jan@truhlarstvi.example", **JOINERY)
+
+    assert not RecordLink.objects.filter(kind="company").exists()

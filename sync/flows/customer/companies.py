@@ -68,6 +68,12 @@ def company_parts(ctx: Context, item: Item, record: Mapping[str, Any], owner: st
     return [part]
 
 
+def is_a_customers(ctx: Context, key: str) -> bool:
+    """Whether somebody registered belongs to the company, so that it is his record which keeps it up to date."""
+    people = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, parent_key=key, archived=False).exclude(bluejet_id="")
+    return people.exclude(key__startswith="guest:").exclude(key__startswith="order:").exists()
+
+
 def name_of(record: Mapping[str, Any]) -> str:
     """Return the company's name; empty where there is none, or only a dash."""
     name = str(record.get("company") or "").strip()

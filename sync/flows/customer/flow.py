@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shops.models import FlowName
 from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
-from sync.flows.customer.companies import company_of, company_parts
+from sync.flows.customer.companies import company_of, company_parts, is_a_customers
 from sync.flows.customer.parts import address_part, contact_parts, is_filled
 from sync.flows.customer.search import find_company
 from sync.flows.product.flow import archived_item
@@ -41,7 +41,12 @@ def remove(ctx: Context, request: Request) -> list[Item]:
 
 
 def _split_company(ctx: Context, item: Item) -> list[Part]:
-    return company_parts(ctx, item, item.record, item.key)
+    """An account knows a company better than the orders that told of it before, even one that has not changed since."""
+    parts = company_parts(ctx, item, item.record, item.key)
+    for part in parts:
+        if not is_a_customers(ctx, part.key) and links_by_key(ctx, Kind.COMPANY, [part.key]):
+            part.told_at = item.fetched_at
+    return parts
 
 
 def _split_contact(ctx: Context, item: Item) -> list[Part]:

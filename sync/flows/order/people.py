@@ -11,7 +11,7 @@ from clients.shoptet.company_numbers import is_nothing
 from shops.models import FlowName, FlowSetting
 from sync import waiting
 from sync.flow import Context, Item, Outcome, Part, Result
-from sync.flows.customer.companies import company_of, company_parts, number_of
+from sync.flows.customer.companies import company_of, company_parts, is_a_customers, number_of
 from sync.flows.customer.flow import refer_people
 from sync.flows.customer.parts import address_part, contact_parts, guest_key, is_filled
 from sync.flows.order.addresses import addresses_of, known_address
@@ -98,15 +98,8 @@ def split_company(ctx: Context, item: Item) -> list[Part]:
     owner, record = owner_of(ctx, item), guest_record(ctx, item)
     if not is_guest(owner) and not number_of(record).is_proof:
         return []
-    return [part for part in _told_then(item, company_parts(ctx, item, record, owner)) if not _is_a_customers(ctx, part.key)]
-
-
-def _is_a_customers(ctx: Context, key: str) -> bool:
-    """Whether the company is in BlueJet, and somebody registered belongs to it, whose record keeps it up to date."""
-    if not links_by_key(ctx, Kind.COMPANY, [key]):
-        return False
-    people = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.CONTACT, parent_key=key, archived=False).exclude(bluejet_id="")
-    return people.exclude(key__startswith="guest:").exclude(key__startswith="order:").exists()
+    parts = _told_then(item, company_parts(ctx, item, record, owner))
+    return [part for part in parts if not (is_a_customers(ctx, part.key) and links_by_key(ctx, Kind.COMPANY, [part.key]))]
 
 
 def split_guest_contact(ctx: Context, item: Item) -> list[Part]:
