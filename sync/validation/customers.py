@@ -52,6 +52,15 @@ def validate_company(
     return findings.sorted()
 
 
+def check_ordered_company(record: Mapping[str, Any], severities: Mapping[str, str] = NO_SETTINGS) -> list[Issue]:
+    """Return what is wrong with the number of a company that an order names without anything coming of it: a warning at most."""
+    findings = Findings(severities)
+    check_company_id(
+        record.get("companyId"), mapping(record.get("billingAddress")).get("country"), "companyId", findings, at_most="warning"
+    )
+    return findings.sorted()
+
+
 def validate_address(
     record: Mapping[str, Any], draft_fields: Mapping[str, Any], *, dialect: str, severities: Mapping[str, str] = NO_SETTINGS
 ) -> list[Issue]:

@@ -64,11 +64,11 @@ def check_address(address: Mapping[str, Any], field: str, findings: Findings) ->
         findings.add("address_incomplete", field, missing=",".join(missing))
 
 
-def check_company_id(value: Any, country: Any, field: str, findings: Findings) -> None:
+def check_company_id(value: Any, country: Any, field: str, findings: Findings, *, at_most: Setting = "error") -> None:
     """Check a Czech or Slovak IČO by its check digit; other countries' numbers are left alone."""
     number = company_number(text(value), text(country))
     if number.written and not number.is_proof and number.country in ("", *ICO_COUNTRIES):
-        findings.add("bad_company_id", field, value=number.written[:30])
+        findings.add("bad_company_id", field, at_most=at_most, value=number.written[:30])
 
 
 def check_tax_numbers(vat_id: Any, tax_id: Any, country: Any, findings: Findings) -> None:

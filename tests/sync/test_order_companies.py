@@ -86,6 +86,7 @@ def test_without_a_usable_number_the_document_is_the_customers_own_companys(port
 
     assert company_of(holds, code)["name"] == "Svoboda s.r.o."
     assert marks(holds) == {"shoptet:ico:45274649"}
+    assert ("bad_company_id" in issues_of(portal.job(ORDERS, code))) is (written == "12345678")
 
 
 @DATA_ONLY

@@ -21,6 +21,7 @@ from sync.links import links_by_key
 from sync.mapping import has_rows
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
+from sync.validation import check_ordered_company
 
 PERSON_FIELDS = ("fullName", "firstName", "lastName", "company", "email", "phone")
 
@@ -97,6 +98,7 @@ def split_company(ctx: Context, item: Item) -> list[Part]:
     """Return the company that the order names, unless a registered customer's own record tells of it better."""
     owner, record = owner_of(ctx, item), guest_record(ctx, item)
     if not is_guest(owner) and not number_of(record).is_proof:
+        item.issues += check_ordered_company(record, ctx.severities)
         return []
     parts = _told_then(item, company_parts(ctx, item, record, owner))
     return [part for part in parts if not (is_a_customers(ctx, part.key) and links_by_key(ctx, Kind.COMPANY, [part.key]))]
