@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +17,8 @@ from sync.models import Kind
 ADDRESS_FIELDS = ("company", "fullName", "street", "city", "district", "additional", "zip", "country")
 _BLANKS = re.compile(r"\s+")
 _NEEDLESS_BLANK = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+# Letters as they came, in one piece, and with their accents apart.
+_FORMS: tuple[Callable[[str], str], ...] = (str, partial(unicodedata.normalize, "NFC"), partial(unicodedata.normalize, "NFD"))
 _HOUSE_NUMBER = re.compile(r"^(.*?)(\d+\w?(?:[/-]\d+\w?)*)$")
 
 
@@ -55,14 +58,10 @@ def address_name(address: Mapping[str, Any]) -> str:
 def former_names(address: Mapping[str, Any]) -> list[str]:
     """Return what the address was named by when its spelling counted, and a house number could stand in its street twice."""
     values = {name: str(address.get(name) or "").strip().lower() for name in ADDRESS_FIELDS}
-    zips = (values["zip"], _BLANKS.sub("", values["zip"]), _with_blank(values["zip"]))
-    found = [
-        _hash(unicodedata.normalize(form, one) if form else one for one in {**values, "street": street, "zip": code}.values())
-        for street in _former_streets(values["street"], str(address.get("houseNumber") or "").strip().lower())
-        for code in dict.fromkeys(zips)
-        for form in ("", "NFC", "NFD")
-    ]
-    return list(dict.fromkeys(found))
+    zips = dict.fromkeys((values["zip"], _BLANKS.sub("", values["zip"]), _with_blank(values["zip"])))
+    streets = list(_former_streets(values["street"], str(address.get("houseNumber") or "").strip().lower()))
+    spelt = [{**values, "street": street, "zip": code}.values() for street in streets for code in zips]
+    return list(dict.fromkeys(_hash(form(text) for text in texts) for texts in spelt for form in _FORMS))
 
 
 def _former_streets(street: str, number: str) -> Iterator[str]:
@@ -87,5 +86,5 @@ def _with_blank(code: str) -> str:
     return f"{digits[:3]} {digits[3:]}" if len(digits) > 3 else digits
 
 
-def _hash(values: Any) -> str:
+def _hash(values: Iterable[str]) -> str:
     return sha256("|".join(values).encode()).hexdigest()[:16]
