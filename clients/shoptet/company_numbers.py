@@ -87,7 +87,7 @@ def spellings(number: CompanyNumber) -> tuple[str, ...]:
     good = number.written
     found = [good]
     if number.country in ("", *ICO_COUNTRIES):
-        found += [good.lstrip("0"), f"{good[:3]} {good[3:5]} {good[5:]}"]
+        found += [good.lstrip("0"), f"{good[:3]} {good[3:5]} {good[5:]}", f"{good[:2]}.{good[2:5]}.{good[5:]}"]
     if number.country:
         found.append(f"{number.country}{good}")
     return tuple(dict.fromkeys(found))

@@ -87,3 +87,17 @@ def test_the_migration_leads_people_of_two_spellings_to_one_company(portal: Port
     assert RecordLink.objects.get(kind="contact", key="somebody").parent_key == "ico:27082440"
     assert RecordLink.objects.get(external_id="shoptet:ico:270-82-440").key == "ico:270-82-440"
     assert RecordLink.objects.get(kind="company", key="ico:27082440").external_id == "shoptet:ico:27.082.440"
+
+
+def test_a_company_whose_link_was_lost_is_found_by_its_number_and_keeps_its_mark(
+    portal: Portal, story: tuple[dict[str, str], list[str]]
+) -> None:
+    guids, _ = story
+    before = marks(portal, "company")
+    RecordLink.objects.filter(kind="company", key="ico:27082440").delete()
+
+    look_at(portal, CUSTOMERS, guids["dotted"])
+    portal.work(CUSTOMERS)
+
+    assert marks(portal, "company") == before
+    assert RecordLink.objects.get(kind="company", key="ico:27082440").external_id == "shoptet:ico:27.082.440"
