@@ -52,6 +52,10 @@ def test_two_addresses_are_never_one(street: str, other: str, number: str, other
     assert (address_name(first) == address_name(second)) is (first["street"] == second["street"])
 
 
+def test_a_dash_for_a_company_makes_no_other_address() -> None:
+    assert address_name({"street": "Dlouhá 1", "company": "-"}) == address_name({"street": "Dlouhá 1", "company": ""})
+
+
 def test_a_blank_between_two_numbers_counts() -> None:
     assert address_name({"street": "Blok 1 2"}) != address_name({"street": "Blok 12"})
 

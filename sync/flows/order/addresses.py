@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from clients.shoptet.company_numbers import is_nothing
 from sync.flow import Context, Item
 from sync.flows.customer.former_keys import link_of
 from sync.models import Kind
@@ -52,6 +53,7 @@ def address_name(address: Mapping[str, Any]) -> str:
     """Name an address by its content, however it is spaced and whatever its letters' case and form."""
     values = {name: _plain(address.get(name)) for name in ADDRESS_FIELDS}
     values["zip"] = _BLANKS.sub("", values["zip"])
+    values["company"] = "" if is_nothing(values["company"]) else values["company"]
     return _hash(values.values())
 
 
