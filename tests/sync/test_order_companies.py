@@ -227,6 +227,19 @@ def test_a_company_that_gets_its_number_later_keeps_its_record(portal: Portal, h
     assert (company["mark"], company["ico"]) == (f"shoptet:company:{guid}", "27082440")
 
 
+@DATA_ONLY
+def test_the_number_of_an_order_does_not_take_the_customers_own_company_away(portal: Portal, holds: Holdings) -> None:
+    guid = register(portal, "jan@zakaznik.example", company=JOINERY["company"])
+
+    code = order(portal, guid, **JOINERY)
+    look_at(portal, CUSTOMERS, guid)
+    portal.work(CUSTOMERS)
+
+    assert company_of(holds, code)["mark"] == "shoptet:ico:27082440"
+    assert marks(holds) == {"shoptet:ico:27082440", f"shoptet:company:{guid}"}
+    assert RecordLink.objects.get(kind="contact", key=guid).parent_key == f"company:{guid}"
+
+
 def cash_desk_sale(portal: Portal) -> str:
     nobody = dict.fromkeys(("email", "fullName", "phone", "street", "houseNumber", "city", "zip"))
     return of_guest(portal, **nobody)

@@ -54,7 +54,7 @@ def company_of(ctx: Context, record: Mapping[str, Any], owner: str) -> Company |
     wanted = (owner, base, mark)
     if wanted not in known:
         natural = number.written if number.is_proof else ""
-        known[wanted] = _resolved(ctx, base, mark, natural, _earlier(base, owner, name))
+        known[wanted] = _resolved(ctx, base, mark, natural, _earlier(record, base, owner))
     return known[wanted]
 
 
@@ -132,10 +132,15 @@ def _mark_of_sent(link: RecordLink, base: str) -> str:
     return code.upper() if len(code) == 2 else ""
 
 
-def _earlier(base: str, owner: str, name: str) -> dict[str, str]:
-    """A company that gets its number later is the one that its owner had under this name before."""
-    mark = name_mark(name)
-    return dict.fromkeys((f"company:{owner}", f"company:{owner}:{mark}"), mark) if base.startswith("ico:") and mark else {}
+def _earlier(record: Mapping[str, Any], base: str, owner: str) -> dict[str, str]:
+    """A company that gets its number later is the one that its owner had under this name before.
+
+    What somebody registered says in an order is not said of his own company, which his account keeps without the number.
+    """
+    mark, is_said_elsewhere = name_mark(name_of(record)), record.get("isGuest") and not owner.startswith("guest:")
+    if not base.startswith("ico:") or not mark or is_said_elsewhere:
+        return {}
+    return dict.fromkeys((f"company:{owner}", f"company:{owner}:{mark}"), mark)
 
 
 def _address(record: Mapping[str, Any]) -> Mapping[str, Any]:
