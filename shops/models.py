@@ -92,6 +92,13 @@ class Shop(models.Model):
         default=StockAmount.UNKNOWN,
         help_text=_("Shoptet does not say whether its amount counts what orders hold. The shop's page about the connection finds it out."),
     )
+    collective_contact = models.CharField(
+        _("contact for sales without a customer"),
+        max_length=254,
+        blank=True,
+        default="",
+        help_text=_("E-mail or BlueJet ID of the contact that cash-desk sales without a person belong to. Empty: they have no contact."),
+    )
     active = models.BooleanField(_("active"), default=True)
     exchange_rates = models.JSONField(_("exchange rates"), default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

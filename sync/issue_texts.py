@@ -149,7 +149,13 @@ TEXTS: dict[str, Text] = {
     "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet; it is not sent to BlueJet.")),
     "bad_phone": Text(_("“%(value)s” is not a telephone number."), _("Correct it in Shoptet; the record was sent as it is.")),
     "bad_company_id": Text(
-        _("“%(value)s” is not a Czech company number (IČO)."), _("Correct it in Shoptet; the record was sent as it is.")
+        _("“%(value)s” is not a company number (IČO), so the company is shared with nobody."),
+        _("Correct it in Shoptet; the record was sent as it is."),
+    ),
+    "tax_number_left_out": Text(
+        _("The tax number %(value)s has no place in BlueJet beside %(kept)s."),
+        _("If you need it, give the field taxId a column of its own in the mapping of companies."),
+        "mappings_fieldmapping",
     ),
     "price_not_positive": Text(_("The price %(value)s is not above zero."), _("Set a price in Shoptet.")),
     "address_incomplete": Text(
@@ -241,6 +247,11 @@ TEXTS: dict[str, Text] = {
     ),
     "waits_for_customer": Text(
         _("The order waits for its customer to reach BlueJet."), _("Nothing yet. If it lasts, look at that customer's job.")
+    ),
+    "collective_contact_unknown": Text(
+        _("BlueJet holds %(count)s contacts “%(value)s”, which sales without a customer should belong to; the document has none."),
+        _("Name exactly one contact in the shop's settings, by its e-mail or its BlueJet ID, and send the order again."),
+        "shops_shop",
     ),
     "waited_too_long": Text(
         _("It has waited since %(since)s for %(topic)s."), _("Look at the job it waits for, put it right, and send this one again.")

@@ -32,7 +32,7 @@ from clients.shoptet.wire import (
 def normalise_order(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record of an order's detail, or a flat record of the specification as it is."""
     if is_flat_order(data):
-        return keep_flat(data)
+        return _with_company(keep_flat(data))
     code = key(data, "code", "order")
     billing = noted_section(data, "billingAddress", "order")
     delivery = optional_section(data, "deliveryAddress")
@@ -55,6 +55,15 @@ def normalise_order(data: Mapping[str, Any]) -> dict[str, Any]:
         **_terms(data),
         **_notes(optional_section(data, "notes")),
     }
+
+
+def _with_company(record: dict[str, Any]) -> dict[str, Any]:
+    """Read the company's numbers of a flat order as those of any other; one that names no company stays as it is."""
+    customer = record.get("customer")
+    if not isinstance(customer, Mapping) or not any(customer.get(name) for name in ("companyId", "vatId", "taxId")):
+        return record
+    country = optional_section(record, "billingAddress").get("country")
+    return {**record, "customer": {**customer, **company_of({**customer, "countryCode": country})}}
 
 
 def _customer(data: Mapping[str, Any], billing: Mapping[str, Any]) -> dict[str, Any]:

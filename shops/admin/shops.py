@@ -74,7 +74,10 @@ class ShopAdmin(SecretsAdmin):
                 "classes": ("collapse",),
             },
         ),
-        (_("BlueJet"), {"fields": ("bluejet", "external_prefix", "owns_products", "stock_amount", "time_zone")}),
+        (
+            _("BlueJet"),
+            {"fields": ("bluejet", "external_prefix", "owns_products", "stock_amount", "collective_contact", "time_zone")},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

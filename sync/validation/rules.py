@@ -43,6 +43,7 @@ RULES: dict[str, Rule] = {
     "bad_email": Rule("warning"),
     "bad_phone": Rule("warning"),
     "bad_company_id": Rule("warning"),
+    "tax_number_left_out": Rule("warning"),
     "price_not_positive": Rule("warning"),
     "address_incomplete": Rule("warning"),
     # References and business rules.

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clients.shoptet.normalise_address import join_house_number
+from clients.shoptet.house_numbers import join_house_number
 from clients.shoptet.normalise_customer import normalise_customer
 from clients.shoptet.normalise_order import normalise_order
 from clients.shoptet.normalise_product import normalise_product

@@ -1,4 +1,4 @@
-"""The order flow: guests, addresses, the document, and an outdated Nabídka; in this order."""
+"""The order flow: the company, guests, addresses, the document, and an outdated Nabídka; in this order."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sync.flows.customer.flow import (
     map_addresses,
     map_companies,
     map_contacts,
-    refer_to_owner,
 )
+from sync.flows.customer.search import find_company
 from sync.flows.order import people
 from sync.flows.order.document import check_documents, map_documents, refer_document, split_document, split_replaced_offer
 from sync.flows.order.lines import item_codes
@@ -103,8 +103,8 @@ ORDER_TO_BLUEJET = Flow(
     after=_ask_for_stock,
     index_kinds=(Kind.OFFER, Kind.ORDER),
     stages=(
-        Stage("guest's company", split=people.split_guest_company, refer=no_step, map=map_companies, validate=check_companies),
-        Stage("guest", split=people.split_guest_contact, refer=refer_to_owner, map=map_contacts, validate=check_guests),
+        Stage("company", split=people.split_company, refer=no_step, map=map_companies, validate=check_companies, search=find_company),
+        Stage("guest", split=people.split_guest_contact, refer=people.refer_guests, map=map_contacts, validate=check_guests),
         Stage("addresses", split=people.split_addresses, refer=people.refer_addresses, map=map_addresses, validate=check_addresses),
         Stage("document", split=split_document, refer=refer_document, map=map_documents, validate=check_documents),
         Stage("replaced offer", split=split_replaced_offer, refer=no_step, map=no_step, validate=no_step),

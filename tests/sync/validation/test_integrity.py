@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from clients.shoptet.company_numbers import is_ico
 from sync.validation import validate_address, validate_company, validate_contact, validate_order, validate_product
-from sync.validation.integrity import is_czech_company_id
 from tests.sync.validation.records import address, line_draft, order, order_draft, product_draft
 
 CONTACT = {"externiidsupl": "shoptet:1", "lastname": "Novák"}
@@ -94,7 +94,7 @@ def test_both_addresses_of_an_order_are_looked_at() -> None:
     ("number", "is_one"), [("27082440", True), ("25596641", True), ("27082441", False), ("1234", False), ("CZ27082440", False)]
 )
 def test_a_czech_company_number_is_told_by_its_check_digit(number: str, is_one: bool) -> None:
-    assert is_czech_company_id(number) is is_one
+    assert is_ico(number) is is_one
 
 
 def test_company_numbers_of_other_countries_are_left_alone() -> None:
