@@ -80,6 +80,7 @@ class Shop(models.Model):
         _("owns shared products"), default=True, help_text=_("Where shops share one BlueJet, only one of them writes products.")
     )
     active = models.BooleanField(_("active"), default=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="", editable=False)
     exchange_rates = models.JSONField(_("exchange rates"), default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from clients.shoptet.flat import is_flat_order, keep_flat
 from clients.shoptet.names import split_name
 from clients.shoptet.normalise_address import company_of, normalise_address
 from clients.shoptet.normalise_order_items import items_of, set_components_of
-from clients.shoptet.wire import amount, amount_or_zero, key, moment_text, optional_rows, optional_section, section, text, to_cents, whole
+from clients.shoptet.wire import amount, amount_or_zero, key, moment_text, optional_rows, optional_section, section, text, whole
+
+CROWNS = "CZK"
 
 
 def normalise_order(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +65,6 @@ def _money(price: Mapping[str, Any]) -> dict[str, Any]:
     to_pay = amount(price, "toPay", "order.price")
     rate = amount(price, "exchangeRate", "order.price")
     currency = key(price, "currencyCode", "order.price").upper()
-    rate = Decimal(1) if rate is None else rate
     return {
         "total": total,
         "totalWithoutVat": amount_or_zero(price, "withoutVat", "order.price"),
@@ -73,7 +73,9 @@ def _money(price: Mapping[str, Any]) -> dict[str, Any]:
         "rounding": total - total if to_pay is None else to_pay - total,
         "currency": currency,
         "exchangeRate": rate,
-        "totalCzk": total if currency == "CZK" else to_cents(total * rate),
+        "invoicingRate": amount(price, "invoicingExchangeRate", "order.price"),
+        # What another currency is worth in crowns is not the order's to say: its rate is to the shop's own currency.
+        "totalCzk": total if currency == CROWNS else None,
     }
 
 
@@ -86,6 +88,7 @@ def _terms(data: Mapping[str, Any]) -> dict[str, Any]:
         "shipping": _shipping(data),
         "language": text(data.get("language")),
         "source": text(optional_section(data, "source").get("name")),
+        "salesChannelId": text(data.get("salesChannelGuid")),
         "stockId": text(data.get("stockId")),
         "cashDesk": data.get("cashDeskOrder") is True,
         "vatPayer": payer if isinstance(payer, bool) else None,
@@ -104,7 +107,9 @@ def _shipping(data: Mapping[str, Any]) -> dict[str, str] | None:
         "name": text(shipping.get("name")),
         "branchId": text(details.get("branchId")),
         "branchName": text(details.get("name")),
-        "carrier": text(details.get("shippingCompanyCode")),
+        "carrier": text(details.get("shippingMethodCode")) or text(details.get("shippingCompanyCode")),
+        "service": text(details.get("shippingServiceCode")),
+        "carrierId": text(details.get("carrierId")),
     }
 
 

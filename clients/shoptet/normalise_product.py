@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from clients.shoptet.flat import is_flat_product, keep_flat
 from clients.shoptet.names import join_variant
-from clients.shoptet.records import ActionPrice, NamedRef, NamedValue, PriceListPrice, SetItem, StockAmount
+from clients.shoptet.records import ActionPrice, NamedRef, NamedValue, PriceListPrice, RecyclingFee, SetItem, StockAmount
 from clients.shoptet.wire import (
     ZERO,
     WireError,
@@ -97,9 +97,6 @@ def _prices(variant: Mapping[str, Any]) -> dict[str, Any]:
     price = amount(variant, "price", "variant")
     rate = amount_or_zero(variant, "vatRate", "variant")
     including = variant.get("includingVat") is not False
-    purchase = optional_section(optional_section(variant, "prices"), "purchasePrice")
-    bought = amount(purchase, "price", "purchasePrice")
-    bought_rate = amount_or_zero(purchase, "vatRate", "purchasePrice")
     return {
         "price": price,
         "priceWithVat": _gross(price, rate, including),
@@ -107,10 +104,29 @@ def _prices(variant: Mapping[str, Any]) -> dict[str, Any]:
         "includingVat": including,
         "vatRate": rate,
         "currency": key(variant, "currencyCode", "variant"),
-        "purchasePrice": bought,
-        "purchasePriceWithoutVat": _net(bought, bought_rate, purchase.get("includingVat") is not False),
+        **_purchase_price(optional_section(optional_section(variant, "prices"), "purchasePrice"), rate, including),
         "commonPrice": amount(variant, "commonPrice", "variant"),
-        "actionPrice": _action_price(variant),
+        "actionPrice": _action_price(variant, rate, including),
+        "recyclingFee": _recycling_fee(optional_section(variant, "recyclingFee")),
+    }
+
+
+def _purchase_price(bought: Mapping[str, Any], sold_at: Decimal, including: bool) -> dict[str, Any]:
+    """Return what the variant is bought for; what its price does not say of VAT is as with the price that it is sold for."""
+    price, rate = amount(bought, "price", "purchasePrice"), amount(bought, "vatRate", "purchasePrice")
+    said = bought.get("includingVat")
+    net = _net(price, sold_at if rate is None else rate, said if isinstance(said, bool) else including)
+    return {"purchasePrice": price, "purchasePriceWithoutVat": net}
+
+
+def _recycling_fee(fee: Mapping[str, Any]) -> RecyclingFee | None:
+    if not fee:
+        return None
+    return {
+        "fee": amount(fee, "fee", "recyclingFee"),
+        "category": text(fee.get("category")),
+        "unit": text(fee.get("unit")),
+        "currency": text(fee.get("currency")),
     }
 
 
@@ -126,12 +142,18 @@ def _net(price: Decimal | None, rate: Decimal, including: bool) -> Decimal | Non
     return without_vat(price, rate if including else ZERO)
 
 
-def _action_price(variant: Mapping[str, Any]) -> ActionPrice | None:
+def _action_price(variant: Mapping[str, Any], rate: Decimal, including: bool) -> ActionPrice | None:
     action = optional_section(variant, "actionPrice")
     price = amount(action, "price", "actionPrice")
     if price is None:
         return None
-    return {"price": price, "fromDate": text(action.get("fromDate")) or None, "toDate": text(action.get("toDate")) or None}
+    return {
+        "price": price,
+        "priceWithVat": _gross(price, rate, including),
+        "priceWithoutVat": _net(price, rate, including),
+        "fromDate": text(action.get("fromDate")) or None,
+        "toDate": text(action.get("toDate")) or None,
+    }
 
 
 def _categories(data: Mapping[str, Any]) -> list[NamedRef]:

@@ -20,6 +20,7 @@ from sync.flows.customer.flow import (
     refer_to_owner,
 )
 from sync.flows.order import people
+from sync.flows.order.crowns import with_crowns
 from sync.flows.order.document import check_documents, map_documents, refer_document, split_document, split_replaced_offer
 from sync.flows.order.lines import item_codes
 from sync.flows.reading import keys_of
@@ -36,7 +37,7 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     """Read one order by its code, and see whether its customer is there."""
     fetched_at = timezone.now()
     fetched = ctx.shoptet.order(request.key)
-    items = [Item(record["id"], record, fetched.changed_at, fetched_at) for record in fetched.records]
+    items = [Item(record["id"], with_crowns(ctx, record), fetched.changed_at, fetched_at) for record in fetched.records]
     for item in items:
         item.job_id = request.job_id
     people.find_customers(ctx, items)

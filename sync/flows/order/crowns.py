@@ -1,0 +1,51 @@
+"""What an order is worth in Czech crowns: by its own rate where that leads to crowns, else by the shop's, else not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from clients.errors import MalformedAnswer, NotFound, Refused
+from shops.exchange_rates import CROWNS, PLACES, ShopMoney, money_of, refresh_rates
+from sync.flow import Context
+from sync.validation.reading import amount, text, to_cents
+
+
+def shop_money(ctx: Context, currency: str) -> ShopMoney:
+    """Return what the shop counts in; Shoptet is asked where that, or a rate to crowns, is not known yet. Raises PartnerError."""
+    money = money_of(ctx.shop)
+    if currency == CROWNS or (money.currency and money.in_crowns(currency) is not None) or ctx.memory.get("currencies asked for"):
+        return money
+    ctx.memory["currencies asked for"] = True
+    try:
+        refresh_rates(ctx.shop, ctx.shoptet)
+    except (NotFound, Refused, MalformedAnswer):
+        return money  # an order is not held for what only tells its worth
+    return money_of(ctx.shop)
+
+
+def with_crowns(ctx: Context, record: dict[str, Any]) -> dict[str, Any]:
+    """Return the order with its rate and its total in crowns, both None where nothing leads there.
+
+    `shopCurrency` and `shopRate` keep what the shop counts in, and what Shoptet says of the order.
+    """
+    currency = text(record.get("currency")).upper() or CROWNS
+    money = shop_money(ctx, currency)
+    total, rate = amount(record.get("total")), rate_in_crowns(record, currency, money)
+    worth = None if rate is None or total is None else to_cents(total * rate)
+    said = {"shopCurrency": money.currency, "shopRate": record.get("exchangeRate")}
+    return {**record, **said, "exchangeRate": rate, "totalCzk": worth}
+
+
+def rate_in_crowns(record: Mapping[str, Any], currency: str, money: ShopMoney) -> Decimal | None:
+    """Return what one unit of the order's currency is worth in crowns.
+
+    The order's own rate is to the shop's currency; for that currency itself, and where it is 1, it says nothing.
+    """
+    said = amount(record.get("exchangeRate"))
+    says_nothing = said is None or said <= 0 or said == 1 or currency in (CROWNS, money.currency)
+    crowns = money.in_crowns(money.currency) if money.currency else None
+    if said is None or says_nothing or crowns is None:
+        return money.in_crowns(currency)
+    return (said * crowns).quantize(PLACES)
