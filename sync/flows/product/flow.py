@@ -11,6 +11,7 @@ from django.utils import timezone
 from shops.flow_settings import is_live
 from shops.models import FlowName
 from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
+from sync.flows.product.prices import with_prices_of_today
 from sync.flows.product.variants import follow_variants
 from sync.flows.reading import keys_of
 from sync.flows.validating import judge, no_step
@@ -42,7 +43,8 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
         fetched = ctx.shoptet.product_by_code(request.key.removeprefix(CODE))
     else:
         fetched = ctx.shoptet.product(request.key)
-    items = [Item(record["code"], record, fetched.changed_at, fetched_at) for record in fetched.records]
+    records = [with_prices_of_today(ctx, record, fetched_at) for record in fetched.records]
+    items = [Item(record["code"], record, fetched.changed_at, fetched_at) for record in records]
     return items + follow_variants(ctx, items, fetched_at)
 
 
