@@ -39,7 +39,7 @@ def money_of(shop: Shop) -> ShopMoney:
 def refresh_rates(shop: Shop, client: ShoptetClient) -> dict[str, str]:
     """Read the shop's currencies from Shoptet and keep them; an answer without currencies leaves those that are known."""
     eshop = client.eshop()
-    rates, currency = rates_of(eshop), str(eshop.get("currency") or "")
+    rates, currency = rates_of(eshop), _own_currency(eshop)
     if rates and (rates, currency) != (shop.exchange_rates, shop.currency):
         shop.exchange_rates, shop.currency = rates, currency
         shop.save(update_fields=["exchange_rates", "currency"])
@@ -48,9 +48,15 @@ def refresh_rates(shop: Shop, client: ShoptetClient) -> dict[str, str]:
 
 def rates_of(eshop: dict[str, Any]) -> dict[str, str]:
     """Take the rates that can be counted with out of the shop's description, as text by currency."""
-    own = str(eshop.get("currency") or "")
+    own = _own_currency(eshop)
     rows = [row for row in eshop.get("currencies", ()) if row["code"] and row["exchangeRate"]]
     return {row["code"]: format(_worth(row["code"], row["exchangeRate"], own), "f") for row in rows}
+
+
+def _own_currency(eshop: dict[str, Any]) -> str:
+    """Return the currency that is marked as the shop's own, or else the only one whose rate is 1."""
+    ones = [row["code"] for row in eshop.get("currencies", ()) if row["exchangeRate"] == 1]
+    return str(eshop.get("currency") or (ones[0] if len(ones) == 1 else ""))
 
 
 def _worth(code: str, rate: Decimal, own: str) -> Decimal:

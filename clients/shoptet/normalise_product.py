@@ -104,11 +104,20 @@ def _prices(variant: Mapping[str, Any]) -> dict[str, Any]:
         "includingVat": including,
         "vatRate": rate,
         "currency": key(variant, "currencyCode", "variant"),
-        **_purchase_price(optional_section(optional_section(variant, "prices"), "purchasePrice"), rate, including),
+        **_purchase_price(_bought(variant), rate, including),
         "commonPrice": amount(variant, "commonPrice", "variant"),
         "actionPrice": _action_price(variant, rate, including),
         "recyclingFee": _recycling_fee(optional_section(variant, "recyclingFee")),
     }
+
+
+def _bought(variant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the variant's purchase price, or else the one that a price list in its currency still holds."""
+    own = optional_section(optional_section(variant, "prices"), "purchasePrice")
+    lists = [row for row in optional_rows(variant, "perPricelistPrices") if row.get("currencyCode") == variant.get("currencyCode")]
+    listed = [optional_section(optional_section(row, "prices"), "purchasePrice") for row in lists]
+    older = [{**row, "price": optional_section(row, "price").get("buyPrice")} for row in lists]
+    return next((price for price in (own, *listed, *older) if text(price.get("price"))), own)
 
 
 def _purchase_price(bought: Mapping[str, Any], sold_at: Decimal, including: bool) -> dict[str, Any]:

@@ -95,9 +95,20 @@ BOUGHT = Decimal("121.00")
 )
 def test_a_purchase_price_is_told_without_vat_whatever_it_was_entered_with(bought: Any, net: Decimal | None) -> None:
     data = product()
-    data["variants"][0] |= {"includingVat": True, "vatRate": "21.00", "prices": {"purchasePrice": bought}}
+    data["variants"][0] |= {"includingVat": True, "vatRate": "21.00", "prices": {"purchasePrice": bought}, "perPricelistPrices": []}
 
     assert normalise_product(data)[0]["purchasePriceWithoutVat"] == net
+
+
+def test_a_price_list_that_still_holds_the_purchase_price_is_asked_where_the_variant_has_none() -> None:
+    data = product()
+    data["variants"][0] |= {"prices": None, "includingVat": True, "vatRate": "21.00", "currencyCode": "CZK"}
+    row = data["variants"][0]["perPricelistPrices"][0]
+    other = {**row, "currencyCode": "EUR", "price": {"buyPrice": "5.00"}, "prices": None}
+    own = {**row, "currencyCode": "CZK", "includingVat": True, "vatRate": "21.00", "price": {"buyPrice": "121.00"}, "prices": None}
+    data["variants"][0]["perPricelistPrices"] = [other, own]
+
+    assert normalise_product(data)[0]["purchasePriceWithoutVat"] == Decimal("100.00")
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from clients.bluejet.values import number
+from sync.flows.product.prices import with_prices_of_today
+from sync.models.job import Priority
+from sync.partners import open_context
 from tests.sync.happenings import ORDERS, PRODUCTS, bring, guid_of, look_at, place
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
@@ -145,13 +147,42 @@ def test_a_special_offer_arrives_with_its_days(portal: Portal, holds: Holdings, 
     assert (str(begins)[:10], str(ends)[:10]) == (first.isoformat(), last.isoformat())
 
 
-def test_a_special_offer_that_is_over_is_none_and_one_that_ends_is_taken_back(
-    portal: Portal, holds: Holdings, pass_time: Callable[[float], None]
-) -> None:
+def test_a_special_offer_that_is_over_is_none_and_one_that_ends_is_taken_back(portal: Portal, holds: Holdings) -> None:
     today = date.today()
 
     assert any(offer_of(portal, holds, today - timedelta(3), today))
     assert not any(offer_of(portal, holds, today - timedelta(9), today - timedelta(2)))
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+@pytest.mark.parametrize(("zone", "is_there"), [("Europe/Prague", False), ("UTC", True)])
+def test_an_offers_last_day_ends_at_midnight_where_the_shop_is(portal: Portal, zone: str, is_there: bool) -> None:
+    portal.shop.time_zone = zone
+    portal.shop.save()
+    record = {"currency": "CZK", "actionPrice": {"price": Decimal(1), "fromDate": None, "toDate": "2026-01-10"}}
+
+    with open_context(portal.shop, priority=Priority.ORDERS) as ctx:
+        seen = with_prices_of_today(ctx, record, datetime(2026, 1, 10, 23, 30, tzinfo=UTC))
+
+    assert (seen["actionPrice"] is not None) == is_there
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_price_without_a_currency_is_in_the_shops_own(portal: Portal) -> None:
+    portal.control("/currencies", {"currency": "EUR", "rates": {"EUR": "1"}})
+
+    with open_context(portal.shop, priority=Priority.ORDERS) as ctx:
+        seen = with_prices_of_today(ctx, {"currency": ""}, datetime.now(UTC))
+
+    assert seen["currency"] == "EUR"
+
+
+def test_a_shop_in_euro_prices_its_products_in_euro(portal: Portal, holds: Holdings) -> None:
+    portal.control("/currencies", {"currency": "EUR", "rates": {"EUR": "1", "CZK": "0.04"}})
+
+    row = product_row(portal, holds, "SPO01")
+
+    assert row[named(holds, "mena", "currency")] == "EUR"
 
 
 def test_codes_notes_and_fees_of_a_product_arrive(portal: Portal, holds: Holdings) -> None:
