@@ -14,6 +14,8 @@ CROWNS = "CZK"
 # One unit of these is worth more than a crown. Shoptet writes some shops' rates the other way round, so which way is told by the value.
 WORTH_MORE_THAN_A_CROWN = frozenset({"EUR", "USD", "GBP", "CHF", "PLN"})
 PLACES = Decimal("1e-8")
+LARGEST_RATE = Decimal(10) ** 9
+CODE_LENGTH = 3
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,13 @@ class ShopMoney:
         if currency == CROWNS:
             return Decimal(1)
         rate, crown = self.rates.get(currency), self.rates.get(CROWNS)
-        return (rate / crown).quantize(PLACES) if rate and crown else None
+        return rate_of(rate / crown) if rate and crown else None
+
+
+def rate_of(value: Decimal) -> Decimal | None:
+    """Return a rate to eight places, as Shoptet writes them; None where it is none within reason."""
+    rate = value.quantize(PLACES) if 0 < value < LARGEST_RATE else Decimal(0)
+    return rate or None
 
 
 def money_of(shop: Shop) -> ShopMoney:
@@ -56,7 +64,8 @@ def rates_of(eshop: dict[str, Any]) -> dict[str, str]:
 def _own_currency(eshop: dict[str, Any]) -> str:
     """Return the currency that is marked as the shop's own, or else the only one whose rate is 1."""
     ones = [row["code"] for row in eshop.get("currencies", ()) if row["exchangeRate"] == 1]
-    return str(eshop.get("currency") or (ones[0] if len(ones) == 1 else ""))
+    own = str(eshop.get("currency") or (ones[0] if len(ones) == 1 else "")).upper()
+    return own if len(own) == CODE_LENGTH else ""
 
 
 def _worth(code: str, rate: Decimal, own: str) -> Decimal:

@@ -284,7 +284,8 @@ class AdditionalField(TypedDict):
 class OrderRecord(TypedDict):
     """An order; amounts are in its own currency.
 
-    `exchangeRate` is what one unit of it was worth in the shop's own currency; the order flow makes it, and `totalCzk`, Czech crowns.
+    `exchangeRate` and `invoicingRate` are what one unit of it was worth in the shop's own currency; the order flow makes them, and
+    `totalCzk`, Czech crowns.
     """
 
     id: str

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from clients.errors import MalformedAnswer, NotFound, Refused
-from shops.exchange_rates import CROWNS, PLACES, ShopMoney, money_of, refresh_rates
+from shops.exchange_rates import CROWNS, ShopMoney, money_of, rate_of, refresh_rates
 from sync.flow import Context
 from sync.validation.reading import amount, text, to_cents
 
@@ -26,26 +25,31 @@ def shop_money(ctx: Context, currency: str) -> ShopMoney:
 
 
 def with_crowns(ctx: Context, record: dict[str, Any]) -> dict[str, Any]:
-    """Return the order with its rate and its total in crowns, both None where nothing leads there.
+    """Return the order with its rates and its total in crowns, None where nothing leads there.
 
     `shopCurrency` and `shopRate` keep what the shop counts in, and what Shoptet says of the order.
     """
     currency = text(record.get("currency")).upper() or CROWNS
     money = shop_money(ctx, currency)
-    total, rate = amount(record.get("total")), rate_in_crowns(record, currency, money)
-    worth = None if rate is None or total is None else to_cents(total * rate)
-    said = {"shopCurrency": money.currency, "shopRate": record.get("exchangeRate")}
-    return {**record, **said, "exchangeRate": rate, "totalCzk": worth}
+    total, said, invoiced = (amount(record.get(name)) for name in ("total", "exchangeRate", "invoicingRate"))
+    rate = rate_in_crowns(said, currency, money)
+    return {
+        **record,
+        "shopCurrency": money.currency,
+        "shopRate": said,
+        "exchangeRate": rate,
+        "invoicingRate": None if invoiced is None else rate_in_crowns(invoiced, currency, money),
+        "totalCzk": None if rate is None or total is None else to_cents(total * rate),
+    }
 
 
-def rate_in_crowns(record: Mapping[str, Any], currency: str, money: ShopMoney) -> Decimal | None:
+def rate_in_crowns(said: Decimal | None, currency: str, money: ShopMoney) -> Decimal | None:
     """Return what one unit of the order's currency is worth in crowns.
 
     The order's own rate is to the shop's currency; for that currency itself, and where it is 1, it says nothing.
     """
-    said = amount(record.get("exchangeRate"))
     says_nothing = said is None or said <= 0 or said == 1 or currency in (CROWNS, money.currency)
     crowns = money.in_crowns(money.currency) if money.currency else None
     if said is None or says_nothing or crowns is None:
         return money.in_crowns(currency)
-    return (said * crowns).quantize(PLACES)
+    return rate_of(said * crowns)
