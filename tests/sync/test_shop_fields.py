@@ -177,6 +177,16 @@ def test_a_price_without_a_currency_is_in_the_shops_own(portal: Portal) -> None:
     assert seen["currency"] == "EUR"
 
 
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_shop_that_does_not_tell_its_currencies_is_not_taken_for_a_product_that_is_gone(portal: Portal) -> None:
+    portal.control("/faults", {"fault": "404", "match": "^/api/eshop"})
+
+    with open_context(portal.shop, priority=Priority.ORDERS) as ctx:
+        seen = with_prices_of_today(ctx, {"currency": ""}, datetime.now(UTC))
+
+    assert seen["currency"] == ""
+
+
 def test_a_shop_in_euro_prices_its_products_in_euro(portal: Portal, holds: Holdings) -> None:
     portal.control("/currencies", {"currency": "EUR", "rates": {"EUR": "1", "CZK": "0.04"}})
 

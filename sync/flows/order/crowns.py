@@ -5,23 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from clients.errors import MalformedAnswer, NotFound, Refused
-from shops.exchange_rates import CROWNS, ShopMoney, money_of, rate_of, refresh_rates
+from shops.exchange_rates import CROWNS, ShopMoney, money_of, rate_of
 from sync.flow import Context
+from sync.flows.shop_money import asked_money
 from sync.validation.reading import amount, text, to_cents
 
 
 def shop_money(ctx: Context, currency: str) -> ShopMoney:
     """Return what the shop counts in; Shoptet is asked where that, or a rate to crowns, is not known yet. Raises PartnerError."""
     money = money_of(ctx.shop)
-    if currency == CROWNS or (money.currency and money.in_crowns(currency) is not None) or ctx.memory.get("currencies asked for"):
-        return money
-    ctx.memory["currencies asked for"] = True
-    try:
-        refresh_rates(ctx.shop, ctx.shoptet)
-    except (NotFound, Refused, MalformedAnswer):
-        return money  # an order is not held for what only tells its worth
-    return money_of(ctx.shop)
+    is_known = currency == CROWNS or (money.currency and money.in_crowns(currency) is not None)
+    return money if is_known else asked_money(ctx)
 
 
 def with_crowns(ctx: Context, record: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from shops.exchange_rates import money_of, refresh_rates
 from sync.flow import Context
+from sync.flows.shop_money import asked_money
 
 
 def with_prices_of_today(ctx: Context, record: dict[str, Any], moment: datetime) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def with_prices_of_today(ctx: Context, record: dict[str, Any], moment: datetime)
     if is_over(record.get("actionPrice"), today):
         changed["actionPrice"] = None
     if "currency" in record and not record["currency"]:
-        changed["currency"] = _own_currency(ctx)
+        changed["currency"] = ctx.shop.currency or asked_money(ctx).currency
     return {**record, **changed} if changed else record
 
 
@@ -27,9 +27,3 @@ def is_over(offer: Any, today: date) -> bool:
         return bool(last) and date.fromisoformat(str(last)[:10]) < today
     except ValueError:
         return False
-
-
-def _own_currency(ctx: Context) -> str:
-    if not ctx.shop.currency:
-        refresh_rates(ctx.shop, ctx.shoptet)
-    return money_of(ctx.shop).currency
