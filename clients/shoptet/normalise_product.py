@@ -29,6 +29,7 @@ from clients.shoptet.wire import (
 GALLERY = "shop"
 IMAGE_CUT = "/user/shop/big/"
 HIDDEN = ("hidden",)
+HIGHEST_RATE = 100
 
 
 def normalise_product(data: Mapping[str, Any], *, image_base: str = "") -> list[dict[str, Any]]:
@@ -124,7 +125,8 @@ def _purchase_price(bought: Mapping[str, Any], sold_at: Decimal, including: bool
     """Return what the variant is bought for; what its price does not say of VAT is as with the price that it is sold for."""
     price, rate = amount(bought, "price", "purchasePrice"), amount(bought, "vatRate", "purchasePrice")
     said = bought.get("includingVat")
-    net = _net(price, sold_at if rate is None else rate, said if isinstance(said, bool) else including)
+    rate = sold_at if rate is None else rate
+    net = _net(price, rate, said if isinstance(said, bool) else including) if 0 <= rate <= HIGHEST_RATE else None
     return {"purchasePrice": price, "purchasePriceWithoutVat": net}
 
 

@@ -90,6 +90,7 @@ BOUGHT = Decimal("121.00")
         ({"price": "121.00", "vatRate": "21.00"}, Decimal("100.00")),
         ({"price": "0.00", "vatRate": "21.00", "includingVat": True}, Decimal("0.00")),
         ({"price": None, "vatRate": "21.00", "includingVat": True}, None),
+        ({"price": "121.00", "vatRate": "2100.00", "includingVat": True}, None),
         (None, None),
     ],
 )
