@@ -153,7 +153,7 @@ _EMPTY_ITEM: dict[str, Any] = {
     **dict.fromkeys(("purchasePrice", "parentSetItemId", "weight")),
     "quantity": Decimal(1),
     "discountRatio": Decimal(1),
-    "discount": None,
+    "discount": Decimal(0),
     "vatRate": Decimal(0),
     "vat": ZERO,
     "surcharges": [],

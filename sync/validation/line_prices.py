@@ -18,8 +18,8 @@ SMALLEST = Decimal("0.000001")
 def priced(line: Mapping[str, Any], total: Decimal, *, with_discount: bool) -> dict[str, Any]:
     """Return the line with unit prices and `discount` such that quantity × price × (1 − discount) is its total, to the cent.
 
-    The list price and the discount in percent where they lead there; else the discounted price, and no discount. What four places of a
-    price cannot reach is in the line's total. A total without a quantity is one piece.
+    The list price and the discount in percent where they lead there; else the discounted price, and a discount of 0: one that was written
+    before must not stay. What four places of a price cannot reach is in the line's total. A total without a quantity is one piece.
     """
     quantity = amount(line.get("quantity"))
     stated = {}
@@ -32,7 +32,7 @@ def priced(line: Mapping[str, Any], total: Decimal, *, with_discount: bool) -> d
     return {
         **line,
         **stated,
-        "discount": (ONE - ratio) * HUNDRED if is_discounted else None,
+        "discount": (ONE - ratio) * HUNDRED if is_discounted else Decimal(0),
         "unitPrice": _unit_price(amount(line.get("unitPrice")), factor, total),
         "unitPriceWithoutVat": _unit_price(amount(line.get("unitPriceWithoutVat")), factor, money(line.get("totalWithoutVat"))),
     }

@@ -14,7 +14,7 @@ from mappings.models import FieldMapping
 from shops.models import Shop
 from sync.models import WaitingJob
 from sync.validation.document_lines import document_lines
-from tests.sync.happenings import ORDERS, bring, issues_of, place
+from tests.sync.happenings import ORDERS, bring, change, issues_of, place
 from tests.sync.holdings import Document, Holdings, Line
 from tests.sync.portal import Portal
 
@@ -97,6 +97,23 @@ def test_without_a_row_for_the_discount_the_price_is_the_discounted_one(portal: 
     assert lines_agree(holds, holds.document(code))
 
 
+def test_a_discount_that_is_taken_back_does_not_stay(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, {"code": "SPO01", "amount": 3, "ratio": "0.85", "price": "34186.13"})
+    item = portal.shoptet.state.orders[code]["items"][0]
+    portal.shoptet.state.orders[code]["items"][0] = {
+        **item,
+        "priceRatio": "1.0000",
+        "unitPrice": {**item["unitPrice"], "withVat": "29058.21"},
+    }
+
+    change(portal, code, notes={"customerRemark": "bez slevy"})
+    portal.work(ORDERS)
+
+    line = holds.document(code).lines[0]
+    assert (told(holds, line, "unit"), told(holds, line, "discount")) == (Decimal("29058.21"), 0)
+    assert lines_agree(holds, holds.document(code))
+
+
 @pytest.mark.parametrize("dialect", ["data"])
 def test_odd_discounts_gifts_coupons_and_broken_quantities_multiply_out_too(portal: Portal, holds: Holdings) -> None:
     bring(portal, "SPO01", "SPO02", "SPO03", "SPO04")
@@ -141,7 +158,7 @@ def test_whatever_a_line_says_what_is_written_multiplies_out_or_comes_as_near_as
     tolerance = CENT / 2 + abs(factor) * Decimal("0.00005")
     assert line["total"] == total
     assert abs(factor * line["unitPrice"] - total) <= tolerance
-    assert with_discount or line["discount"] is None
+    assert with_discount or line["discount"] == 0
     if abs(factor) >= Decimal("0.000001"):
         assert abs(factor * line["unitPriceWithoutVat"] - net) <= tolerance
 
