@@ -60,9 +60,10 @@ def compile_source(text: str) -> Source:
     return _follow(path) if path else _interpret(tree)
 
 
-def fields_read(text: str) -> list[str]:
+@lru_cache(maxsize=2000)
+def fields_read(text: str) -> tuple[str, ...]:
     """Return the record's own fields that an expression reads, such as `customer` for `customer.email`; raise BadSource."""
-    return list(dict.fromkeys(root_names(_parse(text))))
+    return tuple(dict.fromkeys(root_names(_parse(text))))
 
 
 def _parse(text: str) -> dict[str, Any]:

@@ -21,8 +21,8 @@ SOURCE_FIELDS: dict[str, frozenset[str]] = {
     "contact": _PERSON,
     "company": _PERSON,
     "address": _PERSON | RECORD_FIELDS["address"] | {"customer", "kind"},
-    "order": RECORD_FIELDS["order"],
-    "order_line": RECORD_FIELDS["order_line"] | {"order"},
+    "order": RECORD_FIELDS["order"] | {"shopCurrency", "shopRate"},
+    "order_line": RECORD_FIELDS["order_line"] | {"order", "discount"},
 }
 
 

@@ -100,6 +100,7 @@ class Shop(models.Model):
         help_text=_("E-mail or BlueJet ID of the contact that cash-desk sales without a person belong to. Empty: they have no contact."),
     )
     active = models.BooleanField(_("active"), default=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="", editable=False)
     exchange_rates = models.JSONField(_("exchange rates"), default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

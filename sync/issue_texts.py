@@ -195,8 +195,12 @@ TEXTS: dict[str, Text] = {
         _("Set the rate of the currency in Shoptet, save the order and send it again."),
     ),
     "exchange_rate_one": Text(
-        _("The order is in %(currency)s with the exchange rate 1, so its amount in CZK is probably wrong."),
-        _("Check the rate of the currency in Shoptet; the order was sent as it is."),
+        _("The order is in %(currency)s with the exchange rate 1, which is none to CZK: its amount in CZK is by the shop's own rate."),
+        _("Check the rate of the currency in Shoptet."),
+    ),
+    "crowns_unknown": Text(
+        _("The order is in %(currency)s, and nothing in the shop says what that is in CZK: the amount in CZK was left out."),
+        _("If BlueJet is to know it, add CZK to the shop's currencies in Shoptet, with its rate, and send the order again."),
     ),
     "duplicate_line": Text(
         _("%(count)s lines of the order have the same ID %(id)s."),

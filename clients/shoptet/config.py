@@ -19,6 +19,7 @@ PRODUCT_SECTIONS = (
     "warranty",
     "perStockAmounts",
     "perPricelistPrices",
+    "recyclingFee",
 )
 ORDER_SECTIONS = ("notes", "shippingDetails", "stockLocation", "surchargeParameters")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from clients.shoptet.flat import is_flat_order, keep_flat
@@ -12,8 +11,8 @@ from clients.shoptet.normalise_address import company_of, normalise_address
 from clients.shoptet.normalise_order_items import items_of, set_components_of
 from clients.shoptet.unread import with_notes
 from clients.shoptet.wire import (
+    amount,
     amount_or_zero,
-    converted,
     email,
     identifier,
     key,
@@ -26,6 +25,8 @@ from clients.shoptet.wire import (
     text,
     whole,
 )
+
+CROWNS = "CZK"
 
 
 @with_notes
@@ -89,7 +90,6 @@ def _money(price: Mapping[str, Any]) -> dict[str, Any]:
     to_pay = sure_amount(price, "toPay", "order.price")
     rate = sure_amount(price, "exchangeRate", "order.price")
     currency = key(price, "currencyCode", "order.price").upper()
-    rate = Decimal(1) if rate is None else rate
     return {
         "total": total,
         "totalWithoutVat": amount_or_zero(price, "withoutVat", "order.price"),
@@ -98,7 +98,9 @@ def _money(price: Mapping[str, Any]) -> dict[str, Any]:
         "rounding": total - total if to_pay is None else to_pay - total,
         "currency": currency,
         "exchangeRate": rate,
-        "totalCzk": converted(total, Decimal(1) if currency == "CZK" else rate, "order.price.withVat"),
+        "invoicingRate": amount(price, "invoicingExchangeRate", "order.price"),
+        # What another currency is worth in crowns is not the order's to say: its rate is to the shop's own currency.
+        "totalCzk": total if currency == CROWNS else None,
     }
 
 
@@ -111,6 +113,7 @@ def _terms(data: Mapping[str, Any]) -> dict[str, Any]:
         "shipping": _shipping(data),
         "language": text(data.get("language")),
         "source": text(optional_section(data, "source").get("name")),
+        "salesChannelId": text(data.get("salesChannelGuid")),
         "stockId": text(data.get("stockId")),
         "cashDesk": data.get("cashDeskOrder") is True,
         "vatPayer": payer if isinstance(payer, bool) else None,
@@ -129,7 +132,9 @@ def _shipping(data: Mapping[str, Any]) -> dict[str, str] | None:
         "name": text(shipping.get("name")),
         "branchId": text(details.get("branchId")),
         "branchName": text(details.get("name")),
-        "carrier": text(details.get("shippingCompanyCode")),
+        "carrier": text(details.get("shippingMethodCode")) or text(details.get("shippingCompanyCode")),
+        "service": text(details.get("shippingServiceCode")),
+        "carrierId": text(details.get("carrierId")),
     }
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from clients.shoptet.names import join_variant
+from clients.shoptet.records import RecyclingFee
 from clients.shoptet.wire import (
     amount,
     amount_or_zero,
@@ -14,11 +15,13 @@ from clients.shoptet.wire import (
     key,
     optional_rows,
     optional_section,
+    or_noted,
     read_rows,
     rows,
     section,
     text,
     vat_rate,
+    without_vat,
 )
 
 # A set's price stands on the set itself; were its parts counted too, the order would cost twice as much.
@@ -27,8 +30,8 @@ SET_PART = "product-set-item"
 
 def items_of(order: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the lines that carry money, in the order's own sequence."""
-    parents = _parents(order)
-    return [_item(row, parents) for row in rows(order, "items", "order") if text(row.get("itemType")) != SET_PART]
+    parents, components = _parents(order), set_components_of(order)
+    return [_item(row, parents, components) for row in rows(order, "items", "order") if text(row.get("itemType")) != SET_PART]
 
 
 def set_components_of(order: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -37,7 +40,7 @@ def set_components_of(order: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [component for component in found if component is not None]
 
 
-def _item(row: Mapping[str, Any], parents: dict[str, str]) -> dict[str, Any]:
+def _item(row: Mapping[str, Any], parents: dict[str, str], components: list[dict[str, Any]]) -> dict[str, Any]:
     item_id = key(row, "itemId", "item")
     price = section(row, "itemPrice", "item")
     unit_price = section(row, "unitPrice", "item")
@@ -59,15 +62,37 @@ def _item(row: Mapping[str, Any], parents: dict[str, str]) -> dict[str, Any]:
         "total": amount_or_zero(price, "withVat", "item.itemPrice"),
         "totalWithoutVat": amount_or_zero(price, "withoutVat", "item.itemPrice"),
         "vat": amount_or_zero(price, "vat", "item.itemPrice"),
-        "purchasePrice": amount(optional_section(row, "purchasePrice"), "withoutVat", "item.purchasePrice"),
+        "purchasePrice": _bought_for(optional_section(row, "purchasePrice")),
         "discountRatio": Decimal(1) if ratio is None else ratio,
         "parentSetItemId": parents.get(item_id, ""),
+        "components": [part for part in components if part["parentItemId"] == item_id],
+        "recyclingFee": _recycling_fee(optional_section(row, "recyclingFee")),
         "weight": amount(row, "weight", "item"),
         "remark": text(row.get("remark")),
         "additionalField": text(row.get("additionalField")),
         "stockLocation": text(row.get("stockLocation")),
         "surcharges": _surcharges(row),
         "vatBreakdown": [_vat_share(share) for share in optional_rows(row, "itemPriceVatBreakdown")] or [_vat_share(price)],
+    }
+
+
+def _bought_for(price: Mapping[str, Any]) -> Decimal | None:
+    """Return the purchase price without VAT, worked out where only the one with VAT is told."""
+    net, gross = (amount(price, name, "item.purchasePrice") for name in ("withoutVat", "withVat"))
+    if net is not None or gross is None:
+        return net
+    rate = or_noted(price, "vatRate", lambda: vat_rate(price, "vatRate", "item.purchasePrice"))
+    return None if rate is None else without_vat(gross, rate)
+
+
+def _recycling_fee(fee: Mapping[str, Any]) -> RecyclingFee | None:
+    if not fee:
+        return None
+    return {
+        "fee": amount(fee, "fee", "item.recyclingFee"),
+        "category": text(fee.get("category")),
+        "unit": text(fee.get("unit")),
+        "currency": "",
     }
 
 

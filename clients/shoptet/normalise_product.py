@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from clients.shoptet.flat import is_flat_product, keep_flat
 from clients.shoptet.names import join_variant
-from clients.shoptet.records import ActionPrice, NamedRef, NamedValue, PriceListPrice, SetItem, StockAmount
+from clients.shoptet.records import ActionPrice, NamedRef, NamedValue, PriceListPrice, RecyclingFee, SetItem, StockAmount
 from clients.shoptet.unread import taking_notes
 from clients.shoptet.wire import (
     ZERO,
@@ -131,9 +131,6 @@ def _prices(variant: Mapping[str, Any]) -> dict[str, Any]:
     price = sure_amount(variant, "price", "variant")
     rate = vat_rate(variant, "vatRate", "variant")
     including = variant.get("includingVat") is not False
-    purchase = optional_section(optional_section(variant, "prices"), "purchasePrice")
-    bought = amount(purchase, "price", "purchasePrice")
-    bought_rate = or_noted(purchase, "vatRate", lambda: vat_rate(purchase, "vatRate", "purchasePrice"))
     return {
         "price": price,
         "priceWithVat": _gross(price, rate, including),
@@ -141,10 +138,43 @@ def _prices(variant: Mapping[str, Any]) -> dict[str, Any]:
         "includingVat": including,
         "vatRate": rate,
         "currency": key(variant, "currencyCode", "variant"),
-        "purchasePrice": bought,
-        "purchasePriceWithoutVat": None if bought_rate is None else _net(bought, bought_rate, purchase.get("includingVat") is not False),
+        **_purchase_price(_bought(variant), rate, including),
         "commonPrice": amount(variant, "commonPrice", "variant"),
-        "actionPrice": _action_price(variant),
+        "actionPrice": _action_price(variant, rate, including),
+        "recyclingFee": _recycling_fee(optional_section(variant, "recyclingFee")),
+    }
+
+
+def _bought(variant: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the variant's purchase price, or else the one that a price list in its currency still holds."""
+    own = optional_section(optional_section(variant, "prices"), "purchasePrice")
+    lists = [row for row in optional_rows(variant, "perPricelistPrices") if row.get("currencyCode") == variant.get("currencyCode")]
+    listed = [optional_section(optional_section(row, "prices"), "purchasePrice") for row in lists]
+    older = [{**row, "price": optional_section(row, "price").get("buyPrice")} for row in lists]
+    return next((price for price in (own, *listed, *older) if text(price.get("price"))), own)
+
+
+def _purchase_price(bought: Mapping[str, Any], sold_at: Decimal, including: bool) -> dict[str, Any]:
+    """Return what the variant is bought for; what its price does not say of VAT is as with the price that it is sold for."""
+    price, said = amount(bought, "price", "purchasePrice"), bought.get("includingVat")
+    net = None
+    if text(bought.get("vatRate")):
+        rate = or_noted(bought, "vatRate", lambda: vat_rate(bought, "vatRate", "purchasePrice"))
+    else:
+        rate = sold_at
+    if rate is not None:
+        net = _net(price, rate, said if isinstance(said, bool) else including)
+    return {"purchasePrice": price, "purchasePriceWithoutVat": net}
+
+
+def _recycling_fee(fee: Mapping[str, Any]) -> RecyclingFee | None:
+    if not fee:
+        return None
+    return {
+        "fee": amount(fee, "fee", "recyclingFee"),
+        "category": text(fee.get("category")),
+        "unit": text(fee.get("unit")),
+        "currency": text(fee.get("currency")),
     }
 
 
@@ -160,13 +190,15 @@ def _net(price: Decimal | None, rate: Decimal, including: bool) -> Decimal | Non
     return without_vat(price, rate if including else ZERO)
 
 
-def _action_price(variant: Mapping[str, Any]) -> ActionPrice | None:
+def _action_price(variant: Mapping[str, Any], rate: Decimal, including: bool) -> ActionPrice | None:
     action = optional_section(variant, "actionPrice")
     price = amount(action, "price", "actionPrice")
     if price is None:
         return None
     return {
         "price": price,
+        "priceWithVat": _gross(price, rate, including),
+        "priceWithoutVat": _net(price, rate, including),
         "fromDate": day(action, "fromDate", "actionPrice") or None,
         "toDate": day(action, "toDate", "actionPrice") or None,
     }

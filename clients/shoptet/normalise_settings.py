@@ -14,7 +14,8 @@ def normalise_eshop(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the shop's identity and the settings that the portal needs."""
     contact = section(data, "contactInformation", "eshop")
     settings = section(data, "settings", "eshop")
-    currencies = [_currency(row) for row in optional_rows(data, "currencies")]
+    turned = settings.get("exchangeRateFlip") is True
+    currencies = [_currency(row, turned=turned) for row in optional_rows(data, "currencies")]
     return {
         "id": key(contact, "eshopId", "contactInformation"),
         "name": text(contact.get("eshopName")),
@@ -93,12 +94,14 @@ def _names_down_to(category: dict[str, Any], by_id: dict[str, dict[str, Any]]) -
     return names
 
 
-def _currency(row: Mapping[str, Any]) -> dict[str, Any]:
+def _currency(row: Mapping[str, Any], *, turned: bool) -> dict[str, Any]:
+    """Read a currency; its rate is what one unit is worth in the shop's own, also where Shoptet writes it the other way round."""
+    rate = amount(row, "exchangeRate", "currency")
     return {
         "code": key(row, "code", "currency"),
         "name": text(row.get("title")),
         "isDefault": row.get("isDefault") is True,
-        "exchangeRate": amount(row, "exchangeRate", "currency"),
+        "exchangeRate": 1 / rate if rate and turned else rate,
     }
 
 

@@ -21,11 +21,22 @@ class NamedValue(TypedDict):
 
 
 class ActionPrice(TypedDict):
-    """A price for a time; the days are ISO dates, None without a bound."""
+    """A price for a time, with VAT or without as the variant's own; the days are ISO dates, the last included, None without a bound."""
 
     price: Decimal
+    priceWithVat: Decimal | None
+    priceWithoutVat: Decimal | None
     fromDate: str | None
     toDate: str | None
+
+
+class RecyclingFee(TypedDict):
+    """What is paid for the recycling of one `unit` (pcs or kg); an order's fee is in the order's currency, and says none."""
+
+    fee: Decimal | None
+    category: str
+    unit: str
+    currency: str
 
 
 class StockAmount(TypedDict):
@@ -78,6 +89,7 @@ class ProductRecord(TypedDict):
     purchasePriceWithoutVat: Decimal | None
     commonPrice: Decimal | None
     actionPrice: ActionPrice | None
+    recyclingFee: RecyclingFee | None
     quantity: Decimal | None
     unit: str
     ean: str
@@ -231,6 +243,8 @@ class OrderItem(TypedDict):
     purchasePrice: Decimal | None
     discountRatio: Decimal
     parentSetItemId: str
+    components: list[SetComponent]
+    recyclingFee: RecyclingFee | None
     weight: Decimal | None
     remark: str
     additionalField: str
@@ -251,11 +265,16 @@ class SetComponent(TypedDict):
 
 
 class ShippingRef(NamedRef):
-    """How the order travels, with the pick-up point where there is one."""
+    """How the order travels: its carrier and service by their codes, and the pick-up point where there is one.
+
+    `carrierId` is the carrier's number at Packeta outside of Czechia.
+    """
 
     branchId: str
     branchName: str
     carrier: str
+    service: str
+    carrierId: str
 
 
 class AdditionalField(TypedDict):
@@ -267,7 +286,11 @@ class AdditionalField(TypedDict):
 
 
 class OrderRecord(TypedDict):
-    """An order; amounts are in its own currency, `exchangeRate` is of one unit in the shop's currency."""
+    """An order; amounts are in its own currency.
+
+    `exchangeRate` and `invoicingRate` are what one unit of it was worth in the shop's own currency; the order flow makes them, and
+    `totalCzk`, Czech crowns.
+    """
 
     id: str
     number: str
@@ -290,8 +313,9 @@ class OrderRecord(TypedDict):
     toPay: Decimal
     rounding: Decimal
     currency: str
-    exchangeRate: Decimal
-    totalCzk: Decimal
+    exchangeRate: Decimal | None
+    invoicingRate: Decimal | None
+    totalCzk: Decimal | None
     paid: bool | None
     payment: NamedRef | None
     shipping: ShippingRef | None
@@ -302,6 +326,7 @@ class OrderRecord(TypedDict):
     additionalFields: list[AdditionalField]
     language: str
     source: str
+    salesChannelId: str
     stockId: str
     cashDesk: bool
     vatPayer: bool | None

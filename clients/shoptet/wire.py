@@ -20,8 +20,6 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 # The portal works with no larger amounts, and no finer ones.
 LARGEST_AMOUNT = Decimal(10) ** 15
-# What an order may be worth in the shop's own currency.
-LARGEST_WORTH = Decimal(10) ** 14
 FINEST = Decimal(1).scaleb(-12)
 # Enough for the product of two of the largest and finest amounts.
 EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
@@ -278,15 +276,6 @@ def without_vat(price: Decimal, rate: Decimal) -> Decimal:
     """Return a gross price with VAT of so many percent taken out, to the cent."""
     with localcontext(EXACT):
         return to_cents(price * HUNDRED / (HUNDRED + rate))
-
-
-def converted(value: Decimal, rate: Decimal, field: str) -> Decimal:
-    """Return an amount in another currency, to the cent; an error where no such sum can be."""
-    with localcontext(EXACT):
-        product = value * rate
-    if abs(product) >= LARGEST_WORTH:
-        raise WireError(f"field {field} makes an amount beyond reason", "out_of_range")
-    return to_cents(product)
 
 
 def or_noted(data: Mapping[str, Any], name: str, read: Callable[[], Value | None]) -> Value | None:

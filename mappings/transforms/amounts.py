@@ -71,7 +71,8 @@ def _in_crowns(currency: str, whose: str, context: Context) -> Decimal:
         return Decimal(1)
     if whose == "order" and own is not None:
         return as_decimal(own)
-    rate, crown = context.rates.get(currency), context.rates.get(CZK, Decimal(1))
+    # A shop that counts in another currency and does not list crowns has no rate to them.
+    rate, crown = context.rates.get(currency), context.rates.get(CZK)
     if not rate or not crown:
         raise Unusable(gettext("The record has no exchange rate, and the shop has none for %(currency)s.") % {"currency": currency})
     return rate / crown

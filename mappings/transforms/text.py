@@ -11,15 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from mappings.transforms.arguments import pairs, text, whole_number
 from mappings.transforms.base import Transform, as_text
 
+# What a browser starts a new line for, and what it shows beside its neighbour; all other tags part nothing: <b>a</b>b is "ab".
+_LINES = (
+    "address|article|aside|blockquote|br|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header"
+    "|hgroup|hr|legend|li|main|menu|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
+)
+_CELLS = "audio|button|canvas|embed|iframe|img|input|meter|object|progress|select|svg|td|textarea|th|video"
+_REST = r"""\b (?: (?> [^<>"']++ | "[^"]*+" | '[^']*+' )*+ > | [^<>]*+ >? )"""
 _HTML = re.compile(
-    r"""
+    rf"""
     (?P<hidden> <!-- (?: (?!-->) . )* (?:-->|\Z)
-              | <(?P<name>script|style)\b (?: (?!</(?P=name)) . )* (?: </(?P=name)[^>]*>? | \Z ) )
-    | (?P<line> </?(?:p|br|div|li|ul|ol|tr|table|h[1-6])\b [^<>]* >? )
-    | (?P<tag> </?[a-z] [^<>]* >? )
+              | <(?P<name>script|style|template|title)\b (?: (?!</(?P=name)) . )* (?: </(?P=name)[^>]*>? | \Z )
+              | <[!?][a-z\[] [^<>]* >? )
+    | (?P<line> </?(?:{_LINES}) {_REST} )
+    | (?P<cell> </?(?:{_CELLS}) {_REST} )
+    | (?P<tag> </?[a-z][a-z0-9:-]* {_REST} )
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_MARKS_LINES = re.compile(rf"</?(?:{_LINES})\b", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r" *\n[ \n]*")
 
@@ -46,16 +57,23 @@ def capitalize(value: Any) -> str:
 
 
 def strip_html(value: Any) -> str:
-    """Keep the text and its lines; what a browser does not show goes too."""
+    """Keep the text, and apart what stood apart: lines on lines, cells beside one another; what a browser does not show goes too.
+
+    Where the markup makes the lines, line ends of its source are blanks.
+    """
     source = as_text(value)
     if "<" not in source and "&" not in source:
         return source.strip()
+    if _MARKS_LINES.search(source):
+        source = _LINE_ENDS.sub(" ", source)
     bare = html.unescape(_HTML.sub(_replacement, source))
     return _EMPTY_LINES.sub("\n", _BLANKS.sub(" ", bare)).strip()
 
 
 def _replacement(match: re.Match[str]) -> str:
-    return "\n" if match["line"] else ""
+    if match["line"]:
+        return "\n"
+    return " " if match["cell"] else ""
 
 
 def truncate(value: Any, length: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.http import Request
 from sandbox.shoptet.customer_changes import change_customer, delete_customer, import_customers, register_customer
+from sandbox.shoptet.money import exchange_text
 from sandbox.shoptet.order_changes import (
     change_head,
     change_items,
@@ -29,7 +30,7 @@ from sandbox.shoptet.product_changes import (
     set_stock,
     stock_amounts,
 )
-from sandbox.shoptet.seed.settings import CANCELLED_STATUS, DEFAULT_STOCK
+from sandbox.shoptet.seed.settings import CANCELLED_STATUS, DEFAULT_STOCK, currency
 from sandbox.shoptet.shop import Shop
 from sandbox.shoptet.stock import ON_SHELF, ORDERABLE
 
@@ -56,10 +57,20 @@ class ShopControl:
             ("DELETE", "/products/{code}", self.delete_product), ("DELETE", "/variants/{code}", self.delete_variant),
             ("POST", "/products/{code}/price", self.set_price), ("POST", "/products/{code}/stock", self.set_stock),
             ("POST", "/stock-amount", self.set_stock_amount),
+            ("POST", "/currencies", self.set_currencies),
             ("POST", "/customers", self.register), ("POST", "/customers/import", self.import_many), ("GET", "/customers",
             self.read_customers),
             ("POST", "/customers/{guid}", self.change_customer), ("DELETE", "/customers/{guid}", self.delete_customer),
         )  # fmt: skip
+
+    def set_currencies(self, request: Request) -> Any:
+        """Let the shop count in `currency`, with `rates` by currency; `flipped` writes them as units for one of its own."""
+        data = request.json() or {}
+        own, rates = str(data["currency"]), data.get("rates") or {}
+        rows = [currency(code, exchange_text(decimal_of(rate, code)), default=code == own) for code, rate in rates.items()]
+        with self.shop.lock:
+            self.shop.count_in(own, rows, flipped=bool(data.get("flipped")))
+        return {"currencies": self.shop.currencies}
 
     def order(self, request: Request) -> Any:
         """Place an order; with `register` the guest becomes a customer first."""

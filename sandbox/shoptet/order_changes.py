@@ -14,7 +14,7 @@ from sandbox.shoptet.order_record import OrderRecord, billing_address, completio
 from sandbox.shoptet.order_request import OrderRequest, RequestRefused, Wanted
 from sandbox.shoptet.product_changes import find_variant
 from sandbox.shoptet.refusals import ApiError, not_found
-from sandbox.shoptet.seed.settings import CANCELLED_STATUS, EXCHANGE_RATE_EUR, PAYMENTS, STATUSES
+from sandbox.shoptet.seed.settings import CANCELLED_STATUS, PAYMENTS, STATUSES
 from sandbox.shoptet.shop import Shop
 
 Record = dict[str, Any]
@@ -43,7 +43,8 @@ def place_order(shop: Shop, request: OrderRequest, *, announce: bool = True) -> 
         code = request.code or f"{wire_time(created)[:4]}{number:06d}"
         if code in shop.orders:
             raise RequestRefused(f"there is an order {code} already")
-        exchange = request.exchange_rate or (Decimal(EXCHANGE_RATE_EUR) if request.currency == "EUR" else Decimal(1))
+        request = replace(request, currency=request.currency or shop.currency)
+        exchange = request.exchange_rate or shop.rate_of(request.currency)
         maker = OrderRecord(request, code, number, created, lambda: shop.next_number("item", 5001))
         items = _items(shop, request, maker, exchange)
         order = maker.build(items, _buyer(shop, request), exchange, _set_parts(shop, items))

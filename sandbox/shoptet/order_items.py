@@ -60,11 +60,16 @@ def product_item(product: Record, variant: Record, wanted: Wanted, exchange: Dec
         "itemPrice": price_parts(total, rate), "unitPrice": price_parts(unit, rate), "displayPrices": [price_parts(total, rate)],
         "purchasePrice": price_parts(cost if bought["includingVat"] else with_vat(cost, rate), rate), "mainImage": image,
         "stockLocation": location,
-        "supplierName": product["supplier"]["name"] if product["supplier"] else None,
+        "supplierName": product["supplier"]["name"] if product["supplier"] else None, "recyclingFee": _recycling_fee(variant, exchange),
         "warrantyDescription": product["warranty"]["description"] if product["warranty"] else None, "surchargeParametersTexts": texts,
         "specificSurchargeParameters": specific,
     }  # fmt: skip
     return {**ITEM, **item, **wanted.override}
+
+
+def _recycling_fee(variant: Record, exchange: Decimal) -> Record | None:
+    fee = variant["recyclingFee"]
+    return fee and {"category": fee["category"], "fee": price_text(Decimal(fee["fee"]) / exchange), "unit": fee["unit"]}
 
 
 def _surcharge(wanted: Wanted, exchange: Decimal) -> tuple[list[str], list[Record], Decimal]:

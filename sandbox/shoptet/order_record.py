@@ -107,7 +107,7 @@ class OrderRecord:
             "billingAddress": billing_address(buyer["billing"]), "deliveryAddress": delivery, "onlinePaymentLink": None, "language": "cs",
             "referer": None, "paymentMethods": self._methods(numbered, "billing", "paymentMethod", self.payment),
             "shippings": self._methods(numbered, "shipping", "shipping", self.shipping), "items": numbered, "notes": self._notes(),
-            "completion": completion(numbered, components), "paymentTransactions": [],
+            "completion": completion(numbered, components), "paymentTransactions": [], **request.override,
         }  # fmt: skip
 
     def _methods(self, items: list[Record], kind: str, field: str, row: Record) -> list[Record]:

@@ -19,7 +19,7 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """One line of the basket. `override` replaces parts of the finished item, for lines that point to nothing."""
+    """One line of the basket. `override` replaces parts of the finished item, for what the shop alone would not make."""
 
     code: str
     amount: Decimal = Decimal(1)
@@ -31,12 +31,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """An order to be placed. `customer` is a GUID; without one, `guest` says who buys."""
+    """An order to be placed. `customer` is a GUID; without one, `guest` says who buys. `override` replaces parts of the finished order."""
 
     items: tuple[Wanted, ...]
     customer: str = ""
     guest: Record = field(default_factory=dict)
-    currency: str = "CZK"
+    currency: str = ""
     exchange_rate: Decimal | None = None
     coupon: str = ""
     gift: str = ""
@@ -57,6 +57,7 @@ class OrderRequest:
     code: str = ""
     source: int = 1
     extra: tuple[Record, ...] = ()
+    override: Record = field(default_factory=dict)
 
 
 def decimal_of(value: Any, name: str) -> Decimal:
@@ -89,7 +90,7 @@ def order_request(data: Record) -> OrderRequest:
         items=tuple(_wanted(item) for item in data.get("items") or ()),
         customer=data.get("customer") or "",
         guest=data.get("guest") or {},
-        currency=data.get("currency") or "CZK",
+        currency=data.get("currency") or "",
         exchange_rate=decimal_of(rate, "exchangeRate") if rate else None,
         coupon=str(data.get("coupon") or ""),
         gift=str(data.get("gift") or ""),
@@ -109,6 +110,7 @@ def order_request(data: Record) -> OrderRequest:
         external_code=data.get("externalCode"),
         code=data.get("code") or "",
         source=int(data.get("source") or 1),
+        override=data.get("override") or {},
     )
 
 
@@ -121,4 +123,5 @@ def _wanted(item: Any) -> Wanted:
         amount=decimal_of(item.get("amount", 1), "amount"),
         ratio=decimal_of(item.get("ratio", 1), "ratio"),
         unit_price=None if price is None else decimal_of(price, "price"),
+        override=item.get("override") or {},
     )

@@ -18,7 +18,7 @@ SETTABLE = ("name", "shortDescription", "description", "metaDescription", "metaT
             "descriptiveParameters", "indexName")  # fmt: skip
 VARIANT_SETTABLE = ("ean", "weight", "width", "height", "depth", "visible", "manufacturerCode", "pluCode", "isbn", "serialNo", "mpn",
     "minStockSupply",
-                    "amountDecimalPlaces", "image")  # fmt: skip
+                    "amountDecimalPlaces", "image", "actionPrice", "recyclingFee", "includingVat", "prices")  # fmt: skip
 
 
 def find_product(shop: Shop, product_guid: str) -> Record:

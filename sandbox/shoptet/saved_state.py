@@ -22,6 +22,7 @@ def dump(shop: Shop) -> dict[str, Any]:
             "stock": shop.stock.dump(), "customers": dict(shop.customers), "orders": dict(shop.orders),
             "history": {code: list(rows) for code, rows in shop.history.items()},
             "numbers": dict(shop.numbers),
+            "money": {"currency": shop.currency, "currencies": shop.currencies, "flipped": shop.flipped},
             "registrations": shop.registrations.dump(), "deliveries": shop.deliveries.dump(),
             "changes": {name: getattr(shop, name).dump() for name in FEEDS},
         }  # fmt: skip
@@ -35,6 +36,8 @@ def load(shop: Shop, saved: dict[str, Any]) -> None:
         shop.categories, shop.customers, shop.orders = saved["categories"], saved["customers"], saved["orders"]
         shop.history, shop.numbers = saved["history"], saved["numbers"]
         shop.stock.load(saved["stock"])
+        if money := saved.get("money"):
+            shop.count_in(money["currency"], money["currencies"], flipped=money["flipped"])
         shop.registrations.load(saved["registrations"])
         shop.deliveries.load(saved["deliveries"])
         for name in FEEDS:

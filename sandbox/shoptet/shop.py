@@ -14,7 +14,7 @@ from sandbox.shoptet.clock import Clock, days, wire_time
 from sandbox.shoptet.deliveries import Deliveries
 from sandbox.shoptet.registrations import Registrations
 from sandbox.shoptet.seed.bulk import Bulk
-from sandbox.shoptet.seed.settings import ESHOP_ID, STOCKS
+from sandbox.shoptet.seed.settings import ESHOP, ESHOP_ID, STOCKS
 from sandbox.shoptet.stock import ORDERABLE, Level, Stock
 
 Record = dict[str, Any]
@@ -61,7 +61,17 @@ class Shop:
         self.history: dict[str, list[Record]] = {}
         self.numbers: dict[str, int] = {}
         self.silent = False
+        self.count_in("CZK", ESHOP["currencies"])
         self.touch()
+
+    def count_in(self, currency: str, currencies: Iterable[Record], *, flipped: bool = False) -> None:
+        """Let the shop count in one of these currencies; `flipped` shops write their rates the other way round."""
+        self.currency, self.currencies, self.flipped = currency, list(currencies), flipped
+
+    def rate_of(self, currency: str) -> Decimal:
+        """Return what one unit of a currency is worth in the shop's own; 1 for one that the shop does not list."""
+        rate = next((Decimal(row["exchangeRate"]) for row in self.currencies if row["code"] == currency), Decimal(1))
+        return 1 / rate if self.flipped else rate
 
     def _start_level(self, stock_id: int, code: str) -> Level:
         bulk = self.catalogue.bulk

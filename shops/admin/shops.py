@@ -95,8 +95,9 @@ class ShopAdmin(SecretsAdmin):
 
     @admin.display(description=_("exchange rates"))
     def rates_shown(self, shop: Shop) -> str:
-        """Show what Shoptet says that the currencies are worth."""
-        return ", ".join(f"{currency} {float(rate):g}" for currency, rate in sorted(shop.exchange_rates.items())) or "–"
+        """Show what Shoptet says that the currencies are worth in the shop's own."""
+        others = [(currency, rate) for currency, rate in sorted(shop.exchange_rates.items()) if currency != shop.currency]
+        return ", ".join(f"1 {currency} = {float(rate):g} {shop.currency}".strip() for currency, rate in others) or "–"
 
     @admin.display(description=_("left out for want of a module"))
     def sections_shown(self, shop: Shop) -> str:

@@ -15,6 +15,7 @@ from shops.models import BlueJetAccount, Shop
 from sync.columns.types import Type, fits, type_written
 from sync.mapping import roles_of
 from sync.models.column import BlueJetColumn
+from sync.validation.schema import validator_for
 
 # The kinds of BlueJet records that an entity's rows are written to.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -87,8 +88,14 @@ def _judged(row: FieldMapping, columns: Columns, evidences: Mapping[str, Evidenc
         name = roles_of(evidences[kind]).get(row.target, "") if is_role(row.target) and kind in evidences else row.target
         if kind in columns and name and not is_role(name):
             code = _code(row, columns[kind].get(name))
-            if code:
+            if code and not (code == MISSING and _is_field_of_resource(evidences[kind], name)):
                 yield ColumnProblem(row, kind, name, code, _sentence(code, kind, name, columns[kind].get(name)))
+
+
+def _is_field_of_resource(evidence: Evidence, name: str) -> bool:
+    """Whether the rest dialect is known to take the field: its objects show only what is filled in some record."""
+    validator = validator_for("rest", evidence.kind) if not evidence.no else None
+    return validator is not None and name in validator.schema["properties"]  # type: ignore[index]
 
 
 def _code(row: FieldMapping, column: BlueJetColumn | None) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
+from sync.validation.line_prices import priced
 from sync.validation.reading import amount, money, rows, text, to_cents
 
 ROUNDING = "rounding"
@@ -69,11 +70,19 @@ def _breakdown(item: Mapping[str, Any]) -> list[Share]:
     return sorted(parts, key=lambda part: part.rate or ZERO, reverse=True)
 
 
-def document_lines(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """List the lines to write: the items, those of several VAT rates once per rate, and the rounding line."""
-    lines = [line for item in money_items(record) for line in _lines_of(item)]
+def document_lines(record: Mapping[str, Any], *, with_discount: bool = True) -> list[dict[str, Any]]:
+    """List the lines to write: the items, those of several VAT rates once per rate, and the rounding line; each multiplies out.
+
+    `with_discount` where what is written of a line has room for its `discount`; else prices are those after the discount.
+    """
+    lines = [_priced(line, with_discount) for item in money_items(record) for line in _lines_of(item)]
     rounding = rounding_line(record)
     return [*lines, rounding] if rounding else lines
+
+
+def _priced(line: dict[str, Any], with_discount: bool) -> dict[str, Any]:
+    total = line_total(line)
+    return line if total is None else priced(line, total, with_discount=with_discount)
 
 
 def _lines_of(item: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -97,6 +106,7 @@ def _part(item: Mapping[str, Any], share: Share) -> dict[str, Any]:
         "id": f"{text(item.get('id'))}:{rate}",
         "name": f"{text(item.get('name'))} ({rate} %)",
         "quantity": Decimal(1),
+        "discountRatio": Decimal(1),
         "unitPrice": share.with_vat,
         "unitPriceWithoutVat": share.without_vat,
         "vatRate": share.rate,
@@ -143,6 +153,7 @@ _EMPTY_ITEM: dict[str, Any] = {
     **dict.fromkeys(("purchasePrice", "parentSetItemId", "weight")),
     "quantity": Decimal(1),
     "discountRatio": Decimal(1),
+    "discount": Decimal(0),
     "vatRate": Decimal(0),
     "vat": ZERO,
     "surcharges": [],

@@ -58,13 +58,19 @@ def check_order_money(record: Mapping[str, Any], findings: Findings) -> None:
 
 
 def check_exchange_rate(record: Mapping[str, Any], findings: Findings) -> None:
-    """Require a rate above zero for every currency but the home one; a rate of exactly one is not a rate to CZK."""
+    """Require a rate above zero for every currency but the home one; a rate of exactly one is not a rate to CZK.
+
+    A shop that does not count in the home currency need not have a rate to it: then the amount in it is left out.
+    """
     if not is_foreign(record):
         return
-    rate = amount(record.get("exchangeRate"))
-    if rate is None or rate <= 0:
+    rate, counts_in = amount(record.get("exchangeRate")), record.get("shopCurrency", HOME_CURRENCY)
+    is_missing = rate is None or rate <= 0
+    if is_missing and counts_in == HOME_CURRENCY:
         findings.add("exchange_rate_missing", "exchangeRate", currency=currency_of(record))
-    elif rate == 1:
+    elif is_missing:
+        findings.add("crowns_unknown", "exchangeRate", currency=currency_of(record))
+    elif counts_in == HOME_CURRENCY and amount(record.get("shopRate", rate)) == 1:
         findings.add("exchange_rate_one", "exchangeRate", currency=currency_of(record))
 
 

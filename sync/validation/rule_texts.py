@@ -40,7 +40,10 @@ GROUPS = (
         _("People, addresses and prices"),
         ("bad_email", "bad_phone", "bad_company_id", "tax_number_left_out", "address_incomplete", "price_not_positive"),
     ),
-    RuleGroup(_("Orders"), ("product_gone", "stock_insufficient", "to_pay_differs", "vat_differs", "exchange_rate_one", "rounding_line")),
+    RuleGroup(
+        _("Orders"),
+        ("product_gone", "stock_insufficient", "to_pay_differs", "vat_differs", "exchange_rate_one", "crowns_unknown", "rounding_line"),
+    ),
     RuleGroup(
         _("Protected: these keep orders whole, single and right to the cent"),
         (
@@ -89,7 +92,12 @@ RULE_TEXTS: dict[str, RuleText] = {
         _("The lines of the document then do not add up to the amount to pay."),
     ),
     "vat_differs": RuleText(_("The VAT of the lines is not the VAT of the order."), _("The order goes out as it is.")),
-    "exchange_rate_one": RuleText(_("An order in a foreign currency has the rate 1."), _("Its amount in CZK is probably wrong.")),
+    "exchange_rate_one": RuleText(
+        _("An order in a foreign currency has the rate 1."), _("Its amount in CZK is by the shop's own rate of that currency.")
+    ),
+    "crowns_unknown": RuleText(
+        _("The shop does not count in CZK and has no rate that leads there."), _("The order goes out without its amount in CZK.")
+    ),
     "rounding_line": RuleText(
         _("The amount to pay is rounded and the document gets a line with the difference."), _("The line is added without a word.")
     ),

@@ -53,6 +53,7 @@ RULES: dict[str, Rule] = {
     "to_pay_differs": Rule("error"),
     "vat_differs": Rule("warning"),
     "exchange_rate_one": Rule("warning"),
+    "crowns_unknown": Rule("warning"),
     "rounding_line": Rule("warning"),
 }
 

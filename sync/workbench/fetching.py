@@ -18,6 +18,7 @@ from sync.dispatch import enqueue
 from sync.flow import Context, Flow, Item, Part, Request, Result
 from sync.flows import FLOWS
 from sync.flows.product.flow import CODE
+from sync.flows.product.prices import with_prices_of_today
 from sync.issues import Issue
 from sync.links import links_by_key
 from sync.models import Kind, Preview, SampleRecord
@@ -150,7 +151,8 @@ def _items(ctx: Context, wanted: Wanted) -> list[Item]:
         fetched = ctx.shoptet.product(wanted.job_key)
     if fetched.bad and not fetched.records:
         raise fetched.bad[0].error
-    return [Item(record["code"], record, fetched.changed_at, fetched_at) for record in fetched.records]
+    records = [with_prices_of_today(ctx, record, fetched_at) for record in fetched.records]
+    return [Item(record["code"], record, fetched.changed_at, fetched_at) for record in records]
 
 
 def _keep(ctx: Context, preview: Preview, wanted: Wanted, part: Part) -> None:

@@ -103,7 +103,7 @@ def trace_lines(ctx: Context, rows: Sequence[tuple[str, Row]], part: Part, seen:
     kind = ctx.bluejet.evidences[part.kind].line_kind
     plan, by_id = plan_lines(ctx, part, seen), {row.id: row for row in seen}
     traced = []
-    for record, line, write in zip(line_records(part.record), part.lines, plan.writes, strict=True):
+    for record, line, write in zip(line_records(ctx.snapshot, part.record), part.lines, plan.writes, strict=True):
         held = columns_held(by_id.get(write.id))
         fields = _trace(ctx, rows, "order_line", kind, record, part.refs, outgoing=line.fields, held=held, judged={})
         changes = changes_between(line.fields, held)

@@ -115,6 +115,14 @@ def test_a_currency_without_any_rate_is_a_problem_with_its_name() -> None:
     assert draft.left_out[0].params["reason"] == "The record has no exchange rate, and the shop has none for HUF."
 
 
+def test_a_shop_that_does_not_list_crowns_turns_nothing_into_them() -> None:
+    snapshot = replace(one_row(transform="czk"), rates={"EUR": Decimal(1), "USD": Decimal("0.9")})
+
+    drafts = [map_record(snapshot, "product", {"value": "10", "currency": currency}) for currency in ("EUR", "USD")]
+
+    assert [(draft.fields, draft.problems[0].code) for draft in drafts] == [({}, "mapping_failed")] * 2
+
+
 def test_a_record_that_takes_too_long_is_stopped_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "LONGEST_SECONDS", -1.0)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mappings.chains import BadChain, parse_chain
 from mappings.compiled import Row
@@ -96,12 +99,51 @@ def test_a_quantity_is_whole_where_it_is_whole(value: Any, result: Any, kind: ty
         ("5 < 6 &amp; 7 > 6", "5 < 6 & 7 > 6"),
         ("<script>never closed", ""),
         ("<b title='x'>bold</b>", "bold"),
+        ("<th>Vyska</th><td>10 cm</td>", "Vyska 10 cm"),
+        ("<table>\n<tr>\n<th>Výška</th>\n<td>10 cm</td>\n</tr>\n<tr><td>Šířka</td><td>5 cm</td></tr>\n</table>", "Výška 10 cm\nŠířka 5 cm"),
+        ("<dl><dt>Výkon</dt><dd>3 kW</dd><dt>Napětí</dt><dd>230 V</dd></dl>", "Výkon\n3 kW\nNapětí\n230 V"),
+        ("<ul><li>a<ul><li>b</li></ul></li><li>c</ul>", "a\nb\nc"),
+        ("<h2>Popis</h2>text<hr>konec", "Popis\ntext\nkonec"),
+        ("<section>a</section><section>b</section>", "a\nb"),
+        ("<b>a</b>b<i>c</i> m<sup>2</sup>", "abc m2"),
+        ("před<img src='x.png'>za", "před za"),
+        ("<td>a<td>b<td>c", "a b c"),
+        ("<p>jeden\nodstavec</p>\n\n<p>druhý</p>", "jeden odstavec\ndruhý"),
+        ("první\n<b>druhý</b>", "první\ndruhý"),
+        ("<a title=\"a > b\" href='x'>odkaz</a>", "odkaz"),
+        ("<!DOCTYPE html><p>a</p><title>skryto</title>", "a"),
+        ("&lt;b&gt; &amp; &#8222;x&#8220;", "<b> & „x“"),
+        ("cena <b", "cena"),
+        ('<p title="never closed>a</p>b', "a\nb"),
+        ("-3 <5 a <3", "-3 <5 a <3"),
     ],
 )
 def test_html_becomes_the_text_that_a_browser_would_show(markup: str, text: str) -> None:
     draft = map_record(one_row(transform="strip_html"), "product", {"value": markup})
 
     assert draft.fields.get("target", "") == text
+
+
+BLOCKS, INLINES = ("p", "div", "li", "td", "th", "dt", "dd", "h1", "h3", "tr", "blockquote"), ("b", "i", "span", "a", "sup", "em", "strong")
+WORDS = st.lists(st.sampled_from(["výška", "10", "cm", "a<3", "&amp;"]), min_size=2, max_size=5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(words=WORDS, block=st.sampled_from(BLOCKS), closes=st.booleans())
+def test_words_of_neighbouring_blocks_never_run_together(words: list[str], block: str, closes: bool) -> None:
+    markup = "".join(f"<{block} class='x'>{word}{f'</{block}>' * closes}" for word in words)
+
+    draft = map_record(one_row(transform="strip_html"), "product", {"value": markup})
+
+    assert draft.fields["target"].split() == [unescape(word) for word in words]
+
+
+@settings(max_examples=40, deadline=None)
+@given(words=WORDS, inline=st.sampled_from(INLINES))
+def test_inline_tags_part_nothing(words: list[str], inline: str) -> None:
+    draft = map_record(one_row(transform="strip_html"), "product", {"value": "".join(f"<{inline}>{word}</{inline}>" for word in words)})
+
+    assert draft.fields["target"] == unescape("".join(words))
 
 
 @pytest.mark.parametrize(

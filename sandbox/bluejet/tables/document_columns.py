@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.bluejet.columns import Column, choice, key, long_text, moment, money, reference, text, whole
+from sandbox.bluejet.columns import Column, bit, choice, key, long_text, moment, money, reference, text, whole
 from sandbox.bluejet.tables.shared import CURRENCIES, EXTERNAL_ID
 
 OFFER_STATES = ("Probíhající", "Odeslaná", "Potvrzená", "Stornovaná", "Zamítnutá", "Vzor")
@@ -54,6 +54,10 @@ def line_columns(parent: str, no: int) -> tuple[Column, ...]:
         text("mj", "Měrná jednotka"),
         text("typsupl", "Druh položky"),
         long_text("poznamka", "Poznámka"),
+        long_text("obsahsadysupl", "Obsah sady"),
+        money("recyklacnipoplateksupl", "Recyklační poplatek"),
+        text("recyklacesupl", "Recyklační poplatek: kategorie, jednotka"),
+        text("umistenisupl", "Umístění ve skladu"),
         whole("poradi", "Pořadí"),
         EXTERNAL_ID,
     )
@@ -92,6 +96,19 @@ def document_columns(states: tuple[str, ...]) -> tuple[Column, ...]:
         text("staveshopsupl", "Stav v e-shopu"),
         long_text("poznamka", "Poznámka zákazníka"),
         long_text("internipoznamka", "Interní poznámka"),
+        text("vydejniidsupl", "ID výdejního místa"),
+        text("dopravcesupl", "Dopravce"),
+        text("dopravceidsupl", "ID dopravce"),
+        long_text("sledovanisupl", "Sledování zásilky"),
+        text("rezimdphsupl", "Režim DPH"),
+        bit("platcedphsupl", "Plátce DPH"),
+        text("prodejnikanalsupl", "ID prodejního kanálu"),
+        bit("pokladnasupl", "Prodáno na pokladně"),
+        money("kurzfakturacesupl", "Kurz pro fakturaci"),
+        text("zpusobfakturacesupl", "Způsob fakturace"),
+        text("jazyksupl", "Jazyk objednávky"),
+        text("skladeshopsupl", "ID skladu v e-shopu"),
+        text("externikodsupl", "Kód v externím systému"),
         *custom_columns(),
         EXTERNAL_ID,
     )

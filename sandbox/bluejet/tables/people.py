@@ -25,6 +25,8 @@ CONTACT = Evidence(
         reference("cenikid", "Ceník", 250),
         moment("datumnarozeni", "Datum narození"),
         long_text("poznamka", "Poznámka"),
+        money("koeficientcenysupl", "Cenový koeficient"),
+        bit("zakazobjednaveksupl", "Zákaz objednávek"),
         text("fullname", "Celé jméno", virtual=True),
         EXTERNAL_ID,
         bit("vyrazenosupl", "Vyřazeno"),

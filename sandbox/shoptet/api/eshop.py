@@ -33,7 +33,12 @@ def public(row: Record) -> Record:
 
 def get_eshop(shop: Shop, request: Request) -> Answer:
     sections = included(request)
-    data = {**ESHOP, "contactInformation": {**ESHOP["contactInformation"], "eshopId": shop.options.eshop_id}}
+    data = {
+        **ESHOP,
+        "contactInformation": {**ESHOP["contactInformation"], "eshopId": shop.options.eshop_id},
+        "settings": {**ESHOP["settings"], "exchangeRateFlip": shop.flipped},
+        "currencies": shop.currencies,
+    }
     made = {
         "orderAdditionalFields": [{"index": index, "label": label} for index, label in enumerate(ADDITIONAL_FIELDS, start=1)],
         "orderStatuses": {"statuses": [_status(row) for row in STATUSES], "defaultStatus": DEFAULT_STATUS},

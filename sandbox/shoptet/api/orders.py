@@ -125,7 +125,7 @@ def _request(data: Record) -> OrderRequest:
         items=tuple(_wanted(item) for item in goods),
         customer=data.get("customerGuid") or "",
         guest={**(data.get("billingAddress") or {}), "email": data.get("email"), "phone": data.get("phone")},
-        currency=(data.get("currency") or {}).get("code") or "CZK",
+        currency=(data.get("currency") or {}).get("code") or "",
         shipping=data.get("shippingGuid") or "",
         payment=data.get("paymentMethodGuid") or "",
         paid=data.get("paid", False),

@@ -49,14 +49,14 @@ def detail(shop: Shop, product: Record, sections: set[str]) -> Record:
 
 def _variant(shop: Shop, product: Record, variant: Record, sections: set[str]) -> Record:
     left_out = {field for name, fields in VARIANT_SECTIONS.items() if name not in sections for field in fields}
-    record = {field: value for field, value in variant.items() if field not in left_out}
+    record = {field: value for field, value in variant.items() if field not in left_out} | {"currencyCode": shop.currency}
     amounts = stock_amounts(shop, product, variant["code"])
     counted = [Decimal(row["amount"]) for row in amounts if row["amount"] is not None]
     record["stock"] = shop.stock.wire_amount(variant["code"], sum(counted, Decimal(0)))
     if "perstockamounts" in sections:
         record["perStockAmounts"] = amounts
     if "perpricelistprices" in sections:
-        record["perPricelistPrices"] = [{**price_list_row(variant, row["id"]), "pricelistId": row["id"]} for row in PRICE_LISTS]
+        record["perPricelistPrices"] = [{**price_list_row(record, row["id"]), "pricelistId": row["id"]} for row in PRICE_LISTS]
     return record
 
 

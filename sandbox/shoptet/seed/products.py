@@ -17,6 +17,8 @@ SHOP_URL = "https://www.gastrolipa.example"
 ASSORTMENT = sum(len(family.models) for family in FAMILIES) + len(SETS)
 UNITS = {"ks": (1, "ks"), "kg": (3, "kg"), "bal": (2, "bal")}
 WARRANTY = {"id": -1, "inMonths": 24, "description": "2 roky"}
+LARGE = Decimal(30)  # kg
+LARGE_APPLIANCE = {"id": 1, "category": "Velké spotřebiče", "fee": "96.00", "unit": "pcs", "currency": "CZK"}
 
 Record = dict[str, Any]
 
@@ -188,11 +190,12 @@ def variant_record(
     return {
         "code": code, "ean": ean, "unit": unit_name, "weight": amount_text(weight), "width": "0.0", "height": "0.0", "depth": "0.0",
         "visible": True, "price": price_text(price), "commonPrice": price_text(price * Decimal("1.15")) if action else None,
-        "manufacturerCode": None, "pluCode": None, "isbn": None, "serialNo": None, "mpn": None, "includingVat": includes_vat,
+        "manufacturerCode": f"MF-{code}", "pluCode": None, "isbn": None, "serialNo": None, "mpn": None, "includingVat": includes_vat,
         "vatRate": rate_text(rate), "currencyCode": "CZK", "minStockSupply": None, "actionPrice": action, "image": image,
         "isProductDefaultImage": True, "name": f"{parameter['paramName']}: {parameter['paramValue']}" if parameter else None,
         "amountDecimalPlaces": decimals, "parameters": [parameter] if parameter else None, "measureUnit": measure, "availability": None,
-        "availabilityWhenSoldOut": {"id": -4, "name": "Na dotaz"}, "negativeStockAllowed": "yes-global", "recyclingFee": None,
+        "availabilityWhenSoldOut": {"id": -4, "name": "Na dotaz"}, "negativeStockAllowed": "yes-global",
+        "recyclingFee": dict(LARGE_APPLIANCE) if weight >= LARGE else None,
         "url": url, "prices": {"purchasePrice": purchase},
     }  # fmt: skip
 

@@ -104,12 +104,17 @@ GIFTS = ({"id": 1, "code": "BAR01", "currencyCode": "CZK", "orderPrice": "3000.0
 IMAGE_CUTS = (("orig", None, None), ("big", 1024, 768), ("detail", 360, 270), ("category", 216, 105), ("related", 100, 100))
 
 
+CURRENCY_NAMES = {"CZK": ("Česká koruna", "Kč"), "EUR": ("Euro", "€"), "USD": ("Americký dolar", "$"), "PLN": ("Polský zlotý", "zł"),
+    "HUF": ("Maďarský forint", "Ft"), "GBP": ("Britská libra", "£")}  # fmt: skip
+
+
 def currency(code: str, rate: str, *, default: bool = False) -> Record:
     """Return one currency of the shop."""
+    title, symbol = CURRENCY_NAMES[code]
     return {
-        "code": code, "title": {"CZK": "Česká koruna", "EUR": "Euro"}[code], "isDefault": default, "isDefaultAdmin": default,
+        "code": code, "title": title, "isDefault": default, "isDefaultAdmin": default,
         "isDefaultDocuments": default, "isVisible": True, "exchangeRate": rate, "priority": 1 if default else 2,
-        "display": {"text": {"CZK": "Kč", "EUR": "€"}[code], "location": "right", "decimalsSeparator": ",", "thousandsSeparator": " "},
+        "display": {"text": symbol, "location": "right", "decimalsSeparator": ",", "thousandsSeparator": " "},
         "priceDecimalPlaces": 2, "documentPriceDecimalPlaces": 2, "rounding": "none", "minimalOrderValue": None,
         "bankAccount": {"accountNumber": "2000145399/0800", "iban": "CZ6508000000002000145399", "bic": "GIBACZPX",
         "ownerName": "Gastro Lípa s.r.o."},

@@ -20,6 +20,7 @@ from sync.flows.customer.flow import (
 )
 from sync.flows.customer.search import find_company
 from sync.flows.order import people
+from sync.flows.order.crowns import with_crowns
 from sync.flows.order.document import check_documents, map_documents, refer_document, split_document, split_replaced_offer
 from sync.flows.order.lines import item_codes
 from sync.flows.order.numbers import DOCUMENTS, key_of, latest_of, links_of, others_of
@@ -38,7 +39,7 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     """Read one order by its code, and see whether its customer is there, and whether another order had its number."""
     fetched_at = timezone.now()
     fetched = ctx.shoptet.order(request.key)
-    records = [{**record, "id": key_of(ctx, record)} for record in fetched.records]
+    records = [with_crowns(ctx, {**record, "id": key_of(ctx, record)}) for record in fetched.records]
     items = [Item(record["id"], record, fetched.changed_at, fetched_at) for record in records]
     for item in items:
         item.job_id = request.job_id

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mappings.engine import map_record
+from mappings.engine import TO_BLUEJET, map_record
 from mappings.roles import resolve
+from mappings.snapshot import MappingSnapshot
 from shops.models import FlowName
 from sync import waiting
 from sync.flow import Context, Item, LineDraft, Outcome, Part, Result
@@ -20,6 +21,8 @@ from sync.models import Kind
 from sync.models.job import Priority
 from sync.validation.document_lines import document_lines
 from sync.validation.references import PRODUCT_TYPES
+
+LINE = "order_line"
 
 
 def product_items(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -75,17 +78,23 @@ def map_lines(ctx: Context, part: Part) -> None:
     line_kind = ctx.bluejet.evidences[part.kind].line_kind
     roles = roles_of(ctx.bluejet.evidences[line_kind])
     part.lines = []
-    for record in line_records(part.record):
-        draft = map_record(ctx.snapshot, "order_line", record, refs=part.refs)
+    for record in line_records(ctx.snapshot, part.record):
+        draft = map_record(ctx.snapshot, LINE, record, refs=part.refs)
         judge(part, draft)
         empty = frozenset(resolve(dict.fromkeys(draft.empty), roles))
         part.lines.append(LineDraft(line_key(record), resolve(draft.fields, roles), record.get("total"), empty))
 
 
-def line_records(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+def line_records(snapshot: MappingSnapshot, record: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the document's lines as their rows see them: each with the order's header and its place."""
     header = {name: value for name, value in record.items() if name != "items"}
-    return [{**row, "order": header, "position": position} for position, row in enumerate(document_lines(record), start=1)]
+    lines = document_lines(record, with_discount=_writes_discounts(snapshot))
+    return [{**row, "order": header, "position": position} for position, row in enumerate(lines, start=1)]
+
+
+def _writes_discounts(snapshot: MappingSnapshot) -> bool:
+    """Whether a line's rows write its discount; where none does, the price has to be the discounted one."""
+    return any("discount" in row.reads for row in snapshot.fields.get((LINE, TO_BLUEJET), ()))
 
 
 def line_key(record: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from clients.shoptet.results import Fetched
 from shops.flow_settings import is_live
 from shops.models import FlowName
 from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
+from sync.flows.product.prices import with_prices_of_today
 from sync.flows.product.variants import follow_variants
 from sync.flows.reading import keys_of
 from sync.flows.validating import judge_draft, no_step
@@ -44,7 +45,8 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     """Read one product with all its variants; keyed by GUID, or by `code:` and a variant's code."""
     fetched_at = timezone.now()
     fetched = _read(ctx, request.key)
-    items = [Item(record["code"], record, fetched.changed_at, fetched_at) for record in fetched.records]
+    records = [with_prices_of_today(ctx, record, fetched_at) for record in fetched.records]
+    items = [Item(record["code"], record, fetched.changed_at, fetched_at) for record in records]
     bad = unreadable_items(fetched.bad, fetched_at)
     return items + bad + follow_variants(ctx, items, fetched_at, unread=bad)
 

@@ -27,6 +27,7 @@ PARAMS: dict[str, set[str]] = {
     "draft_rate_differs": {"rate", "lines", "total", "currency"},
     "exchange_rate_missing": {"currency"},
     "exchange_rate_one": {"currency"},
+    "crowns_unknown": {"currency"},
     "required_missing": set(),
     "schema_type": {"value", "expected"},
     "schema_too_long": {"value", "limit", "length"},

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("shops", "0004_deprecations"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="shop",
+            name="currency",
+            field=models.CharField(blank=True, default="", editable=False, max_length=3, verbose_name="currency"),
+        ),
+    ]
