@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db import DataError
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import DataError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from webhooks.storable import FOREIGN
+
 logger = logging.getLogger(__name__)
 
-# What PostgreSQL takes into no text: the zero character, and halves of a character that was cut in two.
-FOREIGN = re.compile("[\x00\ud800-\udfff]")
 # What the database says of a value that fits no column.
 BEYOND = (DataError, OverflowError)
+# What comes of a query that people do not get by clicking: a number that is none, a range of one end, half an expression.
+UNREADABLE = (ValueError, TypeError, ProgrammingError, RecursionError)
 
 
 class OddRequests:
@@ -38,8 +40,8 @@ class OddRequests:
         return refusal(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Refuse what only the database found to be beyond its columns."""
-        if not _is_for_staff(request) or not isinstance(error, BEYOND):
+        """Refuse what only the page or the database found to be no value; the log keeps the reason, in case it is our own defect."""
+        if not _is_for_staff(request) or not isinstance(error, BEYOND + UNREADABLE if _is_asked_oddly(request) else BEYOND):
             return None
         logger.warning("%s %s: %s", request.method, request.path, error, exc_info=error)
         return refusal(request)
@@ -47,6 +49,11 @@ class OddRequests:
 
 def _is_for_staff(request: HttpRequest) -> bool:
     return request.path_info.startswith(reverse("admin:index"))
+
+
+def _is_asked_oddly(request: HttpRequest) -> bool:
+    """Whether what went wrong may lie in the address or in the chosen rows; a form's fields are checked by the form."""
+    return bool(request.GET) or ACTION_CHECKBOX_NAME in request.POST
 
 
 def _said(request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[str]:

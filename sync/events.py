@@ -18,6 +18,7 @@ from sync.runs.control import start_delta
 from webhooks import registry
 from webhooks.instances import instances
 from webhooks.models import WebhookEvent
+from webhooks.processing import complete_event as note_and_complete
 
 Asks = Callable[[WebhookEvent], Iterable[Ask]]
 
@@ -107,6 +108,12 @@ def handle_event(event_id: int) -> None:
         complete_event(event.pk)
 
 
+def note_finished_job(event_id: int) -> None:
+    """Note which of Shoptet's jobs is done; the portal orders none yet, so nothing waits for it."""
+    instance = WebhookEvent.objects.values_list("instance", flat=True).get(pk=event_id)
+    note_and_complete(event_id, f"Shoptet's job {instance or '?'} has finished; nothing in the portal waits for it.")
+
+
 def _asker(event: WebhookEvent) -> str:
     if event.event_created is None:
         return event.event_type
@@ -122,3 +129,4 @@ def register_handlers() -> None:
     """Tell the inbox which events the portal acts on."""
     for event_type in ASKS:
         registry.register(event_type, handle_event)
+    registry.register("job:finished", note_finished_job)

@@ -21,6 +21,17 @@ from shops.pages.badges import badge
 from shops.pages.secrets import SecretsAdmin, SecretsForm
 
 
+class NestedJSONField(forms.JSONField):
+    """JSON that a person wrote; what is nested deeper than anybody could mean is refused like what is no JSON."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read it."""
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": str(value)[:60]}) from error
+
+
 class BlueJetAccountForm(SecretsForm):
     """An account; its evidences are checked as the client would read them."""
 
@@ -29,6 +40,7 @@ class BlueJetAccountForm(SecretsForm):
     class Meta:
         model = BlueJetAccount
         fields = ("name", "base_url", "dialect", "token_id", "token_hash", "pace", "evidences")
+        field_classes = {"evidences": NestedJSONField}
         widgets = {"evidences": forms.Textarea(attrs={"class": "vLargeTextField code", "rows": 8, "spellcheck": "false"})}
 
     def clean(self) -> dict[str, Any]:
