@@ -21,7 +21,7 @@ def explain_evidences(dialect: str, evidences: Any) -> str:
     """Return a sentence about what is wrong, or nothing."""
     if not isinstance(evidences, Mapping):
         return 'BlueJet evidences: write an object, for example {"product": {"no": 217}}.'
-    if UNSTORABLE.search(json.dumps(evidences, ensure_ascii=False)):
+    if not is_storable(evidences):
         return _("BlueJet evidences: a character in it cannot be stored.")
     try:
         evidences_for("rest" if dialect == BlueJetAccount.Dialect.REST else "data", evidences)
@@ -29,3 +29,8 @@ def explain_evidences(dialect: str, evidences: Any) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def is_storable(value: Any) -> bool:
+    """Whether the database could hold this JSON."""
+    return not UNSTORABLE.search(json.dumps(value, ensure_ascii=False))
