@@ -28,16 +28,6 @@ def normalise_supply(row: Mapping[str, Any], *, stock_id: str) -> dict[str, Any]
     }
 
 
-def stock_records_of(product: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the stock records that one product record holds, the same as the stocks themselves would give."""
-    return [
-        normalise_supply(
-            {**row, "code": product["code"], "productGuid": product["guid"], "changeTime": row["changedAt"]}, stock_id=row["stockId"]
-        )
-        for row in product["stocks"]
-    ]
-
-
 def normalise_movement(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return one movement; `amount` is what was left afterwards, `id` a number that only grows, `changed_at` an aware time."""
     return {
