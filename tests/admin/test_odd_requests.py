@@ -43,6 +43,7 @@ ODD = [
     "../../x",
 ]
 LOOKUPS = ["__exact", "__gt", "__lte", "__in", "__isnull", "__isempty", "__range", "__regex", "__year", "__id__exact", "__junk"]
+LOOKUPS_IN_TURN = itertools.cycle(LOOKUPS)
 EVERYWHERE = ["q", "o", "p", "all", "e", "_facets", "_popup", "_to_field", "_changelist_filters", "shop", "flow", "state__exact", "nobody"]
 ORDERS_AND_PAGES = ["o=999.-x", "o=--1.2", "p=-1", f"p=1{'0' * 30}", "p=x", "e=1", "_popup=1&_to_field=%00", "all=&p=999"]
 
@@ -58,13 +59,13 @@ def lists() -> dict[str, Any]:
     return found
 
 
-def names_of(browser: Client, address: str, page: Any) -> list[str]:
-    """Return the parameters of a list's filters, and those that its columns would have."""
+def names_of(browser: Client, address: str, page: Any, others: Iterator[str]) -> list[str]:
+    """Return the parameters of a list's filters, some that its columns would have, and some of those that every list takes."""
     shown = getattr(browser.get(address), "context", None) or {}
     filters = [name for one in getattr(shown.get("cl"), "filter_specs", ()) for name in one.expected_parameters()]
-    columns = [field.name for field in page.model._meta.get_fields()]
-    looked_up = [f"{column}{lookup}" for column, lookup in zip(columns, itertools.cycle(LOOKUPS), strict=False)]
-    return [name for name in dict.fromkeys([*filters, *looked_up, *EVERYWHERE]) if name is not None]
+    columns = [field.name for field in page.model._meta.get_fields() if field.concrete][:12:3]
+    looked_up = [f"{column}{lookup}" for column, lookup in zip(columns, LOOKUPS_IN_TURN, strict=False)]
+    return [name for name in [*filters, *looked_up, *itertools.islice(others, 4)] if name is not None]
 
 
 def asked(names: list[str], values: Iterator[str]) -> Iterator[str]:
@@ -86,10 +87,10 @@ def owner(shop: Shop) -> Client:
 
 @pytest.mark.django_db(transaction=True)
 def test_no_list_falls_over_whatever_its_address_says(owner: Client) -> None:
-    values = itertools.cycle(ODD)
+    values, others, pages = itertools.cycle(ODD), itertools.cycle(EVERYWHERE), itertools.cycle(ORDERS_AND_PAGES)
     broken = []
     for address, page in lists().items():
-        queries = [*ORDERS_AND_PAGES, *asked(names_of(owner, address, page), values)]
+        queries = [*itertools.islice(pages, 3), *asked(names_of(owner, address, page, others), values)]
         broken += [f"{address}?{query[:80]}" for query in queries if owner.get(f"{address}?{query}").status_code >= 500]
 
     assert broken == []
@@ -147,15 +148,15 @@ SAID = [
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_of_our_own_falls_over_whatever_is_said(owner: Client, shop: Shop, page: str) -> None:
     address = page.format(shop=shop.pk, account=shop.bluejet_id)
-    values = itertools.cycle(ODD)
+    values = itertools.islice(itertools.cycle(ODD), PAGES.index(page), None)
 
-    looked = [owner.get(f"{address}?{query}").status_code for query in asked(SAID, values)]
-    sent = [owner.post(address, {name: value.replace("%00", "\x00")}).status_code for name, value in zip(SAID, values, strict=False)]
+    looked = [owner.get(f"{address}?{query}").status_code for query in asked(["asked", *SAID[PAGES.index(page) % 3 :: 3]], values)]
+    sent = [owner.post(address, {name: value.replace("%00", "\x00")}).status_code for name, value in zip(SAID[::3], values, strict=False)]
 
     assert max(looked + sent) < 500
 
 
-@effort(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["/admin/sync/syncjob/", "/admin/webhooks/webhookevent/"]), st.text(max_size=12), st.text(max_size=20))
 @pytest.mark.django_db
 def test_any_text_may_be_asked_for(owner: Client, address: str, name: str, value: str) -> None:

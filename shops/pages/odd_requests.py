@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,10 +15,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from webhooks.storable import FOREIGN
-
 logger = logging.getLogger(__name__)
 
+# What PostgreSQL takes into no text: the zero character, and halves of a character that was cut in two.
+FOREIGN = re.compile("[\x00\ud800-\udfff]")
+# No page asks so. A stranger's pattern is work without bounds for the database, and a range takes the letters of one text for its ends.
+UNASKED = re.compile(r"__(i?regex|range)$")
 # What the database says of a value that fits no column.
 BEYOND = (DataError, OverflowError)
 # What comes of a query that people do not get by clicking: a number that is none, a range of one end, half an expression.
@@ -35,15 +38,16 @@ class OddRequests:
 
     def process_view(self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> HttpResponse | None:
         """Refuse what the request says where it cannot be stored, before any page looks it up."""
-        if not _is_for_staff(request) or not any(FOREIGN.search(said) for said in _said(request, args, kwargs)):
+        if not _is_for_staff(request):
             return None
-        return refusal(request)
+        odd = any(map(UNASKED.search, request.GET)) or any(map(FOREIGN.search, _said(request, args, kwargs)))
+        return refusal(request) if odd else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Refuse what only the page or the database found to be no value; the log keeps the reason, in case it is our own defect."""
         if not _is_for_staff(request) or not isinstance(error, BEYOND + UNREADABLE if _is_asked_oddly(request) else BEYOND):
             return None
-        logger.warning("%s %s: %s", request.method, request.path, error, exc_info=error)
+        logger.error("%s %s was refused: %s", request.method, request.path, error, exc_info=error)
         return refusal(request)
 
 
