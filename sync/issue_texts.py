@@ -54,6 +54,11 @@ TEXTS: dict[str, Text] = {
         _("Add it to the payment method mappings."),
         "mappings_paymentmapping",
     ),
+    "unmapped_payment_state": Text(
+        _("The payment state “%(label)s” has no counterpart in BlueJet."),
+        _("Add it to the payment state mappings."),
+        "mappings_paymentstatemapping",
+    ),
     "unmapped_shipping": Text(
         _("The shipping method “%(label)s” has no counterpart in BlueJet."),
         _("Add it to the shipping method mappings."),
