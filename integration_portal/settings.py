@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shops.pages.odd_requests.OddRequests",
 ]
 ROOT_URLCONF = "integration_portal.urls"
 WSGI_APPLICATION = "integration_portal.wsgi.application"

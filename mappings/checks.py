@@ -30,6 +30,13 @@ def check_row(row: Row) -> dict[str, str]:
     return {name: sentence for name, sentence in found.items() if sentence}
 
 
+def check_direction(row: Row) -> str:
+    """Refuse a row in force that nothing would carry out: the way back to Shoptet is not there yet, such a row may only wait."""
+    if row.active and row.direction == "to_shoptet":
+        return _("Nothing is brought from BlueJet to Shoptet yet; switch this row off, and it waits until that is there.")
+    return ""
+
+
 def check_source(source: str, default: str) -> str:
     """Refuse an expression that does not parse, and a row that can never give a value."""
     if not source.strip():

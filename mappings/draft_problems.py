@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from mappings.checks import check_row
+from mappings.checks import check_direction, check_row
 from mappings.choices import MODEL_OF_TABLE
 from mappings.compiled import Row
 from mappings.contents import columns_of
@@ -40,6 +40,7 @@ def problems_of(content: Mapping[str, Any], dialect: str) -> list[RowProblem]:
         found += [RowProblem(place, name, sentence) for name, sentence in check_row(row).items() if (place, name) not in spoken]
     found += _doubled_targets(rows)
     found += _both_ways(rows)
+    found += _not_carried_out(rows, {problem.place for problem in found})
     found += _left_out(rows, dialect)
     for table, values in content.get("tables", {}).items():
         found += _wrong_values(f"tables/{table}", MODEL_OF_TABLE[table], values)
@@ -88,6 +89,14 @@ def _both_ways(rows: Sequence[Row]) -> Iterator[RowProblem]:
         names = {"source": rows[other].source, "target": rows[other].target}
         sentence = _("“%(source)s → %(target)s” is always written in the other direction; one side must be the master.") % names
         yield RowProblem(f"fields/{number}", "when", sentence)
+
+
+def _not_carried_out(rows: Sequence[Row], wrong: Collection[str]) -> Iterator[RowProblem]:
+    """Say it of rows that have nothing else wrong with them: one sentence a row is enough."""
+    for number, row in enumerate(rows):
+        place = f"fields/{number}"
+        if place not in wrong and (sentence := check_direction(row)):
+            yield RowProblem(place, "direction", sentence)
 
 
 def _left_out(rows: Sequence[Row], dialect: str) -> Iterator[RowProblem]:

@@ -16,7 +16,7 @@ from mappings.changes import announce
 from mappings.contents import normal_content
 from mappings.draft_problems import RowProblem, problems_of
 from mappings.merging import Conflict, merge
-from mappings.models import MappingDraft, MappingVersion
+from mappings.models import Direction, MappingDraft, MappingVersion
 from mappings.restoring import write_content
 from mappings.versions import content_of, record_version
 from shops.models import Shop
@@ -105,7 +105,13 @@ def put_back(version: MappingVersion, *, user: User | None, comment: str = "") -
     record_version(version.shop)
     with transaction.atomic():
         _lock(version.shop)
-        return _put_into_force(version.shop, normal_content(version.content), user, said)
+        return _put_into_force(version.shop, _without_the_way_back(normal_content(version.content)), user, said)
+
+
+def _without_the_way_back(content: dict[str, Any]) -> dict[str, Any]:
+    """Switch off the rows to Shoptet that an earlier version had in force: nothing carries them out yet, so they wait."""
+    fields = [row | {"active": row["active"] and row["direction"] != Direction.TO_SHOPTET} for row in content["fields"]]
+    return {**content, "fields": fields}
 
 
 def rebase_draft(shop: Shop, user: User | None) -> list[Conflict]:

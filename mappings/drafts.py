@@ -68,10 +68,6 @@ class Draft:
         """Whether anything stands in the way of sending it."""
         return bool(self.problems)
 
-    def for_update(self) -> dict[str, Any]:
-        """Return the fields without those that are written on create only."""
-        return {name: value for name, value in self.fields.items() if name not in self.create_only}
-
     def add_unmapped(self, target: str, missing: Unmapped) -> None:
         """Note a value without a counterpart, once for each target."""
         if missing not in self.unmapped:

@@ -27,15 +27,14 @@ def map_record(
     record: Mapping[str, Any],
     *,
     refs: Mapping[str, Any] | None = None,
-    existing: bool = False,
     direction: str = TO_BLUEJET,
 ) -> Draft:
     """Map one record; whatever does not fit becomes a problem of the draft, nothing is raised.
 
     A source expression sees the record with `refs` (what the flow knows of both sides' ids) and `shop` (`externalPrefix`, `timeZone`).
-    An order line is the item with `order`, the header without its items. With `existing`, rows written on create only are left out.
+    An order line is the item with `order`, the header without its items.
     """
-    rows = [row for row in snapshot.fields.get((entity, direction), ()) if not (existing and row.create_only)]
+    rows = snapshot.fields.get((entity, direction), ())
     draft = _fill_in_time(rows, _context(snapshot, record, refs or {}))
     draft.create_only = frozenset(row.target for row in rows if row.create_only and row.target in draft.fields)
     if entity == "order" and direction == TO_BLUEJET:

@@ -1,4 +1,4 @@
-"""What is known of the other side: the values that both partners hold, and BlueJet's columns. Whoever knows it registers here."""
+"""What is known of the other side: the values that both partners hold, and BlueJet's columns; who knows the columns registers here."""
 
 from __future__ import annotations
 
@@ -6,35 +6,14 @@ from collections.abc import Callable, Mapping
 
 from django.apps import apps
 
-ValueReader = Callable[[int, str, str], "Mapping[str, str] | None"]
 ColumnReader = Callable[[int, str], "Mapping[str, str] | None"]
 
 MarkReader = Callable[[int], Mapping[int, str]]
 
 SHOPTET, BLUEJET = "shoptet", "bluejet"
 
-
-def _from_the_lists(shop_id: int, side: str, table: str) -> Mapping[str, str] | None:
-    """Read what the refresh of the partners' lists left behind; a list that is not the partner's whole one proves nothing."""
-    try:
-        lists, values = (apps.get_model("mappings", name) for name in ("PartnerList", "PartnerValue"))
-    except LookupError:
-        return None  # this installation keeps no such lists
-    here = {"shop_id": shop_id, "side": side, "table": table}
-    if not lists._default_manager.filter(**here, origin="list", read_at__isnull=False).exists():
-        return None
-    return dict(values._default_manager.filter(**here, vanished_at__isnull=True).values_list("value", "name"))
-
-
-_value_readers: list[ValueReader] = [_from_the_lists]
 _column_readers: list[ColumnReader] = []
 _mark_readers: list[MarkReader] = []
-
-
-def register_values(reader: ValueReader) -> None:
-    """Ask `reader(shop id, side, table)` for the values that the partner holds, with their names; None where it cannot tell."""
-    if reader not in _value_readers:
-        _value_readers.append(reader)
 
 
 def register_columns(reader: ColumnReader) -> None:
@@ -50,9 +29,12 @@ def register_marks(reader: MarkReader) -> None:
 
 
 def known_values(shop_id: int, side: str, table: str) -> Mapping[str, str] | None:
-    """Return a partner's values by their names, or None where nobody knows all of them."""
-    answers = (reader(shop_id, side, table) for reader in _value_readers)
-    return next((answer for answer in answers if answer is not None), None)
+    """Return a partner's values by their names, as its list held them last; None where the list is not the whole one, or was never read."""
+    lists, values = (apps.get_model("mappings", name) for name in ("PartnerList", "PartnerValue"))
+    here = {"shop_id": shop_id, "side": side, "table": table}
+    if not lists._default_manager.filter(**here, origin="list", read_at__isnull=False).exists():
+        return None
+    return dict(values._default_manager.filter(**here, vanished_at__isnull=True).values_list("value", "name"))
 
 
 def known_columns(shop_id: int, entity: str) -> Mapping[str, str] | None:

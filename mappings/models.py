@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mappings.checks import check_row
+from mappings.checks import check_direction, check_row
 from mappings.compiled import Row
 from mappings.pairs import rows_written_both_ways
 from shops.models import Shop
@@ -79,6 +79,8 @@ class FieldMapping(models.Model):
         found = check_row(self.as_row())
         if not found and self.shop_id and self._is_written_both_ways():
             found["when"] = str(_("This pair of fields is always written in the other direction; one side must be the master."))
+        if not found and (sentence := check_direction(self.as_row())):
+            found["direction"] = sentence
         if found:
             raise ValidationError(found)
 

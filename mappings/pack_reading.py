@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField
 from django.utils.translation import gettext as _
 
-from mappings.checks import check_row
+from mappings.checks import check_direction, check_row
 from mappings.choices import MODEL_OF_TABLE
 from mappings.compiled import Row
 from mappings.models import Entity, FieldMapping, TablePolicy, ValueMapping
@@ -95,8 +95,11 @@ def _read_rows(groups: Any, problems: list[str]) -> Iterator[Row]:
         made = Row(entity=entity, position=number, **row)
         found = list(_wrong_in_row(made))
         problems += [f"{place} ({made.target}): {sentence}" for sentence in found]
-        if not found:
-            yield made
+        if found:
+            continue
+        if sentence := check_direction(made):
+            problems.append(f"{place} ({made.target}): {sentence}")
+        yield made
 
 
 def _wrong_in_row(row: Row) -> Iterator[str]:

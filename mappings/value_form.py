@@ -16,6 +16,7 @@ from mappings.choices import MODEL_OF_TABLE
 from mappings.models import PartnerValue, Side
 from mappings.partner_lists import is_whole, labels_of, values_of
 from shops.models import Shop
+from shops.pages.numbers import whole_number
 
 TABLE_OF_MODEL: dict[type[Model], str] = {model: table for table, model in MODEL_OF_TABLE.items()}
 MOST_SUGGESTED = 300
@@ -122,8 +123,8 @@ class ValueMappingForm(forms.ModelForm):
     def _shop_id(self) -> int | None:
         """Return the shop that the form is about: the row's, the chosen one, or the only one that there is."""
         asked = self.instance.shop_id or self.data.get(self.add_prefix("shop")) or self.initial.get("shop")
-        if asked and str(asked).isdecimal():
-            return int(asked)
+        if asked and (number := whole_number(str(asked))):
+            return number
         shops = list(Shop.objects.values_list("pk", flat=True)[:2])
         return shops[0] if len(shops) == 1 else None
 

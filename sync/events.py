@@ -19,6 +19,7 @@ from sync.storable import storable_moment
 from webhooks import registry
 from webhooks.instances import instances
 from webhooks.models import WebhookEvent
+from webhooks.processing import complete_event as note_and_complete
 
 Asks = Callable[[WebhookEvent], Iterable[Ask]]
 
@@ -108,6 +109,12 @@ def handle_event(event_id: int) -> None:
         complete_event(event.pk)
 
 
+def note_finished_job(event_id: int) -> None:
+    """Note which of Shoptet's jobs is done; the portal orders none yet, so nothing waits for it."""
+    instance = WebhookEvent.objects.values_list("instance", flat=True).get(pk=event_id)
+    note_and_complete(event_id, f"Shoptet's job {instance or '?'} has finished; nothing in the portal waits for it.")
+
+
 def _asker(event: WebhookEvent) -> str:
     created = storable_moment(event.event_created)
     if created is None:
@@ -124,3 +131,4 @@ def register_handlers() -> None:
     """Tell the inbox which events the portal acts on."""
     for event_type in ASKS:
         registry.register(event_type, handle_event)
+    registry.register("job:finished", note_finished_job)

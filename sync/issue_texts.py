@@ -65,6 +65,11 @@ TEXTS: dict[str, Text] = {
         _("Add it to the payment method mappings."),
         "mappings_paymentmapping",
     ),
+    "unmapped_payment_state": Text(
+        _("The payment state “%(label)s” has no counterpart in BlueJet."),
+        _("Add it to the payment state mappings."),
+        "mappings_paymentstatemapping",
+    ),
     "unmapped_shipping": Text(
         _("The shipping method “%(label)s” has no counterpart in BlueJet."),
         _("Add it to the shipping method mappings."),
@@ -212,15 +217,16 @@ TEXTS: dict[str, Text] = {
         "mappings_fieldmapping",
     ),
     "status_unknown": Text(
-        _("BlueJet does not know the state “%(value)s”."),
-        _("Choose a state that BlueJet has in the status mappings."),
+        _("So far nobody saw the state “%(value)s” in BlueJet."),
+        _("If BlueJet has no such state, correct the status mapping or the mapping row that fills the state."),
         "mappings_statusmapping",
     ),
     "rounding_line": Text(
         _("The amount to pay is rounded by %(value)s %(currency)s; a rounding line was added."), _("Nothing; this is for information.")
     ),
     "stock_insufficient": Text(
-        _("Only %(available)s of %(code)s is available, %(quantity)s was ordered."), _("Check the stock; the order was sent as it is.")
+        _("More of %(code)s was ordered than there is: Shoptet counts %(available)s."),
+        _("Check the stock of the product; it was sent as it is."),
     ),
     "order_number_reused": Text(
         _("An earlier order had the number %(code)s, too; its document %(ids)s in BlueJet was left as it is."),

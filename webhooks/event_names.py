@@ -58,6 +58,10 @@ REASONS = {
 }
 # Those that name something.
 NAMED_REASONS = (
+    (
+        re.compile(r"Shoptet's job (.*) has finished; nothing in the portal waits for it\.", re.DOTALL),
+        _("Shoptet's job %(name)s has finished; nothing in the portal waits for it."),
+    ),
     (re.compile(r"The body is not JSON: (\w+)\."), _("What Shoptet sent is not JSON, or was cut off (%(name)s).")),
     (re.compile(r"The body cannot be stored: (\w+)\."), _("What Shoptet sent cannot be stored (%(name)s).")),
     (re.compile(r"The field (\w+) is missing\."), _("In what Shoptet sent, the field %(name)s is missing.")),

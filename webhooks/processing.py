@@ -75,9 +75,9 @@ def _call(handler: EventHandler, event_pk: int, event_type: str, *, claimed_at: 
         fail_event(event_pk, f"{type(error).__name__}: {error}")
 
 
-def complete_event(event_pk: int) -> bool:
-    """Close an event whose jobs have all reached it; one that was opened again meanwhile stays open."""
-    return _close(event_pk, Status.COMPLETED, "")
+def complete_event(event_pk: int, note: str = "") -> bool:
+    """Close an event whose jobs have all reached it, or that only had to be noted; one that was opened again meanwhile stays open."""
+    return _close(event_pk, Status.COMPLETED, note)
 
 
 def ignore_event(event_pk: int, reason: str) -> bool:

@@ -6,8 +6,6 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
-HEADER = "Shoptet-Webhook-Signature"
-
 
 def sign(key: bytes, body: bytes) -> str:
     """Return the signature that Shoptet would send."""

@@ -4,7 +4,7 @@ from clients.bluejet.client import open_client
 from clients.bluejet.config import BlueJetConfig
 from clients.bluejet.evidences import DEFAULTS, Evidence, evidences_for
 from clients.bluejet.interface import BlueJetClient
-from clients.bluejet.records import BlueJetRow, IndexEntry, LineWrite, RowRefused, Write, Written
+from clients.bluejet.records import BlueJetRow, LineWrite, RowRefused, Write, Written
 from clients.bluejet.session import MemorySession, SessionStore
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "BlueJetConfig",
     "BlueJetRow",
     "Evidence",
-    "IndexEntry",
     "LineWrite",
     "MemorySession",
     "RowRefused",

@@ -17,7 +17,7 @@ from clients.bluejet.interface import BlueJetClient
 from clients.bluejet.records import BlueJetRow, RowRefused, Write, Written
 from clients.bluejet.session import Login
 from clients.bluejet.values import same, since_time, wire_text
-from clients.errors import NotFound, Refused
+from clients.errors import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -153,13 +153,6 @@ class DataClient(BlueJetClient):
     def write(self, writes: Sequence[Write]) -> list[Written | RowRefused]:
         """POST data, PUT data or POST data/insertorupdate, at most ten rows a request."""
         return self._writer.write(writes)
-
-    def delete(self, kind: str, id: str) -> None:
-        """DELETE data?no=…&id=…"""
-        try:
-            self._login.send("DELETE", "data", params={"no": number_of(self.evidences[kind]), "id": id}, repeatable=True)
-        except NotFound:
-            return
 
     def columns(self, kind: str) -> list[str]:
         """GET data for one row; an instance has no description of its tables."""

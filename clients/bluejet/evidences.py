@@ -34,6 +34,9 @@ class Evidence:
     total: str = ""  # the sum including VAT
     state: str = ""
     origin: str = ""  # in an order: the offer that it was made from
+    open: str = ""  # the state of a document that is under way again
+    closed: str = ""  # of an offer that an order has taken the place of
+    cancelled: str = ""
     archive_field: str = ""
     archive_value: str = ""
     live_value: str = ""
@@ -46,6 +49,8 @@ class Evidence:
 
 _ARCHIVE = {"archive_field": "vyrazenosupl", "archive_value": "1", "live_value": "0"}
 _DOCUMENT = {"external_id": EXTERNAL_ID, "modified": MODIFIED, "total": "cenadphprodej", "state": "statuscode"}
+_OFFER_STATES = {"closed": "Potvrzená", "cancelled": "Stornovaná"}
+_ORDER_STATES = {"open": "Probíhající", "cancelled": "Stornovaná"}
 _LINE = {"key": "polozkaid", "external_id": EXTERNAL_ID, "modified": MODIFIED, "total": "cenadphprodej"}
 
 DATA: dict[str, Evidence] = {
@@ -55,16 +60,25 @@ DATA: dict[str, Evidence] = {
     "contact": Evidence("contact", 222, key="contactid", external_id=EXTERNAL_ID, natural="emailaddress1", modified=MODIFIED, **_ARCHIVE),
     "company": Evidence("company", 225, key="customerid", external_id=EXTERNAL_ID, natural="ico", modified=MODIFIED, **_ARCHIVE),
     "address": Evidence("address", 243, key="addressid", external_id=EXTERNAL_ID, modified=MODIFIED, parent="customerid"),
-    "offer": Evidence("offer", 293, key="nabidkaid", code="kodnabidky", line_kind="offer_line", **_DOCUMENT),
+    "offer": Evidence("offer", 293, key="nabidkaid", code="kodnabidky", line_kind="offer_line", **_DOCUMENT, **_OFFER_STATES),
     "offer_line": Evidence("offer_line", 291, parent="nabidkaid", **_LINE),
     "order": Evidence(
-        "order", 321, key="objednavkaid", code="kodobjednavky", line_kind="order_line", origin="puvodninabidkaid", **_DOCUMENT
+        "order",
+        321,
+        key="objednavkaid",
+        code="kodobjednavky",
+        line_kind="order_line",
+        origin="puvodninabidkaid",
+        **_DOCUMENT,
+        **_ORDER_STATES,
     ),
     "order_line": Evidence("order_line", 322, parent="objednavkaid", **_LINE),
 }
 
 _OBJECT = {"key": "id", "external_id": "externalId", "modified": "modifiedAt"}
 _REST_ARCHIVE = {"archive_field": "archived", "archive_value": "true", "live_value": "false"}
+_REST_OFFER_STATES = {"closed": "Potvrzená", "cancelled": "Stornovaná"}
+_REST_ORDER_STATES = {"open": "Objednávka", "cancelled": "Stornovaná"}
 _REST_DOCUMENT = {"path": "orders", "code": "orderNumber", "lines": "lineItems", "total": "totalAmount", "state": "status"}
 
 REST: dict[str, Evidence] = {
@@ -72,14 +86,16 @@ REST: dict[str, Evidence] = {
     "stock_card": Evidence("stock_card", None, path="stock", **_OBJECT),
     "contact": Evidence("contact", None, path="contacts", natural="email", **_OBJECT, **_REST_ARCHIVE),
     # one resource, told apart by the state of the document
-    "offer": Evidence("offer", None, line_kind="offer_line", **_OBJECT, **_REST_DOCUMENT),
+    "offer": Evidence("offer", None, line_kind="offer_line", **_OBJECT, **_REST_DOCUMENT, **_REST_OFFER_STATES),
     "offer_line": Evidence("offer_line", None, key="id", external_id="externalId", total="total"),
-    "order": Evidence("order", None, line_kind="order_line", **_OBJECT, **_REST_DOCUMENT),
+    "order": Evidence("order", None, line_kind="order_line", **_OBJECT, **_REST_DOCUMENT, **_REST_ORDER_STATES),
     "order_line": Evidence("order_line", None, key="id", external_id="externalId", total="total"),
 }
 
 DEFAULTS: dict[Dialect, dict[str, Evidence]] = {"data": DATA, "rest": REST}
 
+# Which kinds have the states that the portal gives by itself.
+_STATES = {"open": ("order",), "closed": ("offer",), "cancelled": ("offer", "order")}
 _ATTRIBUTES = {known.name for known in fields(Evidence)} - {"kind"}
 
 
@@ -120,6 +136,8 @@ def _is_column(name: str) -> bool:
 def _check(kind: str, name: str, value: Any) -> None:
     if name not in _ATTRIBUTES:
         raise ValueError(f"BlueJet evidences: “{kind}” has no setting “{name}”. Known: {', '.join(sorted(_ATTRIBUTES))}.")
+    if kind not in _STATES.get(name, (kind,)):
+        raise ValueError(f"BlueJet evidences: only {' and '.join(_STATES[name])} have a state “{name}”, not “{kind}”.")
     wanted: type = int if name == "no" else str
     if type(value) is not wanted:
         expected = "a whole number" if wanted is int else "text"

@@ -11,9 +11,8 @@ from typing import Any, ClassVar, Self
 
 from clients.bluejet.config import Dialect
 from clients.bluejet.evidences import Evidence
-from clients.bluejet.records import BlueJetRow, IndexEntry, RowRefused, Write, Written
+from clients.bluejet.records import BlueJetRow, RowRefused, Write, Written
 from clients.bluejet.session import Login
-from clients.bluejet.values import text
 
 
 class BlueJetClient(ABC):
@@ -76,21 +75,9 @@ class BlueJetClient(ABC):
         """
 
     @abstractmethod
-    def delete(self, kind: str, id: str) -> None:
-        """Delete a record; one that is gone already counts as deleted."""
-
-    @abstractmethod
     def columns(self, kind: str) -> list[str]:
         """Return the columns that the instance shows for a kind, from its first record; none while it has no record."""
 
     @abstractmethod
     def can_upsert(self, kind: str) -> bool:
         """Say whether `Write.upsert` works for a kind."""
-
-    def index(self, kind: str) -> Iterator[IndexEntry]:
-        """Yield the identity of every record of a kind, so that a bulk run need not search one by one."""
-        evidence = self.evidences[kind]
-        wanted = [name for name in (evidence.key, evidence.external_id, evidence.natural) if name]
-        for page in self.pages(kind, fields=wanted):
-            for row in page:
-                yield IndexEntry(row.id, text(row.fields.get(evidence.external_id)), text(row.fields.get(evidence.natural)))

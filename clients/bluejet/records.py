@@ -71,12 +71,3 @@ class RowRefused:
     def is_outcome_unknown(self) -> bool:
         """Say that the write may have been applied, so that the caller looks before it writes again."""
         return isinstance(self.error, OutcomeUnknown)
-
-
-@dataclass(frozen=True)
-class IndexEntry:
-    """The identity of one record, for a bulk run that looks its target up in memory."""
-
-    id: str
-    external_id: str
-    natural: str

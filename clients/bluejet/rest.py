@@ -181,13 +181,6 @@ class RestClient(BlueJetClient):
         paired = zip(order, lines, strict=True) if len(order) == len(lines) else ()
         return Written(record_id, action, {line.key: row.id for line, row in paired if line.key and row.id})
 
-    def delete(self, kind: str, id: str) -> None:
-        """DELETE /{resource}/{id}"""
-        try:
-            self._login.send("DELETE", self._path(kind, id), repeatable=True, shown=self._shown(kind))
-        except NotFound:
-            return
-
     def columns(self, kind: str) -> list[str]:
         """GET /{resource} for one object."""
         evidence = self.evidences[kind]

@@ -38,16 +38,6 @@ def name_supply(row: Mapping[str, Any], *, stock_id: str, error: WireError) -> d
     return {"id": f"{stock_id}:{code}", "stockId": stock_id, "code": code, "productGuid": text(row.get("productGuid"))}
 
 
-def stock_records_of(product: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the stock records that one product record holds, the same as the stocks themselves would give."""
-    return [
-        normalise_supply(
-            {**row, "code": product["code"], "productGuid": product["guid"], "changeTime": row["changedAt"]}, stock_id=row["stockId"]
-        )
-        for row in product["stocks"]
-    ]
-
-
 @with_notes
 def normalise_movement(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return one movement; `amount` is what was left afterwards, `id` a number that only grows, `changed_at` an aware time.

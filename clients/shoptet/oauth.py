@@ -43,6 +43,8 @@ class ApiToken:
 def exchange_code(partner_url: str, *, client_id: str, client_secret: str, code: str, redirect_uri: str, **transport_options: Any) -> Grant:
     """Exchange the code of an installation, which works once and within 5 seconds.
 
+    Nothing calls it yet: the page that Shoptet opens at an installation is a later issue, until then a shop's OAuth token is pasted in.
+
     Source: POST https://<partner e-shop>/action/ApiOAuthServer/token.
     """
     body = {

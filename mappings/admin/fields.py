@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from mappings.admin.transfer import TransferPages
 from mappings.known_values import marks_of
-from mappings.models import FieldMapping
+from mappings.models import Direction, FieldMapping
 from mappings.packs import install_default
 from mappings.roles import ROLES
 from shops.models import Shop
@@ -108,7 +108,8 @@ class FieldMappingAdmin(ReadOnlyColumns):
     @admin.display(description=_("rules"))
     def rules_shown(self, row: FieldMapping) -> SafeString:
         """Show what the row says beyond the plain copy."""
-        rules = [] if row.active else [badge(_("switched off"), "quiet")]
+        rules = [badge(_("waits: nothing goes this way yet"), "wait")] if row.direction == Direction.TO_SHOPTET else []
+        rules += [] if row.active else [badge(_("switched off"), "quiet")]
         rules += [_("required")] if row.required else []
         rules += [row.get_when_display()] if row.when == FieldMapping.When.CREATE else []
         rules += [format_html("{}: {}", _("default"), row.default)] if row.default else []

@@ -14,6 +14,7 @@ from mappings.pack_files import MissingValue, MovedMeanwhile, Pack, PackRefused,
 from mappings.wording import shown_difference
 from shops.models import Shop
 from shops.pages.confirmation import is_confirmed
+from shops.pages.numbers import whole_number
 
 MOST_ROWS = 300
 Page = tuple[str, dict[str, Any]]
@@ -47,7 +48,7 @@ class PackImport:
 
     def _import(self, text: str, pack: Pack) -> Page | str:
         post, user = self._request.POST, self._request.user
-        base = int(post["base"]) if post.get("base", "").isdecimal() else None
+        base = whole_number(post.get("base", ""))
         try:
             version = import_pack(
                 self._shop, pack, user, post.get("comment", ""), base=base, leave_out_missing=post.get("leave_out") == "yes"

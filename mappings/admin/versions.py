@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from mappings.models import MappingVersion
 from mappings.wording import ShownDifference, shown_differences
 from shops.pages.moments import moment
+from shops.pages.numbers import whole_number
 from shops.pages.records import RecordAdmin
 
 MOST_ROWS = 300
@@ -76,8 +77,7 @@ class VersionAdmin(RecordAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         one = get_object_or_404(MappingVersion.objects.select_related("shop"), pk=pk)
-        number = request.GET.get("with", "")
-        other = get_object_or_404(MappingVersion, pk=number[:18] if number.isdecimal() else 0, shop_id=one.shop_id)
+        other = get_object_or_404(MappingVersion, pk=whole_number(request.GET.get("with", "")) or 0, shop_id=one.shop_id)
         older, newer = sorted((one, other), key=lambda version: version.number)
         found = shown_differences(older.content, newer.content)
         numbers = {"older": older.number, "newer": newer.number, "shop": one.shop}

@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.shoptet.clock import wire_time
 from sandbox.shoptet.money import amount_text
-from sandbox.shoptet.order_items import coupon_item, discount_item, gift_item, product_item, service_item, vat_inclusive
+from sandbox.shoptet.order_items import coupon_item, discount_item, gift_item, product_item, service_item
 from sandbox.shoptet.order_record import OrderRecord, billing_address, completion, delivery_address, status_record, total_prices
 from sandbox.shoptet.order_request import OrderRequest, RequestRefused, Wanted
 from sandbox.shoptet.product_changes import find_variant
@@ -292,8 +292,3 @@ def _recounted(shop: Shop, order: Record, items: list[Record], exchange: Decimal
     rounds = any(row["guid"] == (order["paymentMethod"] or {}).get("guid") and row["_rounds"] for row in PAYMENTS)
     price = total_prices(items, order["price"]["currencyCode"], exchange, rounds=rounds)
     return {**order, "items": items, "price": price, "completion": completion(items, _set_parts(shop, items))}
-
-
-def list_price(shop: Shop, code: str) -> Decimal:
-    """Return what a customer pays for one piece of a variant. Raises ApiError."""
-    return vat_inclusive(find_variant(shop, code)[1])

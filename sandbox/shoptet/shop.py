@@ -18,7 +18,6 @@ from sandbox.shoptet.seed.settings import ESHOP, ESHOP_ID, STOCKS
 from sandbox.shoptet.stock import ORDERABLE, Level, Stock
 
 Record = dict[str, Any]
-FAR = "9999"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -15,10 +16,32 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from shops.connection import check_bluejet
-from shops.evidences import explain_evidences
+from shops.evidences import explain_evidences, is_storable
 from shops.models import BlueJetAccount
 from shops.pages.badges import badge
 from shops.pages.secrets import SecretsAdmin, SecretsForm
+
+
+class WrittenJSONField(forms.JSONField):
+    """JSON that a person wrote; what is nested too deep or cannot be stored is refused like what is no JSON, and shown as it was."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read it."""
+        try:
+            read = super().to_python(value)
+        except RecursionError:
+            read = InvalidJSONInput("")
+        if isinstance(read, InvalidJSONInput) or not is_storable(read):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": str(value)[:60]})
+        return read
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what the form shows."""
+        try:
+            read = super().bound_data(data, initial)
+        except RecursionError:
+            return InvalidJSONInput(data)
+        return read if is_storable(read) else InvalidJSONInput(data)
 
 
 class BlueJetAccountForm(SecretsForm):
@@ -29,6 +52,7 @@ class BlueJetAccountForm(SecretsForm):
     class Meta:
         model = BlueJetAccount
         fields = ("name", "base_url", "dialect", "token_id", "token_hash", "pace", "evidences")
+        field_classes = {"evidences": WrittenJSONField}
         widgets = {"evidences": forms.Textarea(attrs={"class": "vLargeTextField code", "rows": 8, "spellcheck": "false"})}
 
     def clean(self) -> dict[str, Any]:

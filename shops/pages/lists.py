@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from shops.models import Shop
+from shops.pages.numbers import whole_number
 
 PAGES_AHEAD = 5
+FARTHEST_PAGE = 1_000_000
 
 
 class BoundedPaginator(Paginator):
@@ -87,8 +89,8 @@ class BigListAdmin(ShopColumns):
 
     def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> BoundedPaginator:
         """Count as far as the asked page needs."""
-        asked = request.GET.get("p", "")
-        return BoundedPaginator(queryset, per_page, page=int(asked) if asked.isdecimal() and len(asked) < 7 else 1)
+        asked = whole_number(request.GET.get("p", "")) or 1
+        return BoundedPaginator(queryset, per_page, page=asked if asked < FARTHEST_PAGE else 1)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Leave the heavy columns in the database; a single record's page reads them when it shows them."""

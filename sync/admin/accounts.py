@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -87,7 +86,10 @@ def _may_read(request: HttpRequest) -> bool:
 
 def _is_reading(request: HttpRequest, readings: dict[str, ColumnReading]) -> bool:
     """Whether what was asked for a moment ago has not come yet."""
-    asked: datetime | None = parse_datetime(request.GET.get("asked", "")[:30])
+    try:
+        asked = parse_datetime(request.GET.get("asked", "")[:30])
+    except ValueError:  # written like a moment, and no day of any calendar
+        return False
     if asked is None or timezone.is_naive(asked) or (timezone.now() - asked).total_seconds() > 300:
         return False
     return not readings or min(reading.read_at for reading in readings.values()) < asked

@@ -1,15 +1,13 @@
-"""Rules of the trade: one id per line, a status BlueJet knows, enough stock."""
+"""Rules of the trade: one id per line, a state that BlueJet has, enough stock."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from sync.validation.document_lines import money_items
-from sync.validation.reading import amount, mapping, rows, text
-from sync.validation.references import PRODUCT_TYPES, product_code
+from sync.validation.reading import amount, text
 from sync.validation.rules import Findings
 
 
@@ -22,33 +20,18 @@ def check_line_ids(record: Mapping[str, Any], findings: Findings) -> None:
 
 
 def check_status(draft: Mapping[str, Any], state_field: str, refs: Mapping[str, Any], findings: Findings) -> None:
-    """Where the flow says which states BlueJet knows (`refs["states"]`), the draft's must be one of them."""
+    """Note a state that BlueJet was never seen to have; `refs["states"]` are those that it was, none where nobody looked yet."""
     states = refs.get("states")
     value = text(draft.get(state_field))
     if value and isinstance(states, (set, frozenset, list, tuple)) and states and value not in states:
         findings.add("status_unknown", state_field, value=value)
 
 
-def check_stock(record: Mapping[str, Any], refs: Mapping[str, Any], findings: Findings) -> None:
-    """Warn where more was ordered than there is.
+def check_stock(record: Mapping[str, Any], findings: Findings) -> None:
+    """Note a variant of which more was ordered than there is.
 
-    `refs["stock"]` holds Shoptet's orderable amount by variant code. Shoptet has taken this order off it already, so only an
-    amount below zero means that something is missing.
+    Shoptet takes every order off the amount that it still sells, so only an amount below zero means that something is missing.
     """
-    stock = mapping(refs.get("stock"))
-    for code, quantity in _ordered(record, refs).items():
-        left = amount(stock.get(code))
-        if left is not None and left < 0:
-            available = max(quantity + left, Decimal(0))
-            findings.add("stock_insufficient", "items", code=code, available=available, quantity=quantity)
-
-
-def _ordered(record: Mapping[str, Any], refs: Mapping[str, Any]) -> dict[str, Decimal]:
-    """Add up the pieces per variant code; a set takes its components from the stock."""
-    items = [item for item in money_items(record) if text(item.get("type")) in PRODUCT_TYPES]
-    ordered: dict[str, Decimal] = {}
-    for item in [*items, *rows(record.get("setComponents"))]:
-        code, quantity = product_code(item, refs), amount(item.get("quantity"))
-        if code and quantity is not None:
-            ordered[code] = ordered.get(code, Decimal(0)) + quantity
-    return ordered
+    left = amount(record.get("amount"))
+    if left is not None and left < 0:
+        findings.add("stock_insufficient", "amount", code=text(record.get("code")), available=left)

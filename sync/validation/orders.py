@@ -7,7 +7,7 @@ from typing import Any
 
 from clients.bluejet.evidences import Evidence
 from sync.issues import Issue
-from sync.validation.business import check_line_ids, check_status, check_stock
+from sync.validation.business import check_line_ids, check_status
 from sync.validation.evidence import evidence_for
 from sync.validation.integrity import check_address, check_company_id, check_email, check_identity, check_phone
 from sync.validation.money import DRAFT_COLUMNS, DraftMoney, check_draft_money, check_order_money
@@ -54,11 +54,10 @@ def _check_shape(
 
 
 def _check_record(record: Mapping[str, Any], refs: Mapping[str, Any], findings: Findings) -> None:
-    """Look at what Shoptet says: people, lines, references, stock and money."""
+    """Look at what Shoptet says: people, lines, references and money."""
     _check_people(record, findings)
     check_line_ids(record, findings)
     check_references(record, refs, findings)
-    check_stock(record, refs, findings)
     check_order_money(record, findings)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from clients.bluejet.evidences import Evidence
 from sync.issues import Issue
+from sync.validation.business import check_stock
 from sync.validation.evidence import evidence_for
 from sync.validation.integrity import check_identity, check_price
 from sync.validation.reading import amount
@@ -33,9 +34,10 @@ def validate_product(
 def validate_stock(
     record: Mapping[str, Any], draft_fields: Mapping[str, Any], *, dialect: str, severities: Mapping[str, str] = NO_SETTINGS
 ) -> list[Issue]:
-    """Return what is wrong with a stock card, errors first; an amount below zero is Shoptet's to decide."""
+    """Return what is wrong with a stock card, errors first; an amount below zero goes along with a warning."""
     findings = Findings(severities)
     check_schema(dialect, "stock_card", draft_fields, findings)
     if amount(record.get("amount")) is None:
         findings.add("required_missing", "amount")
+    check_stock(record, findings)
     return findings.sorted()

@@ -72,7 +72,7 @@ RULE_TEXTS: dict[str, RuleText] = {
     "schema_format": RuleText(_("A date, a currency or a BlueJet ID is not written in the form that BlueJet reads."), _REFUSED),
     "schema_range": RuleText(_("A number is below or above what BlueJet takes."), _REFUSED),
     "schema": RuleText(_("Anything else that BlueJet's own description of the record does not allow."), _REFUSED),
-    "status_unknown": RuleText(_("The state of the document is none of BlueJet's."), _REFUSED),
+    "status_unknown": RuleText(_("The state of a document is none that the portal saw in BlueJet."), _REFUSED),
     "bad_email": RuleText(
         _("An e-mail address cannot be one: the record goes out without it. In an order it is a warning at most."),
         _("It goes out as it is."),
@@ -86,7 +86,10 @@ RULE_TEXTS: dict[str, RuleText] = {
     "address_incomplete": RuleText(_("An address lacks the street, the town, the postcode or the country."), _("It goes out as it is.")),
     "price_not_positive": RuleText(_("A product's price is zero or below."), _("It goes out as it is.")),
     "product_gone": RuleText(_("An order's line is of a product that the shop does not have any more."), _("It goes as a line of text.")),
-    "stock_insufficient": RuleText(_("More was ordered than there is in the stock."), _("The order goes out as it is.")),
+    "stock_insufficient": RuleText(
+        _("More of a product was ordered than there is in the stock. The stock of the product says so, after the order."),
+        _("The stock goes out as it is."),
+    ),
     "to_pay_differs": RuleText(
         _("The amount to pay differs from the order's total by more than rounding."),
         _("The lines of the document then do not add up to the amount to pay."),

@@ -48,7 +48,7 @@ RULES: dict[str, Rule] = {
     "address_incomplete": Rule("warning"),
     # References and business rules.
     "product_gone": Rule("warning"),
-    "status_unknown": Rule("error"),
+    "status_unknown": Rule("warning"),
     "stock_insufficient": Rule("warning"),
     "to_pay_differs": Rule("error"),
     "vat_differs": Rule("warning"),

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from clients.bluejet import IndexEntry
 from clients.errors import MalformedAnswer, Refused
 from tests.contracts.bluejet_wire import GUID, Wire, answer, client_on, page
+
+IDENTITY = ["productid", "externiidsupl", "code"]
 
 
 def product(number: int, **fields: Any) -> dict[str, Any]:
@@ -153,19 +154,18 @@ def test_a_table_that_refuses_fields_is_read_in_whole_rows() -> None:
     wire = Wire(answer({"message": "fields"}, 400), page(product(1)), page(product(1)))
     client = client_on(wire)
 
-    first = list(client.index("product"))
-    second = list(client.index("product"))
+    first, second = ([row.id for page in client.pages("product", fields=IDENTITY) for row in page] for _ in range(2))
 
-    assert first == second == [IndexEntry("id-1", "", "K1")]
+    assert first == second == ["id-1"]
     assert ["fields" in sent.params for sent in wire.sent] == [True, False, False]
 
 
-def test_the_index_asks_for_the_identity_alone() -> None:
+def test_a_reader_that_names_fields_asks_for_them_alone() -> None:
     wire = Wire(page(product(1, externiidsupl="shoptet:1")))
 
-    entries = list(client_on(wire).index("product"))
+    ((row,),) = client_on(wire).pages("product", fields=IDENTITY)
 
-    assert entries == [IndexEntry("id-1", "shoptet:1", "K1")]
+    assert (row.id, row.fields["externiidsupl"]) == ("id-1", "shoptet:1")
     assert wire.sent[0].params["fields"] == "productid,externiidsupl,code"
 
 

@@ -259,14 +259,6 @@ def test_upserts_are_not_repeated_unless_the_account_says_so() -> None:
         client_on(wire).write([product("A", external_id="a", upsert=True)])
 
 
-def test_a_delete_of_a_record_that_is_gone_is_done() -> None:
-    wire = Wire(requests.ReadTimeout(), answer({"message": "neexistuje"}, 404))
-
-    client_on(wire).delete("product", GUID)
-
-    assert wire.sent[1].params == {"no": 217, "id": GUID}
-
-
 def test_the_form_of_single_rows_writes_one_record_a_request_and_lines_after_it() -> None:
     wire = Wire(answer({"id": "id-1"}), answer({"id": "id-2"}), answer({"id": "id-3"}))
 

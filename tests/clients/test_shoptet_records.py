@@ -16,7 +16,7 @@ from clients.shoptet.normalise_customer import normalise_customer
 from clients.shoptet.normalise_order import normalise_order
 from clients.shoptet.normalise_product import normalise_product
 from clients.shoptet.normalise_settings import normalise_eshop, with_paths
-from clients.shoptet.normalise_stock import normalise_movement, normalise_supply, stock_records_of
+from clients.shoptet.normalise_stock import normalise_movement, normalise_supply
 from clients.shoptet.records import CustomerRecord, OrderItem, OrderRecord, ProductRecord, StockRecord
 from clients.shoptet.wire import WireError
 from tests.clients.fake_partner import recorded_data
@@ -263,15 +263,6 @@ def test_what_lies_on_the_shelf_is_what_can_be_ordered_and_what_is_claimed() -> 
     }
     assert subset(below_zero, "onHand", "changedAt") == {"onHand": Decimal("0.000"), "changedAt": None}
     assert subset(uncounted, "amount", "onHand", "available") == {"amount": None, "onHand": None, "available": None}
-
-
-def test_a_products_own_stock_records_are_those_of_the_stocks() -> None:
-    first, _ = normalise_product(product())
-
-    assert [subset(record, "id", "onHand", "changedAt") for record in stock_records_of(first)] == [
-        {"id": "1:PAN-28", "onHand": Decimal("12.000"), "changedAt": MOVED},
-        {"id": "2:PAN-28", "onHand": Decimal("2.000"), "changedAt": MOVED},
-    ]
 
 
 def test_a_movement_says_what_was_left() -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from clients.bluejet import BlueJetClient, BlueJetConfig, IndexEntry, LineWrite, MemorySession, RowRefused, Write, Written, open_client
+from clients.bluejet import BlueJetClient, BlueJetConfig, LineWrite, MemorySession, RowRefused, Write, Written, open_client
 from clients.bluejet.config import Dialect
 from clients.bluejet.values import number
 from clients.errors import MalformedAnswer, OutcomeUnknown, PartnerError, PartnerUnavailable, Refused, Throttled, Unauthorised
@@ -126,14 +126,6 @@ class BlueJetClientContract:
         assert client.find("product", client.evidences["product"].natural, "") == []
         assert client.read("product", NOBODY) is None
 
-    def test_a_deleted_record_is_gone_and_may_be_deleted_again(self, client: BlueJetClient) -> None:
-        record = self.create_product(client)
-
-        client.delete("product", record)
-        client.delete("product", record)
-
-        assert client.read("product", record) is None
-
     def test_a_record_is_put_away_and_taken_back(self, client: BlueJetClient) -> None:
         evidence = client.evidences["product"]
         record = self.create_product(client)
@@ -223,11 +215,6 @@ class BlueJetClientContract:
 
         assert len(found) == 230
         assert set(found) == {result.id for result in written}
-
-    def test_the_index_names_every_record(self, client: BlueJetClient) -> None:
-        record = self.create_product(client, "A")
-
-        assert list(client.index("product")) == [IndexEntry(record, "shoptet:A", "A")]
 
     def test_only_what_changed_since_is_read(self, client: BlueJetClient, sandbox: BlueJetSandbox) -> None:
         sandbox.options.clock = lambda: datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
@@ -326,14 +313,6 @@ class BlueJetClientContract:
         assert isinstance(written, Written)
         assert row is not None
         assert row.fields[self.title] == "Nový název"
-
-    def test_a_delete_whose_answer_is_lost_is_done(self, client: BlueJetClient, sandbox: BlueJetSandbox) -> None:
-        record = self.create_product(client)
-        sandbox.fault("drop_after", times=1)
-
-        client.delete("product", record)
-
-        assert client.read("product", record) is None
 
     def test_a_read_survives_two_failures(self, client: BlueJetClient, sandbox: BlueJetSandbox) -> None:
         record = self.create_product(client)

@@ -119,7 +119,8 @@ def test_a_pack_of_the_same_mappings_differs_in_nothing(filled_shop: Shop) -> No
 def test_values_that_the_other_side_does_not_hold_are_named_and_can_be_left_out(
     filled_shop: Shop, other_shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known_values, "_value_readers", [lambda shop, side, table: {"-1": "Nová"} if side == "shoptet" else None])
+    PartnerList.objects.create(shop=other_shop, side="shoptet", table="status", origin="list", read_at=timezone.now())
+    PartnerValue.objects.create(shop=other_shop, side="shoptet", table="status", value="-1", name="Nová", seen_at=timezone.now())
     monkeypatch.setattr(known_values, "_column_readers", [lambda shop, entity: {"name": "text"} if entity == "product" else None])
     found = pack_of(filled_shop)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from mappings.changes import announce as announce_mapping
 from mappings.models import StatusMapping
@@ -15,7 +17,9 @@ from sync.events import ASKS
 from sync.models import EventJob, SyncJob, SyncRun
 from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, STOCK, announce, bring, guid_of, place
 from tests.sync.portal import Portal
-from webhooks.topics import SLUGS
+from webhooks.event_names import error_in_words
+from webhooks.registry import get_handler
+from webhooks.topics import EXCLUDES, SLUGS
 
 PassTime = Callable[[float], None]
 pytestmark = pytest.mark.parametrize("dialect", ["data"])
@@ -206,3 +210,18 @@ def test_an_event_of_a_record_that_is_being_worked_on_is_answered_by_the_next_lo
 
     event.refresh_from_db()
     assert event.status == "completed"
+
+
+@pytest.mark.parametrize("job_id", ["0190f1f0-6b53-7a4e-9f0c-2f1d1c9c0a11", "42", ""])
+def test_a_finished_job_of_shoptets_is_noted_by_its_id_and_asks_for_nothing(portal: Portal, job_id: str) -> None:
+    event = announce(portal, "job:finished", job_id)
+
+    with override("cs"):
+        said = error_in_words(event)
+    assert (event.status, jobs()) == ("completed", set())
+    assert event.error == f"Shoptet's job {job_id or '?'} has finished; nothing in the portal waits for it."
+    assert said == f"Úloha Shoptetu {job_id or '?'} skončila; nic v portálu na ni nečeká."
+
+
+def test_every_event_that_the_portal_registers_for_has_somebody_who_takes_it_up() -> None:
+    assert [event for event in [*SLUGS, *itertools.chain(*EXCLUDES.values())] if get_handler(event) is None] == []

@@ -13,16 +13,13 @@ from sync.flows.order.addresses import addresses_of, known_address
 from sync.flows.order.collective import collective_contact
 from sync.flows.order.lines import find_products, line_fields, map_lines
 from sync.flows.order.people import company_key, names_somebody, owner_of, registered_contact
+from sync.flows.order.states import closing_fields, known_states, reopening_fields
 from sync.flows.validating import judge_draft
 from sync.links import links_by_key
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
 from sync.push.doubt import clear_up, keys_in_doubt
 from sync.validation import validate_order
-
-CLOSED_STATES = {"data": "Potvrzená", "rest": "Uzavřená"}
-# An Objednávka whose status in Shoptet goes back to that of an offer: an offer's state would say too much, or be none of its own.
-TAKEN_BACK_STATES = {"data": "Probíhající", "rest": "Objednávka"}
 
 
 def split_document(ctx: Context, item: Item) -> list[Part]:
@@ -98,7 +95,7 @@ def map_documents(ctx: Context, parts: Sequence[Part]) -> None:
 def _take_back(ctx: Context, part: Part, draft: Draft) -> None:
     state = ctx.bluejet.evidences[part.kind].state
     if draft.document == "offer" and not draft.cancels and state in part.fields:
-        part.fields[state] = TAKEN_BACK_STATES[ctx.account.dialect]
+        part.fields |= reopening_fields(ctx)
 
 
 def check_documents(ctx: Context, parts: Sequence[Part]) -> None:
@@ -110,7 +107,7 @@ def check_documents(ctx: Context, parts: Sequence[Part]) -> None:
             line_fields(part),
             dialect=ctx.account.dialect,
             kind=str(part.kind),
-            refs=part.refs,
+            refs=part.refs | {"states": known_states(ctx)},
             severities=ctx.severities,
             evidences=ctx.bluejet.evidences,
         )
@@ -128,6 +125,5 @@ def split_replaced_offer(ctx: Context, item: Item) -> list[Part]:
     if offer.bluejet_id == order.bluejet_id:  # a dialect that turns the one into the other in place
         RecordLink.objects.filter(pk=offer.pk).update(closed=True)
         return []
-    state = ctx.bluejet.evidences[Kind.OFFER].state
-    fields = {state: CLOSED_STATES[ctx.account.dialect]} if state else {}
+    fields = closing_fields(ctx)
     return [Part(item, Kind.OFFER, item.key, item.record, fields=fields, purpose="close", external_id=offer.external_id)]

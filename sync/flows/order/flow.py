@@ -24,6 +24,7 @@ from sync.flows.order.crowns import with_crowns
 from sync.flows.order.document import check_documents, map_documents, refer_document, split_document, split_replaced_offer
 from sync.flows.order.lines import item_codes
 from sync.flows.order.numbers import DOCUMENTS, key_of, latest_of, links_of, others_of
+from sync.flows.order.states import cancelling_fields
 from sync.flows.reading import keys_of
 from sync.flows.validating import no_step
 from sync.issues import Issue
@@ -31,8 +32,6 @@ from sync.jobs.ask import Ask, ask
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
 from sync.push.doubt import clear_up
-
-CANCELLED_STATES = {"data": "Stornovaná", "rest": "Stornováno"}
 
 
 def fetch(ctx: Context, request: Request) -> list[Item]:
@@ -70,8 +69,7 @@ def remove(ctx: Context, request: Request) -> list[Item]:
 
 def _cancelled_item(ctx: Context, link: RecordLink) -> Item:
     item = Item(link.key, {"items": _ordered(ctx, link)}, None, timezone.now(), gone=True)
-    state = ctx.bluejet.evidences[link.kind].state
-    fields = {state: CANCELLED_STATES[ctx.account.dialect]} if state else {}
+    fields = cancelling_fields(ctx, link.kind)
     item.parts = [Part(item, link.kind, link.key, {}, fields=fields, purpose="archive", external_id=link.external_id)]
     return item
 

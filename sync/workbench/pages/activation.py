@@ -19,6 +19,7 @@ from mappings.drafting import BaseMoved, EditedMeanwhile, HasProblems, activate,
 from mappings.models import Entity, MappingVersion
 from mappings.wording import shown_differences
 from shops.models import Shop
+from shops.pages.numbers import whole_number
 from sync.workbench.impact import Impact, impact_of
 from sync.workbench.pages.access import ACTIVATE, EDIT, LOOK, SEND, allowed, page
 from sync.workbench.pages.affected import remember_affected
@@ -189,8 +190,7 @@ def _edited(error: EditedMeanwhile) -> str:
 
 
 def _revision(request: HttpRequest) -> int:
-    said = request.POST.get("revision", "")
-    return int(said[:9]) if said.isdecimal() else 0
+    return whole_number(request.POST.get("revision", "")) or 0
 
 
 def _comment(request: HttpRequest) -> str:

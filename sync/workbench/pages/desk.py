@@ -19,6 +19,7 @@ from mappings.packs import known_targets
 from mappings.roles import ROLES, is_role
 from shops.models import Shop
 from shops.pages.lists import is_only_shop
+from shops.pages.numbers import whole_number
 from sync.columns import columns_for
 from sync.workbench.pages.access import EDIT, LOOK, allowed, check_entity, direction_of, page
 from sync.workbench.pages.conflicts import Conflict, conflict_of
@@ -86,7 +87,7 @@ def _save(request: HttpRequest, shop: Shop, entity: str, direction: str) -> Http
 
 
 def _keep(request: HttpRequest, shop: Shop, edits: Edits) -> None:
-    revision, base = (int(said) if (said := request.POST.get(name, "")).isdecimal() else 0 for name in ("revision", "base"))
+    revision, base = (whole_number(request.POST.get(name, "")) or 0 for name in ("revision", "base"))
     state = edits.state
     if base != state.base and not (state.draft and state.revision != revision):
         # The mappings in force were changed while there was no draft: the rows on the page were read from older ones.
@@ -98,7 +99,7 @@ def _keep(request: HttpRequest, shop: Shop, edits: Edits) -> None:
 
 def address_of(shop: Shop, entity: str, direction: str = Direction.TO_BLUEJET, *, preview: str = "") -> str:
     """Return the address of a table."""
-    said = {"direction": direction if direction != Direction.TO_BLUEJET else "", "preview": preview if preview.isdecimal() else ""}
+    said = {"direction": direction if direction != Direction.TO_BLUEJET else "", "preview": whole_number(preview) or ""}
     return reverse("workbench:table", args=[shop.pk, entity], query={name: value for name, value in said.items() if value} or None)
 
 

@@ -14,7 +14,7 @@ from mappings.models import Direction, FieldMapping
 from shops.models import Shop
 from sync.columns import marks_of_rows
 from sync.workbench.pages.state import State, state_of
-from sync.workbench.pages.table import TableRow, as_table, mark_changes, places_of, put_into, read_table, rearranged, rows_of
+from sync.workbench.pages.table import TEXTS, TableRow, as_table, mark_changes, places_of, put_into, read_table, rearranged, rows_of
 
 
 @dataclass
@@ -62,7 +62,7 @@ def _checked(edits: Edits, shop: Shop) -> Edits:
         if row is None:
             edits.other_problems.append(problem.sentence)
         else:
-            row.problems.setdefault(problem.column or "target", []).append(problem.sentence)
+            row.problems.setdefault(problem.column if problem.column in TEXTS else "target", []).append(problem.sentence)
     return edits
 
 

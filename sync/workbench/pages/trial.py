@@ -19,6 +19,7 @@ from mappings.contents import BadContent
 from mappings.models import Direction
 from shops.models import Shop
 from shops.pages.badges import badge
+from shops.pages.numbers import whole_number
 from shops.pages.shown import shorten
 from sync.issue_texts import TEXTS
 from sync.issues import Issue
@@ -153,16 +154,16 @@ def ask(request: HttpRequest, shop: Shop, entity: str) -> Preview:
 
 def find_preview(shop: Shop, entity: str, said: Mapping[str, str]) -> Preview | None:
     """Find the preview that the page names; else show one of the records that passed lately, or a chosen one of them."""
-    number = said.get("preview", "")
-    if number.isdecimal() and (found := Preview.objects.filter(pk=number[:18], shop=shop, entity=sampled_as(entity)).first()):
+    number = whole_number(said.get("preview", ""))
+    if number and (found := Preview.objects.filter(pk=number, shop=shop, entity=sampled_as(entity)).first()):
         return found
     return _passed_lately(shop, entity, said.get("sample", ""))
 
 
 def _passed_lately(shop: Shop, entity: str, chosen: str) -> Preview | None:
     samples = SampleRecord.objects.filter(shop=shop, entity=sampled_as(entity))
-    if chosen.isdecimal():
-        samples = samples.filter(pk=chosen[:18])
+    if number := whole_number(chosen):
+        samples = samples.filter(pk=number)
     newest = samples.order_by("-taken_at", "-id").values_list("pk", flat=True).first()
     if newest is None:
         return None
@@ -182,7 +183,8 @@ def try_out(asked: Preview | None, edits: Edits, chosen: str = "") -> Trial:
         found = preview_of(asked, edits.content)
     except BadContent as error:
         return Trial(number, error=str(error))
-    place = int(chosen) if chosen.isdecimal() and int(chosen[:4]) < len(found) else 0
+    asked_place = whole_number(chosen) or 0
+    place = asked_place if asked_place < len(found) else 0
     if found:
         show_live(found[place], edits.places)
     return Trial(number, records=[_shown(one, place == index, bool(asked.pk)) for index, one in enumerate(found)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from sync.validation import validate_order
@@ -24,39 +23,13 @@ def test_two_lines_with_one_id_hold_the_order_back_whatever_staff_set() -> None:
     assert codes(record, KNOWN, severities={"duplicate_line": "off"}) == [("duplicate_line", "error")]
 
 
-def test_a_state_that_bluejet_does_not_have_holds_the_order_back() -> None:
-    assert codes(order(), {**KNOWN, "states": ["Odeslaná"]}) == [("status_unknown", "error")]
+def test_a_state_that_bluejet_was_never_seen_to_have_goes_along_as_a_warning() -> None:
+    assert codes(order(), {**KNOWN, "states": ["Odeslaná"]}) == [("status_unknown", "warning")]
     assert codes(order(), {**KNOWN, "states": ["Probíhající"]}) == []
 
 
 def test_an_order_without_external_id_holds() -> None:
     assert codes(order(), KNOWN, draft={"externiidsupl": None}) == [("identity_missing", "error")]
-
-
-def test_stock_below_zero_after_the_order_warns_and_says_how_much_was_there() -> None:
-    record = order(item("10.00", quantity=Decimal(5)))
-
-    issues = validate_order(
-        record,
-        order_draft(cenadphprodej=Decimal(10)),
-        [line_draft("10.00")],
-        dialect="data",
-        kind="offer",
-        refs={**KNOWN, "stock": {"RON-24": Decimal(-2)}},
-    )
-
-    assert [issue.sentence() for issue in issues] == ["Only 3 of RON-24 is available, 5 was ordered."]
-    assert not issues[0].is_error
-
-
-def test_stock_that_is_just_enough_is_no_finding() -> None:
-    assert codes(order(), {**KNOWN, "stock": {"RON-24": Decimal(0)}}) == []
-
-
-def test_the_components_of_a_set_take_from_the_stock() -> None:
-    record = order(setComponents=[{"parentItemId": "1", "code": "LOP-1", "quantity": Decimal(2)}])
-
-    assert codes(record, {**KNOWN, "stock": {"LOP-1": Decimal(-1)}}) == [("stock_insufficient", "warning")]
 
 
 def test_a_columns_own_name_in_the_account_is_followed() -> None:

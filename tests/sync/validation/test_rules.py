@@ -43,7 +43,7 @@ PARAMS: dict[str, set[str]] = {
     "address_incomplete": {"missing"},
     "product_gone": {"code"},
     "status_unknown": {"value"},
-    "stock_insufficient": {"code", "available", "quantity"},
+    "stock_insufficient": {"code", "available"},
     "to_pay_differs": {"value", "to_pay", "currency"},
     "vat_differs": {"lines", "total", "currency"},
     "rounding_line": {"value", "currency"},
