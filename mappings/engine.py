@@ -38,6 +38,7 @@ def map_record(
     rows = [row for row in snapshot.fields.get((entity, direction), ()) if not (existing and row.create_only)]
     draft = _fill_in_time(rows, _context(snapshot, record, refs or {}))
     draft.create_only = frozenset(row.target for row in rows if row.create_only and row.target in draft.fields)
+    draft.always = frozenset(row.target for row in rows if row.always and row.target in draft.fields)
     if entity == "order" and direction == TO_BLUEJET:
         _choose_document(draft, snapshot, record)
     return draft

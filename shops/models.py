@@ -45,6 +45,8 @@ class BlueJetAccount(models.Model):
         blank=True,
         help_text=_("Only what differs from the defaults, by kind of record."),
     )
+    # By kind: {"state": "kept" or "reset", "read_only": [columns]}; a kind that is missing was not tried yet.
+    partial_updates = models.JSONField(_("what an update does to columns that it does not name"), default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("BlueJet account")
@@ -62,6 +64,10 @@ class Shop(models.Model):
         PRIVATE = "private", _("private token")
         OAUTH = "oauth", _("OAuth add-on")
 
+    class FirstPairing(models.TextChoices):
+        BLUEJET = "bluejet", _("BlueJet's values stay, differences are shown")
+        SHOPTET = "shoptet", _("the shop wins")
+
     name = models.CharField(_("name"), max_length=100)
     eshop_id = models.CharField(_("e-shop ID"), max_length=50, unique=True)
     api_base_url = AddressField(_("Shoptet API address"), max_length=300, default="https://api.myshoptet.com")
@@ -78,6 +84,13 @@ class Shop(models.Model):
     bluejet = models.ForeignKey(BlueJetAccount, models.PROTECT, related_name="shops", verbose_name=_("BlueJet account"))
     owns_products = models.BooleanField(
         _("owns shared products"), default=True, help_text=_("Where shops share one BlueJet, only one of them writes products.")
+    )
+    first_pairing = models.CharField(
+        _("first pairing"),
+        max_length=10,
+        choices=FirstPairing.choices,
+        default=FirstPairing.BLUEJET,
+        help_text=_("What becomes of a record that BlueJet already had when the portal met it first. Later changes in the shop go over."),
     )
     active = models.BooleanField(_("active"), default=True)
     exchange_rates = models.JSONField(_("exchange rates"), default=dict, blank=True, editable=False)

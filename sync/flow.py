@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sync.issues import Issue
 
 if TYPE_CHECKING:
-    from clients.bluejet import BlueJetClient
+    from clients.bluejet import BlueJetClient, BlueJetRow
     from clients.errors import PartnerError
     from clients.shoptet.client import ShoptetClient
     from mappings.drafts import Unmapped
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shops.models import BlueJetAccount, Shop
     from sync.jobs.ask import Ask
     from sync.models import RecordLink, SyncRun
+    from sync.push.plan import Plan
 
 
 class Result(StrEnum):
@@ -70,6 +71,7 @@ class Part:
     refs: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     create_only: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
     unmapped: list[Unmapped] = field(default_factory=list)
     looked_up: list[tuple[str, str]] = field(default_factory=list)
@@ -82,7 +84,10 @@ class Part:
     link: RecordLink | None = None
     must_search: bool = False
     is_own: bool = False
+    found: BlueJetRow | None = None
+    plan: Plan | None = None
     was_sent: bool = False
+    was_confirmed: bool = False
     is_new: bool = False
     draft_hash: str = ""
     cancels: bool = False
@@ -114,6 +119,8 @@ class LineDraft:
     fields: dict[str, Any]
     total: Any = None
     empty: frozenset[str] = frozenset()
+    create_only: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -36,6 +36,7 @@ def map_part(ctx: Context, part: Part, entity: str) -> Draft:
     roles = roles_of(ctx.bluejet.evidences[part.kind])
     part.fields = resolve(draft.fields, roles)
     part.create_only = frozenset(resolve(dict.fromkeys(draft.create_only), roles))
+    part.always = frozenset(resolve(dict.fromkeys(draft.always), roles))
     part.empty = frozenset(resolve(dict.fromkeys(draft.empty), roles))
     part.looked_up = list(draft.looked_up)
     judge(part, draft)

@@ -11,7 +11,6 @@ from clients.bluejet import Written
 from sync.flow import Context, Outcome, Part, Result
 from sync.models import RecordLink
 from sync.push.hashing import plain
-from sync.push.lines import LINES, sent_lines
 
 # Everything but the lease: where reading back took longer than that lasts, it is another's by now.
 RECORDED = [field.name for field in RecordLink._meta.concrete_fields if field.name not in ("id", "lease", "leased_until", "created_at")]
@@ -26,19 +25,34 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
     link.settle_until = None
     link.pushed_at = timezone.now()
     if part.purpose == "copy":
-        link.mapping_version = ctx.snapshot.version
-        _record_copy(part, link, whole=trouble is None)
+        _record_copy(ctx, part, link, whole=trouble is None)
+    else:
+        link.sent = link.sent | plain(part.fields)
     link.archived = part.purpose == "archive"
     link.closed = link.closed or part.purpose == "close"
+    _save(ctx, part, link, result, trouble)
+
+
+def record_needless(ctx: Context, part: Part, trouble: Outcome | None) -> None:
+    """Complete the link of a record that BlueJet holds as it should be, though the draft is another one than before."""
+    link = part.held
+    link.settle_until = None
+    _record_copy(ctx, part, link, whole=trouble is None)
+    _save(ctx, part, link, Result.UNCHANGED, trouble)
+
+
+def _save(ctx: Context, part: Part, link: RecordLink, result: Result, trouble: Outcome | None) -> None:
+    link.sending = {}
     link.run, link.run_result = ctx.run, result.value if ctx.run else ""
     link.save(update_fields=RECORDED)
     part.outcome = trouble or Outcome(result)
 
 
-def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
+def _record_copy(ctx: Context, part: Part, link: RecordLink, *, whole: bool) -> None:
+    link.mapping_version = ctx.snapshot.version
     link.draft_hash = part.draft_hash if whole else ""
-    link.seen_hash = link.seen_hash if whole else ""
-    link.sent = plain(part.fields) | ({LINES: sent_lines(part)} if part.lines else {})
+    if part.plan is not None:
+        link.sent, link.seen = part.plan.sent, part.plan.seen
     link.source_changed_at = part.changed_at
     link.fetched_at = part.item.fetched_at
     link.natural_key = part.natural_key[:255]

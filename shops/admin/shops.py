@@ -70,7 +70,7 @@ class ShopAdmin(SecretsAdmin):
                 "classes": ("collapse",),
             },
         ),
-        (_("BlueJet"), {"fields": ("bluejet", "external_prefix", "owns_products", "time_zone")}),
+        (_("BlueJet"), {"fields": ("bluejet", "external_prefix", "owns_products", "first_pairing", "time_zone")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

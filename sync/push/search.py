@@ -22,7 +22,10 @@ def find_existing(ctx: Context, part: Part, search: Search | None) -> Outcome | 
         return None
     if len(rows) > 1:
         return parked(_candidates(part, rows))
-    return _adopt(ctx, part, rows[0])
+    outcome = _adopt(ctx, part, rows[0])
+    # A run's index holds the marks of a record, not its values.
+    part.found = None if outcome or is_indexed(ctx, part) else rows[0]
+    return outcome
 
 
 def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
@@ -82,8 +85,19 @@ def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
     if part.kind in UNIQUE_KINDS and _is_taken(ctx, part, row):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner or "–"}))
     part.held.bluejet_id = row.id
-    part.is_own = owner == part.external_id and part.held.pushed_at is None
+    was_attempted = part.must_search or bool(part.held.sending)
+    part.is_own = owner == part.external_id and part.held.pushed_at is None and was_attempted
+    _take_over(ctx, part, row)
     return None
+
+
+def _take_over(ctx: Context, part: Part, row: BlueJetRow) -> None:
+    """What the portal wrote under another key, a guest's contact or a Nabídka that turns into an Objednávka, is no stranger's record."""
+    kinds = DOCUMENTS if part.kind in DOCUMENTS else (part.kind,)
+    others = RecordLink.objects.filter(shop=ctx.shop, kind__in=kinds, bluejet_id=row.id).exclude(pk=part.held.pk)
+    former = others.filter(pushed_at__isnull=False).order_by("-pushed_at").first()
+    if former is not None and not part.held.sent:
+        part.held.sent, part.held.seen, part.held.lines = former.sent, former.seen, part.held.lines or former.lines
 
 
 def _is_former_self(ctx: Context, part: Part, owner: str) -> bool:

@@ -1,0 +1,45 @@
+"""What a BlueJet account does with the columns that an update does not name: kept, reset, or not known yet; by kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from django.db import transaction
+
+from shops.models import BlueJetAccount
+
+State = Literal["unknown", "kept", "reset"]
+KEPT: State = "kept"
+RESET: State = "reset"
+UNKNOWN: State = "unknown"
+
+
+def state_of(account: BlueJetAccount, kind: str) -> State:
+    """Return what is known of a kind."""
+    state = account.partial_updates.get(kind, {}).get("state", UNKNOWN)
+    return RESET if state == RESET else KEPT if state == KEPT else UNKNOWN
+
+
+def read_only_columns(account: BlueJetAccount, kind: str) -> frozenset[str]:
+    """Return the columns that BlueJet refused to be given, in small letters."""
+    return frozenset(account.partial_updates.get(kind, {}).get("read_only", ()))
+
+
+def learn(account: BlueJetAccount, kind: str, *, state: State | None = None, read_only: Iterable[str] = ()) -> None:
+    """Note what an update showed, for all workers; what once lost a column stays known to."""
+    with transaction.atomic():
+        row = BlueJetAccount.objects.select_for_update().only("partial_updates").get(pk=account.pk)
+        known = dict(row.partial_updates.get(kind, {}))
+        if state is not None and known.get("state") != RESET:
+            known["state"] = state
+        if read_only:
+            known["read_only"] = sorted({*known.get("read_only", ()), *(name.lower() for name in read_only)})
+        row.partial_updates = {**row.partial_updates, kind: known}
+        row.save(update_fields=["partial_updates"])
+    account.partial_updates = row.partial_updates
+
+
+def resetting_kinds(account: BlueJetAccount) -> list[str]:
+    """Return the kinds whose records are written whole because an update empties what it does not name."""
+    return [kind for kind in account.partial_updates if state_of(account, kind) == RESET]

@@ -1,0 +1,86 @@
+"""Find out, once for each kind, what BlueJet does with the columns that an update does not name; what it emptied is given back at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from clients.bluejet import BlueJetRow, RowRefused, Write
+from clients.errors import PartnerError
+from shops.partial_updates import KEPT, RESET, UNKNOWN, learn, state_of
+from sync import links
+from sync.flow import Context, Part
+from sync.issues import Issue
+from sync.outcomes import outcome_of
+from sync.push.whole import emptied_columns, has_unnamed, whole_again, without_refused
+
+Named = Mapping[str, Any]
+
+
+def can_tell(ctx: Context, part: Part, write: Write) -> bool:
+    """Whether the update shows what is not known yet: it leaves out a column that is filled."""
+    before = part.plan.row if part.plan is not None else None
+    if before is None or not write.id:
+        return False
+    pairs = _pairs(ctx, write, before, before)
+    return any(state_of(ctx.account, kind) == UNKNOWN and has_unnamed(ctx, kind, named, then) for kind, named, then, _ in pairs)
+
+
+def look_after(ctx: Context, part: Part, write: Write, before: BlueJetRow) -> None:
+    """Read the record whole after a partial update, learn from it, and give back what is gone.
+
+    Where it cannot be read, the next update tells.
+    """
+    try:
+        after = ctx.bluejet.read(write.kind, write.id, with_lines=True)
+        if after is None:
+            return
+        lost = [name for kind, named, then, now in _pairs(ctx, write, before, after) for name in _learn(ctx, kind, named, then, now)]
+        if lost:
+            _give_back(ctx, part, write, before, after)
+            part.item.issues.append(Issue("update_resets", "warning", params={"fields": ", ".join(sorted(set(lost)))}))
+    except PartnerError as error:
+        if not any(state_of(ctx.account, kind) == RESET for kind in (write.kind, ctx.bluejet.evidences[write.kind].line_kind)):
+            return
+        links.mark_unknown(ctx, [part])
+        part.held.draft_hash = ""
+        part.held.save(update_fields=["draft_hash"])
+        part.outcome = outcome_of(error)
+
+
+def _pairs(ctx: Context, write: Write, before: BlueJetRow, after: BlueJetRow) -> Iterator[tuple[str, Named, BlueJetRow, BlueJetRow]]:
+    """Yield what was updated: the header, and in a dialect where lines are records of their own each changed line."""
+    if write.fields:
+        lines = ctx.bluejet.evidences[write.kind].lines
+        brought = {lines: ""} if lines and (write.lines or write.removed_lines) else {}
+        yield write.kind, {**write.fields, **brought}, before, after
+    if ctx.bluejet.dialect != "data":
+        return
+    then, now = ({line.id: line for line in row.lines} for row in (before, after))
+    for line in write.lines:
+        if line.id in then and line.id in now:
+            yield ctx.bluejet.evidences[write.kind].line_kind, line.fields, then[line.id], now[line.id]
+
+
+def _learn(ctx: Context, kind: str, named: Named, before: BlueJetRow, after: BlueJetRow) -> set[str]:
+    lost = emptied_columns(ctx, kind, named, before, after)
+    if lost:
+        learn(ctx.account, kind, state=RESET)
+    elif has_unnamed(ctx, kind, named, before):
+        learn(ctx.account, kind, state=KEPT)
+    return lost
+
+
+def _give_back(ctx: Context, part: Part, write: Write, before: BlueJetRow, after: BlueJetRow) -> None:
+    again: Write | None = whole_again(ctx, write, before, after)
+    while again is not None:
+        try:
+            (result,) = ctx.bluejet.write([again])
+        except PartnerError as error:
+            result = RowRefused(error)
+        if not isinstance(result, RowRefused):
+            return
+        smaller = without_refused(ctx, again, result.error, write.fields)
+        if smaller is None:
+            raise result.error
+        again = smaller
