@@ -34,11 +34,13 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
 
 
 def record_needless(ctx: Context, part: Part, trouble: Outcome | None) -> None:
-    """Complete the link of a record that BlueJet holds as it should be, though the draft is another one than before."""
+    """Complete the link of a record that BlueJet holds as it should be: by an earlier write of ours, or though the draft is another one."""
     link = part.held
     link.settle_until = None
+    if part.is_own:
+        link.pushed_at = timezone.now()
     _record_copy(ctx, part, link, whole=trouble is None)
-    _save(ctx, part, link, Result.UNCHANGED, trouble)
+    _save(ctx, part, link, Result.CREATED if part.is_own else Result.UNCHANGED, trouble)
 
 
 def _save(ctx: Context, part: Part, link: RecordLink, result: Result, trouble: Outcome | None) -> None:

@@ -62,7 +62,8 @@ def plan_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow], *, as_they_
 
 def _was_deleted(part: Part, line: LineDraft) -> bool:
     """Whether the line was read back once and is gone; after a write whose end is not known, it may have been ours that took it away."""
-    return line.key in part.held.lines and not part.held.sending and not part.must_search
+    was_there = line.key in part.held.lines or part.held.seen.get(LINES, {}).get(line.key) == DELETED
+    return was_there and not part.held.sending and not part.must_search
 
 
 def _is_other(part: Part, line: LineDraft) -> bool:

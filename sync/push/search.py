@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django.db.models import F
+
 from clients.bluejet import BlueJetRow
 from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
@@ -95,9 +97,10 @@ def _take_over(ctx: Context, part: Part, row: BlueJetRow) -> None:
     """What the portal wrote under another key, a guest's contact or a Nabídka that turns into an Objednávka, is no stranger's record."""
     kinds = DOCUMENTS if part.kind in DOCUMENTS else (part.kind,)
     others = RecordLink.objects.filter(shop=ctx.shop, kind__in=kinds, bluejet_id=row.id).exclude(pk=part.held.pk)
-    former = others.filter(pushed_at__isnull=False).order_by("-pushed_at").first()
+    former = others.order_by(F("pushed_at").desc(nulls_last=True)).first()
     if former is not None and not part.held.sent:
-        part.held.sent, part.held.seen, part.held.lines = former.sent, former.seen, part.held.lines or former.lines
+        part.held.sent, part.held.seen, part.held.sending = former.sent, former.seen, part.held.sending or former.sending
+        part.held.lines = part.held.lines or former.lines
 
 
 def _is_former_self(ctx: Context, part: Part, owner: str) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clients.bluejet import BlueJetRow, RowRefused, Write
+from clients.bluejet import BlueJetRow, RowRefused, Write, Written
 from clients.errors import PartnerError
 from shops.partial_updates import KEPT, RESET, UNKNOWN, learn, state_of
 from sync import links
 from sync.flow import Context, Part
 from sync.issues import Issue
 from sync.outcomes import outcome_of
+from sync.push.read_back import confirm_document
 from sync.push.whole import emptied_columns, has_unnamed, whole_again, without_refused
+from sync.record import record_written
 
 Named = Mapping[str, Any]
 
@@ -38,6 +40,7 @@ def look_after(ctx: Context, part: Part, write: Write, before: BlueJetRow) -> No
         lost = [name for kind, named, then, now in _pairs(ctx, write, before, after) for name in _learn(ctx, kind, named, then, now)]
         if lost:
             _give_back(ctx, part, write, before, after)
+            _confirm_again(ctx, part, write)
             part.item.issues.append(Issue("update_resets", "warning", params={"fields": ", ".join(sorted(set(lost)))}))
     except PartnerError as error:
         if not any(state_of(ctx.account, kind) == RESET for kind in (write.kind, ctx.bluejet.evidences[write.kind].line_kind)):
@@ -46,6 +49,13 @@ def look_after(ctx: Context, part: Part, write: Write, before: BlueJetRow) -> No
         part.held.draft_hash = ""
         part.held.save(update_fields=["draft_hash"])
         part.outcome = outcome_of(error)
+
+
+def _confirm_again(ctx: Context, part: Part, write: Write) -> None:
+    """A document was read back without what is there again now."""
+    if ctx.bluejet.evidences[write.kind].is_document and part.purpose == "copy":
+        written = Written(write.id, "updated")
+        record_written(ctx, part, written, confirm_document(ctx, part, written))
 
 
 def _pairs(ctx: Context, write: Write, before: BlueJetRow, after: BlueJetRow) -> Iterator[tuple[str, Named, BlueJetRow, BlueJetRow]]:
