@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shops.models import BlueJetAccount
 
@@ -42,4 +43,14 @@ def learn(account: BlueJetAccount, kind: str, *, state: State | None = None, rea
 
 def resetting_kinds(account: BlueJetAccount) -> list[str]:
     """Return the kinds whose records are written whole because an update empties what it does not name."""
-    return [kind for kind in account.partial_updates if state_of(account, kind) == RESET]
+    return sorted(kind for kind in account.partial_updates if state_of(account, kind) == RESET)
+
+
+def reset_warnings() -> list[str]:
+    """Return a sentence for each account that is written to whole."""
+    sentence = _(
+        "“%(account)s” empties columns that an update does not name (%(kinds)s). Nothing was lost; such records are now read before each "
+        "write and written whole, which takes one request more for each. Ask BlueJet's vendor whether that can be switched off."
+    )
+    found = ((account, resetting_kinds(account)) for account in BlueJetAccount.objects.exclude(partial_updates={}))
+    return [sentence % {"account": account, "kinds": ", ".join(kinds)} for account, kinds in found if kinds]

@@ -88,6 +88,7 @@ class Part:
     plan: Plan | None = None
     was_sent: bool = False
     was_confirmed: bool = False
+    is_trial: bool = False
     is_new: bool = False
     draft_hash: str = ""
     cancels: bool = False

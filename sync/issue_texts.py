@@ -36,7 +36,7 @@ WORDS: dict[str, Promise | str] = {
     "at_least": _("at least"),
     "at_most": _("at most"),
     "kept": _("what BlueJet holds was kept"),
-    "lost": _("it was written over by what Shoptet says now"),
+    "lost": _("BlueJet's value was written over by what Shoptet says now"),
     "restored": _("it was made again, because Shoptet changed it"),
 }
 
@@ -234,7 +234,7 @@ TEXTS: dict[str, Text] = {
         _("Compare the document in BlueJet with the order and send it again."),
     ),
     "changed_in_bluejet": Text(
-        _("The field “%(field)s” was changed in BlueJet: it held “%(theirs)s” there, the portal says “%(ours)s”; %(done)s."),
+        _("The field “%(field)s” says “%(theirs)s” in BlueJet and “%(ours)s” in Shoptet; %(done)s."),
         _("Nothing, if that is right. Otherwise correct it in Shoptet, or in BlueJet."),
         words=("done",),
     ),

@@ -44,7 +44,8 @@ def record_needless(ctx: Context, part: Part, trouble: Outcome | None) -> None:
 
 
 def _save(ctx: Context, part: Part, link: RecordLink, result: Result, trouble: Outcome | None) -> None:
-    link.sending = {}
+    # Of a trial it is not known yet what it did to columns that it did not name.
+    link.sending = link.sending if part.is_trial else {}
     link.run, link.run_result = ctx.run, result.value if ctx.run else ""
     link.save(update_fields=RECORDED)
     part.outcome = trouble or Outcome(result)

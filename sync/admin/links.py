@@ -17,6 +17,7 @@ from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from sync.admin.standing import FLOW_OF_KIND
 from sync.models import RecordLink, SyncJob
+from sync.push.lines import LINES
 
 
 @admin.register(RecordLink)
@@ -53,7 +54,8 @@ class LinkAdmin(RecordAdmin):
             (_("created"), moment(record.created_at)),
             (_("hash of what was sent"), record.draft_hash[:16]),
         ]
-        return {"badge": self.state_shown(record), "facts": facts, "history": history, "job": _job_of(record)}
+        otherwise = {name: value for name, value in record.seen.items() if name in record.sent and name != LINES}
+        return {"badge": self.state_shown(record), "facts": facts, "history": history, "job": _job_of(record), "otherwise": otherwise}
 
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, link: RecordLink) -> SafeString:

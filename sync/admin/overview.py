@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mappings.models import FieldMapping
 from shops.deprecations import deprecation_warnings
 from shops.models import Shop
+from shops.partial_updates import reset_warnings
 from sync.admin.addresses import add_value, list_of_events, list_of_jobs
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.unmapped import table_name, with_waiting
@@ -60,6 +61,7 @@ def overview() -> dict[str, Any]:
     shops = list(Shop.objects.order_by("name")[:20])
     return {
         "deprecations": deprecation_warnings(),
+        "resets": reset_warnings(),
         "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False)],
         "stopped": bounded(len(stopped)) if stopped else "",
         "reasons": reasons(stopped),

@@ -57,9 +57,18 @@ def plan_write(ctx: Context, part: Part, row: BlueJetRow | None) -> Plan:
     )
     as_they_are = is_adoption(part) and not wins_first_pairing(ctx, part)
     lines = plan_lines(ctx, part, row.lines if row else (), as_they_are=as_they_are)
-    fields = header.fields | _marks(ctx, part, row)
+    fields = _taken_away(part, wanted, row) | header.fields | _marks(ctx, part, row)
     seen: dict[str, Any] = header.seen | ({LINES: lines.seen} if lines.seen else {})
     return Plan(fields, header, lines, row, _sent(part, header, lines), seen)
+
+
+def _taken_away(part: Part, wanted: Mapping[str, Any], row: BlueJetRow | None) -> dict[str, Any]:
+    """Return what a write that broke off was to leave alone, or to give back, and that is empty now."""
+    if row is None or not part.held.sending:
+        return {}
+    held, mine = columns_held(row.fields), {*wanted, *part.create_only, LINES}
+    others = {name: value for name, value in part.held.sending.items() if name not in mine and value not in (None, "")}
+    return {name: value for name, value in others.items() if name.lower() in held and not text(held[name.lower()])}
 
 
 def write_of(part: Part, plan: Plan, *, upsert: bool = False) -> Write:

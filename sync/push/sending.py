@@ -13,13 +13,18 @@ from sync.push.lines import LINES
 
 
 def note_sending(ctx: Context, writes: Sequence[tuple[Part, Write]]) -> None:
-    """Keep what the writes carry, before they begin, in one statement."""
-    _note(ctx, [(part, _carried(write)) for part, write in writes])
+    """Keep what the writes carry, before they begin, in one statement; of a trial also what it may empty."""
+    _note(ctx, [(part, _as_it_was(part) | _carried(write)) for part, write in writes])
 
 
 def forget_sending(ctx: Context, part: Part) -> None:
     """The write surely changed nothing."""
     _note(ctx, [(part, {})])
+
+
+def _as_it_was(part: Part) -> dict[str, Any]:
+    row = part.plan.row if part.plan is not None and part.is_trial else None
+    return {} if row is None else {name: value for name, value in row.fields.items() if not isinstance(value, list | dict)}
 
 
 def _note(ctx: Context, carried: Sequence[tuple[Part, Mapping[str, Any]]]) -> None:

@@ -13,6 +13,7 @@ from sync.flow import Context, Part
 from sync.issues import Issue
 from sync.outcomes import outcome_of
 from sync.push.read_back import confirm_document
+from sync.push.sending import forget_sending
 from sync.push.whole import emptied_columns, has_unnamed, whole_again, without_refused
 from sync.record import record_written
 
@@ -40,6 +41,8 @@ def look_after(ctx: Context, part: Part, write: Write, before: BlueJetRow) -> No
         lost = [name for kind, named, then, now in _pairs(ctx, write, before, after) for name in _learn(ctx, kind, named, then, now)]
         if lost:
             _give_back(ctx, part, write, before, after)
+        forget_sending(ctx, part)
+        if lost:
             _confirm_again(ctx, part, write)
             part.item.issues.append(Issue("update_resets", "warning", params={"fields": ", ".join(sorted(set(lost)))}))
     except PartnerError as error:

@@ -49,9 +49,11 @@ def _batches(pairs: Sequence[Pair], size: int) -> Iterator[Sequence[Pair]]:
 def _write_and_look(ctx: Context, part: Part, write: Write) -> None:
     """Update one record between two readings."""
     before = part.plan.row if part.plan else None
+    part.is_trial = True
     _write_batch(ctx, [(part, write)])
     if before is not None and part.was_confirmed:
         look_after(ctx, part, write, before)
+    part.is_trial = False
 
 
 def _prepare(ctx: Context, part: Part) -> Write | None:
@@ -77,7 +79,8 @@ def _has_to_be_read(ctx: Context, part: Part) -> bool:
     if state_of(ctx.account, part.kind) != KEPT:
         return True
     is_document = ctx.bluejet.evidences[part.kind].is_document
-    return part.purpose == "copy" and (is_document or part.must_search or part.found is not None or is_adoption(part))
+    is_in_doubt = part.must_search or bool(part.held.sending)
+    return part.purpose == "copy" and (is_document or is_in_doubt or part.found is not None or is_adoption(part))
 
 
 def _read(ctx: Context, part: Part) -> BlueJetRow | None:
