@@ -77,9 +77,16 @@ def columns_held(fields: Values) -> dict[str, Any]:
 
 
 def _goes(name: str, value: Any, known: Known, held: Values | None) -> bool:
-    if name in known.sent and name not in known.sending and plain(value) == known.sent[name]:
+    """Whether a value goes: it is another than was sent, or a write whose end is not known may have put another one there."""
+    is_agreed = name in known.sent and plain(value) == known.sent[name]
+    if is_agreed and name not in known.sending:
         return False
-    return held is None or name.lower() not in held or not is_held(value, held[name.lower()])
+    if held is None or name.lower() not in held:
+        return True
+    theirs = held[name.lower()]
+    if is_held(value, theirs):
+        return False
+    return not is_agreed or not text(theirs) or is_held(known.sending[name], theirs)
 
 
 def _own_value(name: str, wanted: Any, known: Known, held: Values | None) -> Any:

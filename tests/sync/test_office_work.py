@@ -386,6 +386,24 @@ def test_what_bluejet_stores_in_another_writing_is_the_same(sent: Any, held: Any
     assert is_held(sent, held)
 
 
+@pytest.mark.parametrize(
+    ("held", "goes", "kept"),
+    [("lost write", True, []), ("agreed", False, []), ("of the office", False, ["a"]), ("", True, [])],
+)
+def test_after_a_write_without_an_answer_our_own_value_is_told_from_the_offices(held: str, goes: bool, kept: list[str]) -> None:
+    changes = find_changes({"a": "agreed"}, Known({"a": "agreed"}, {"a": "lost write"}), {"a": held})
+
+    assert (bool(changes.fields), [one.column for one in changes.kept]) == (goes, kept)
+
+
+def test_a_value_of_the_office_is_told_once() -> None:
+    first = find_changes({"a": "1"}, Known({"a": "1"}), {"a": "2"})
+    again = find_changes({"a": "1"}, Known({"a": "1"}, {}, first.seen), {"a": "2"})
+    other = find_changes({"a": "1"}, Known({"a": "1"}, {}, again.seen), {"a": "3"})
+
+    assert [len(changes.kept) for changes in (first, again, other)] == [1, 0, 1]
+
+
 def test_of_a_group_all_go_or_none() -> None:
     for dialect, kinds in GROUPS.items():
         for kind, groups in kinds.items():
