@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappings.models import FieldMapping
@@ -244,6 +244,43 @@ def test_a_portal_that_lost_its_links_adopts_its_own_documents_as_they_are(porta
     assert named(issues)[STATE[holds.dialect]] == (LATER, "kept")
     assert {done for _theirs, done in named(issues).values()} == {"kept"}
     assert len(document.lines) == 3
+
+
+fields = st.sampled_from(["state", "remark", "note"])
+moves = st.lists(st.tuples(st.sampled_from(["shop", "office"]), fields, st.integers(0, 2)), min_size=2, max_size=5)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=moves)
+def test_of_shop_and_office_the_last_has_the_field_and_what_is_lost_is_named(
+    portal: Portal, holds: Holdings, steps: list[tuple[str, str, int]]
+) -> None:
+    code = delivered(portal, "SPO01", status=WORKING)
+    columns = {"state": STATE[holds.dialect], "remark": REMARK[holds.dialect], "note": NOTE[holds.dialect]}
+    said: dict[str, Any] = {"state": WORKING, "remark": "", "note": ""}
+    last: dict[str, tuple[str, Any]] = {}
+    for number, (who, field, choice) in enumerate(steps):
+        if who == "office":
+            value = LATER if field == "state" else f"kancelář {number}"
+            holds.office_edits(code, **{columns[field]: value})
+            last[field] = ("office", value)
+            continue
+        before = holds.document(code).fields
+        value = (-3, -2, 1)[choice] if field == "state" else f"obchod {choice}"
+        if value == said[field]:
+            continue
+        said[field] = value
+        notes = {"remark": "customerRemark", "note": "eshopRemark"}
+        issues = changed(portal, code, **({"status": value} if field == "state" else {"notes": {notes[field]: value}}))
+        after = holds.document(code).fields
+        was_theirs = last.get(field, ("shop", ""))[0] == "office"
+        if was_theirs and after.get(columns[field]) != before.get(columns[field]):
+            assert named(issues)[columns[field]][1] == "lost"
+            last[field] = ("shop", value)
+    document = holds.document(code).fields
+    assert {field: document[columns[field]] for field, (who, _value) in last.items() if who == "office"} == {
+        field: value for field, (who, value) in last.items() if who == "office"
+    }
 
 
 # What an update does to columns that it does not name
