@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,20 +18,26 @@ UNKNOWN: State = "unknown"
 
 def state_of(account: BlueJetAccount, kind: str) -> State:
     """Return what is known of a kind."""
-    state = account.partial_updates.get(kind, {}).get("state", UNKNOWN)
+    state = _known(account, kind).get("state", UNKNOWN)
     return RESET if state == RESET else KEPT if state == KEPT else UNKNOWN
 
 
 def read_only_columns(account: BlueJetAccount, kind: str) -> frozenset[str]:
     """Return the columns that BlueJet refused to be given, in small letters."""
-    return frozenset(account.partial_updates.get(kind, {}).get("read_only", ()))
+    return frozenset(_known(account, kind).get("read_only", ()))
+
+
+def _known(account: BlueJetAccount, kind: str) -> dict[str, Any]:
+    """Return what was learnt at the account's present address; another instance may do otherwise."""
+    known = account.partial_updates.get(kind, {})
+    return dict(known) if known.get("at") == account.base_url else {}
 
 
 def learn(account: BlueJetAccount, kind: str, *, state: State | None = None, read_only: Iterable[str] = ()) -> None:
     """Note what an update showed, for all workers; what once lost a column stays known to."""
     with transaction.atomic():
-        row = BlueJetAccount.objects.select_for_update().only("partial_updates").get(pk=account.pk)
-        known = dict(row.partial_updates.get(kind, {}))
+        row = BlueJetAccount.objects.select_for_update().only("partial_updates", "base_url").get(pk=account.pk)
+        known = _known(row, kind) | {"at": row.base_url}
         if state is not None and known.get("state") != RESET:
             known["state"] = state
         if read_only:

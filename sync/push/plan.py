@@ -128,4 +128,4 @@ def _sent(part: Part, header: Changes, plan: LinePlan) -> dict[str, Any]:
         before |= {name: value for name, value in link.sent.items() if name in part.create_only}
     fields = {name: value for name, value in part.fields.items() if not (exists and name in part.create_only)}
     lines: dict[str, Any] = {LINES: sent_lines(part, plan)} if part.lines else {}
-    return before | plain(fields) | lines
+    return {**before, **plain(fields), **lines}

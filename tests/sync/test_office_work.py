@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mappings.models import FieldMapping
 from shops.models import Shop
 from shops.partial_updates import state_of
-from sync.models import RecordLink
+from sync.models import RecordLink, SyncJob
 from sync.push.changes import Known, find_changes
 from sync.push.comparing import is_held
 from sync.push.groups import GROUPS, with_company
@@ -315,6 +315,30 @@ def test_an_account_that_resets_columns_is_found_out_and_nothing_is_lost(portal:
         assert (now.state, now.fields[NOTE[holds.dialect]], now.fields[REMARK[holds.dialect]]) == (then.state, "Volal", "b")
         assert [line.total for line in now.lines] == [line.total for line in then.lines]
     assert ["update_resets" in codes for codes in told] == [True, False]
+
+
+def test_what_a_trial_emptied_is_given_back_though_the_worker_died_before_it_looked(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal.bluejet.options.turn({"update_resets": True})
+    bring(portal, "SPO01")
+    before = holds.product("SPO01")
+    portal.control("/products/SPO01/price", {"price": "30000"})
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.push.write.look_after", _die)
+        bring(portal, "SPO01")
+    emptied = holds.product("SPO01")
+
+    SyncJob.objects.update(state="done")
+    bring(portal, "SPO01")
+
+    after = holds.product("SPO01")
+    assert not emptied["ean"]
+    assert (after["name"], after["ean"], after["category"], after["price"]) == (before["name"], before["ean"], before["category"], 36300)
+
+
+def _die(*_: object) -> None:
+    raise RuntimeError("the worker was killed")
 
 
 def price(portal: Portal, amount: str) -> list[str]:
