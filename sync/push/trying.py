@@ -18,6 +18,7 @@ from sync.push.whole import emptied_columns, has_unnamed, whole_again, without_r
 from sync.record import record_written
 
 Named = Mapping[str, Any]
+Tried = tuple[str, Named, BlueJetRow, BlueJetRow]
 
 
 def can_tell(ctx: Context, part: Part, write: Write) -> bool:
@@ -30,28 +31,24 @@ def can_tell(ctx: Context, part: Part, write: Write) -> bool:
 
 
 def look_after(ctx: Context, part: Part, write: Write, before: BlueJetRow) -> None:
-    """Read the record whole after a partial update, learn from it, and give back what is gone.
+    """Read the record whole after a partial update, give back what is gone, and learn from it.
 
-    Where it cannot be read, the next update tells.
+    Where it cannot be read, the next update tells; what the link keeps of this one is given back then.
     """
     try:
         after = ctx.bluejet.read(write.kind, write.id, with_lines=True)
-        if after is None:
-            return
-        lost = [name for kind, named, then, now in _pairs(ctx, write, before, after) for name in _learn(ctx, kind, named, then, now)]
-        if lost:
-            _give_back(ctx, part, write, before, after)
+    except PartnerError:
+        return
+    if after is None:
+        return
+    tried = list(_pairs(ctx, write, before, after))
+    if not any(_emptied(ctx, one) for one in tried):
         forget_sending(ctx, part)
-        if lost:
-            _confirm_again(ctx, part, write)
-            part.item.issues.append(Issue("update_resets", "warning", params={"fields": ", ".join(sorted(set(lost)))}))
-    except PartnerError as error:
-        if not any(state_of(ctx.account, kind) == RESET for kind in (write.kind, ctx.bluejet.evidences[write.kind].line_kind)):
-            return
-        links.mark_unknown(ctx, [part])
-        part.held.draft_hash = ""
-        part.held.save(update_fields=["draft_hash"])
-        part.outcome = outcome_of(error)
+    elif not _give_back(ctx, part, write, before, after):
+        return
+    lost = {name for one in tried for name in _learn(ctx, one)}
+    if lost:
+        part.item.issues.append(Issue("update_resets", "warning", params={"fields": ", ".join(sorted(lost))}))
 
 
 def _confirm_again(ctx: Context, part: Part, write: Write) -> None:
@@ -61,7 +58,7 @@ def _confirm_again(ctx: Context, part: Part, write: Write) -> None:
         record_written(ctx, part, written, confirm_document(ctx, part, written))
 
 
-def _pairs(ctx: Context, write: Write, before: BlueJetRow, after: BlueJetRow) -> Iterator[tuple[str, Named, BlueJetRow, BlueJetRow]]:
+def _pairs(ctx: Context, write: Write, before: BlueJetRow, after: BlueJetRow) -> Iterator[Tried]:
     """Yield what was updated: the header, and in a dialect where lines are records of their own each changed line."""
     if write.fields:
         lines = ctx.bluejet.evidences[write.kind].lines
@@ -75,8 +72,14 @@ def _pairs(ctx: Context, write: Write, before: BlueJetRow, after: BlueJetRow) ->
             yield ctx.bluejet.evidences[write.kind].line_kind, line.fields, then[line.id], now[line.id]
 
 
-def _learn(ctx: Context, kind: str, named: Named, before: BlueJetRow, after: BlueJetRow) -> set[str]:
-    lost = emptied_columns(ctx, kind, named, before, after)
+def _emptied(ctx: Context, tried: Tried) -> set[str]:
+    return emptied_columns(ctx, *tried)
+
+
+def _learn(ctx: Context, tried: Tried) -> set[str]:
+    """Note what the update did to the kind; return what it emptied. A column that BlueJet refuses to be given back is its own."""
+    kind, named, before, _after = tried
+    lost = _emptied(ctx, tried)
     if lost:
         learn(ctx.account, kind, state=RESET)
     elif has_unnamed(ctx, kind, named, before):
@@ -84,16 +87,29 @@ def _learn(ctx: Context, kind: str, named: Named, before: BlueJetRow, after: Blu
     return lost
 
 
-def _give_back(ctx: Context, part: Part, write: Write, before: BlueJetRow, after: BlueJetRow) -> None:
-    again: Write | None = whole_again(ctx, write, before, after)
-    while again is not None:
+def _give_back(ctx: Context, part: Part, write: Write, before: BlueJetRow, after: BlueJetRow) -> bool:
+    """Write the record whole, as it was and with what the update brought; return False where that has to be done another time."""
+    try:
+        _write_whole(ctx, whole_again(ctx, write, before, after), write.fields)
+    except PartnerError as error:
+        links.mark_unknown(ctx, [part])
+        part.outcome = outcome_of(error)
+        return False
+    forget_sending(ctx, part)
+    _confirm_again(ctx, part, write)
+    return True
+
+
+def _write_whole(ctx: Context, again: Write, ours: Named) -> None:
+    """Write until BlueJet refuses no column any more that it works out itself."""
+    while True:
         try:
             (result,) = ctx.bluejet.write([again])
         except PartnerError as error:
             result = RowRefused(error)
         if not isinstance(result, RowRefused):
             return
-        smaller = without_refused(ctx, again, result.error, write.fields)
+        smaller = without_refused(ctx, again, result.error, ours)
         if smaller is None:
             raise result.error
         again = smaller

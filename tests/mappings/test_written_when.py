@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
+from django.apps import apps
 
+from mappings import migrations
 from mappings.compiled import Row
 from mappings.contents import normal_content
 from mappings.differences import compare_contents
 from mappings.engine import map_record
-from mappings.models import FieldMapping
+from mappings.models import FieldMapping, MappingDraft
 from mappings.pack_reading import read_pack
 from mappings.pairs import rows_written_both_ways
 from mappings.snapshot import snapshot_of
@@ -72,3 +76,16 @@ def test_a_pair_has_one_master_however_it_is_written_after_creation(there: str, 
     rows = [Row("product", "name", "title", when=there), Row("product", "title", "name", when=back, direction="to_shoptet")]
 
     assert bool(list(rows_written_both_ways(rows))) is is_refused
+
+
+def test_the_migration_takes_rows_and_drafts_along(shop: Shop) -> None:
+    for when in ("always", "create"):
+        FieldMapping.objects.create(shop=shop, entity="product", source="name", target=when, when=when)
+    MappingDraft.objects.create(shop=shop, content={"format": 1, "fields": ROWS, "tables": {}}, base=1)
+    names = [one.name for one in iter_modules(migrations.__path__) if one.name.endswith("_written_when_changed")]
+
+    import_module(f"mappings.migrations.{names[0]}").rows_go_when_changed(apps, None)
+
+    content = MappingDraft.objects.get().content
+    assert dict(FieldMapping.objects.values_list("target", "when")) == {"always": "changed", "create": "create"}
+    assert (content["format"], [row["when"] for row in content["fields"]]) == (2, MEANT_BEFORE)
