@@ -20,7 +20,7 @@ class Row:
     transform: str = ""
     default: str = ""
     required: bool = False
-    when: str = "always"
+    when: str = "changed"
     direction: str = "to_bluejet"
     active: bool = True
     position: int = 0
@@ -42,16 +42,17 @@ class CompiledField:
     broken: str = ""
     begins: bool = False
     reads: frozenset[str] = frozenset()
+    always: bool = False
 
 
 def compile_row(row: Row) -> CompiledField:
     """Compile a row; one that got past the form in a broken state is compiled as broken instead of stopping the batch."""
-    create_only = row.when == "create"
+    create_only, always = row.when == "create", row.when == "always"
     try:
         read = compile_source(row.source) if row.source.strip() else None
         default = convert_default(row.transform, row.default) if row.default else None
         steps, is_beginning = compile_chain(row.transform), read is None and begins(row.transform)
         reads = frozenset(fields_read(row.source)) if read else frozenset()
-        return CompiledField(row.target, read, steps, default, row.required, create_only, begins=is_beginning, reads=reads)
+        return CompiledField(row.target, read, steps, default, row.required, create_only, begins=is_beginning, reads=reads, always=always)
     except (BadSource, BadChain, Unusable) as error:
         return CompiledField(row.target, None, (), None, row.required, create_only, str(error))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mappings.choices import MODEL_OF_TABLE
 from mappings.models import FieldMapping, TablePolicy
-from mappings.versions import FORMAT, NOT_CONTENT
+from mappings.versions import FORMAT, NOT_CONTENT, upgraded
 
 FIELD_KEY = ("entity", "direction", "target")
 VALUE_KEY = ("shoptet_id",)
@@ -33,6 +33,7 @@ def normal_content(content: Any) -> dict[str, Any]:
 
     A wrong value in a known column, such as an expression that does not parse, is not refused here: people save half-finished work.
     """
+    content = upgraded(content) if isinstance(content, Mapping) else content
     if not isinstance(content, Mapping) or content.get("format") != FORMAT:
         raise BadContent(_("This is not a set of mappings in the format %(format)d.") % {"format": FORMAT})
     tables = content.get("tables", {})

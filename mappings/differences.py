@@ -8,6 +8,7 @@ from typing import Any
 
 from mappings.contents import FIELD_KEY, POLICY_KEY, VALUE_KEY, key_rows
 from mappings.models import MappingVersion
+from mappings.versions import upgraded
 
 Rows = Mapping[tuple[Any, ...], Mapping[str, Any]]
 
@@ -32,7 +33,7 @@ def differences(version: MappingVersion) -> list[Difference]:
 
 def compare_contents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
     """Compare two sets of mappings; a row that was only moved is part of one difference about the order."""
-    before, after = (key_rows(content.get("fields", ()), FIELD_KEY) for content in (old, new))
+    before, after = (key_rows(upgraded(content).get("fields", ()), FIELD_KEY) for content in (old, new))
     found = [*_compare("field", before, after), *_compare_order(before, after)]
     old_tables, new_tables = old.get("tables", {}), new.get("tables", {})
     for table in dict.fromkeys([*new_tables, *old_tables]):

@@ -42,7 +42,7 @@ class Draft:
     """A mapped record that was not sent yet.
 
     `fields` hold text, bool, int, Decimal, lists and objects, by target name; roles such as "@total" are not resolved yet.
-    `create_only` names the fields that an update must leave alone.
+    `create_only` names the fields that an update must leave alone, `always` those that go with every update.
     `empty` names the targets that Shoptet gave no value for; they are not in `fields`. Of a record of which a value could not be read
     it names none: what seems to be missing may be just that.
     `problems` hold the record back, all of them; `unmapped` repeats those that a row in a table would cure.
@@ -54,6 +54,7 @@ class Draft:
 
     fields: dict[str, Any] = attribute(default_factory=dict)
     create_only: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
     empty: set[str] = attribute(default_factory=set)
     unmapped: list[Unmapped] = attribute(default_factory=list)
     substituted: list[Unmapped] = attribute(default_factory=list)

@@ -37,6 +37,7 @@ def map_record(
     rows = snapshot.fields.get((entity, direction), ())
     draft = _fill_in_time(rows, _context(snapshot, record, refs or {}))
     draft.create_only = frozenset(row.target for row in rows if row.create_only and row.target in draft.fields)
+    draft.always = frozenset(row.target for row in rows if row.always and row.target in draft.fields)
     if entity == "order" and direction == TO_BLUEJET:
         _choose_document(draft, snapshot, record)
     return draft

@@ -41,7 +41,8 @@ class FieldMapping(models.Model):
     """One field of the target and where its value comes from."""
 
     class When(models.TextChoices):
-        ALWAYS = "always", _("always")
+        CHANGED = "changed", _("when its value changed")
+        ALWAYS = "always", _("with every write")
         CREATE = "create", _("on create only")
 
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="field_mappings", verbose_name=_("shop"))
@@ -54,7 +55,7 @@ class FieldMapping(models.Model):
     transform = models.CharField(_("transform"), max_length=500, blank=True, default="")
     default = models.CharField(_("default"), max_length=255, blank=True, default="")
     required = models.BooleanField(_("required"), default=False)
-    when = models.CharField(_("written"), max_length=10, choices=When.choices, default=When.ALWAYS)
+    when = models.CharField(_("written"), max_length=10, choices=When.choices, default=When.CHANGED)
     active = models.BooleanField(_("active"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

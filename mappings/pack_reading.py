@@ -17,7 +17,7 @@ from mappings.compiled import Row
 from mappings.models import Entity, FieldMapping, TablePolicy, ValueMapping
 from mappings.pack_format import ALWAYS, POLICY_DEFAULTS, ROW_DEFAULTS, ROW_NAMES, Pack, Value, columns_of
 from mappings.pairs import rows_written_both_ways
-from mappings.versions import FORMAT
+from mappings.versions import FORMAT, UNCHOSEN_ALWAYS, upgraded_row
 from shops.models import BlueJetAccount
 
 LARGEST = 5_000_000
@@ -38,7 +38,7 @@ def read_pack(text: str) -> Pack:
     content = _parsed(text)
     problems: list[str] = []
     _check_frame(content, problems)
-    rows = tuple(_read_rows(content.get("fields", {}), problems))
+    rows = tuple(_read_rows(content.get("fields", {}), problems, is_old=content["format"] == UNCHOSEN_ALWAYS))
     tables = _read_tables(content.get("tables", {}), problems)
     policies = dict(_read_policies(content.get("policies", {}), problems))
     problems += _doubled(rows)
@@ -64,7 +64,7 @@ def _parsed(text: str) -> dict[str, Any]:
         raise PackRefused([_("This is not JSON that the portal could read.")]) from error
     if not isinstance(content, dict):
         raise PackRefused([_("A mapping pack is a JSON object.")])
-    if content.get("format") != FORMAT or isinstance(content["format"], bool):
+    if content.get("format") not in (UNCHOSEN_ALWAYS, FORMAT) or isinstance(content["format"], bool):
         given = {"given": json.dumps(content.get("format"), ensure_ascii=False)[:30], "known": FORMAT}
         raise PackRefused([_("The pack has the format %(given)s; this portal reads the format %(known)d.") % given])
     return content
@@ -85,14 +85,14 @@ def _check_frame(content: Mapping[str, Any], problems: list[str]) -> None:
         problems.append(_("The dialect must be one of: %(known)s.") % {"known": ", ".join(BlueJetAccount.Dialect.values)})
 
 
-def _read_rows(groups: Any, problems: list[str]) -> Iterator[Row]:
+def _read_rows(groups: Any, problems: list[str], *, is_old: bool) -> Iterator[Row]:
     for entity, place, number, row in _each_row("fields", groups, Entity.values, problems):
         before = len(problems)
         _check_names(place, row, ROW_NAMES, ("target",), problems)
         _check_types(place, row, ROW_DEFAULTS | {"target": ""}, problems)
         if len(problems) > before:
             continue
-        made = Row(entity=entity, position=number, **row)
+        made = Row(entity=entity, position=number, **(upgraded_row(row) if is_old else row))
         found = list(_wrong_in_row(made))
         problems += [f"{place} ({made.target}): {sentence}" for sentence in found]
         if found:

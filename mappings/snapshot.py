@@ -18,7 +18,7 @@ from mappings.compiled import CompiledField, Row, compile_row
 from mappings.models import FieldMapping, MappingVersion
 from mappings.policies import load_policies
 from mappings.tables import TABLES, Policy, Tables, Target
-from mappings.versions import record_version
+from mappings.versions import record_version, upgraded
 from shops.models import Shop
 
 Key = tuple[str, str]
@@ -67,7 +67,7 @@ def load_snapshot(shop_id: int, version: int | None = None) -> MappingSnapshot:
 
 def snapshot_of(content: Mapping[str, Any], shop: Shop, number: int) -> MappingSnapshot:
     """Compile a version's or a draft's content; only the tree of categories is read."""
-    rows = sorted((row_of(row) for row in content["fields"]), key=lambda row: row.position)
+    rows = sorted((row_of(row) for row in upgraded(content)["fields"]), key=lambda row: row.position)
     tables = {table: {row["shoptet_id"]: _target(table, row) for row in content["tables"].get(table, ())} for table in TABLES}
     tables[CATEGORY] = inherit(tables[CATEGORY], load_parents(shop.pk))
     policies = {row["table"]: Policy(row["missing"], row["default_value"], row["document"]) for row in content.get("policies", ())}

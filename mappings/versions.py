@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,7 +14,9 @@ from mappings.choices import MODEL_OF_TABLE
 from mappings.models import FieldMapping, MappingVersion, TablePolicy
 from shops.models import Shop
 
-FORMAT = 1
+FORMAT = 2
+# Before the choice "when its value changed" there was only "always", which nobody had chosen.
+UNCHOSEN_ALWAYS = 1
 NOT_CONTENT = frozenset({"id", "shop"})
 
 
@@ -30,6 +33,19 @@ def content_of(shop: Shop) -> dict[str, Any]:
 def _rows(model: Any, shop: Shop, *order: str) -> list[dict[str, Any]]:
     columns = [field.attname for field in model._meta.concrete_fields if field.name not in NOT_CONTENT]
     return list(model.objects.filter(shop=shop).order_by(*order).values(*columns))
+
+
+def upgraded(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a content of an older format as today's: what was written always because there was no other choice goes when it changed."""
+    if content.get("format") != UNCHOSEN_ALWAYS or not isinstance(content.get("fields", []), list):
+        return dict(content)
+    rows = [upgraded_row(row) if isinstance(row, Mapping) else row for row in content.get("fields", [])]
+    return {**content, "format": FORMAT, "fields": rows}
+
+
+def upgraded_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one row of the older format as today's."""
+    return {name: "changed" if (name, value) == ("when", "always") else value for name, value in row.items()}
 
 
 def digest_of(content: dict[str, Any]) -> str:

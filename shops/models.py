@@ -45,6 +45,8 @@ class BlueJetAccount(models.Model):
         blank=True,
         help_text=_("Only what differs from the defaults, by kind of record."),
     )
+    # By kind: {"state": "kept" or "reset", "read_only": [columns]}; a kind that is missing was not tried yet.
+    partial_updates = models.JSONField(_("what an update does to columns that it does not name"), default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("BlueJet account")
@@ -66,6 +68,10 @@ class Shop(models.Model):
         UNKNOWN = "", _("not known yet – taken for what may be ordered")
         ORDERABLE = "orderable", _("what may be ordered")
         ON_SHELF = "on_shelf", _("what lies on the shelf")
+
+    class FirstPairing(models.TextChoices):
+        BLUEJET = "bluejet", _("BlueJet's values stay, differences are shown")
+        SHOPTET = "shoptet", _("the shop wins")
 
     name = models.CharField(_("name"), max_length=100)
     eshop_id = models.CharField(_("e-shop ID"), max_length=50, unique=True)
@@ -98,6 +104,13 @@ class Shop(models.Model):
         blank=True,
         default="",
         help_text=_("E-mail or BlueJet ID of the contact that cash-desk sales without a person belong to. Empty: they have no contact."),
+    )
+    first_pairing = models.CharField(
+        _("first pairing"),
+        max_length=10,
+        choices=FirstPairing.choices,
+        default=FirstPairing.BLUEJET,
+        help_text=_("What becomes of a record that BlueJet already had when the portal met it first. Later changes in the shop go over."),
     )
     active = models.BooleanField(_("active"), default=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="", editable=False)

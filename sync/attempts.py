@@ -44,8 +44,9 @@ def _note(attempt: SyncAttempt, request: Request, outcome: Outcome) -> None:
 
 
 def _sent(part: Part) -> str:
-    lines = f", {len(part.lines)} lines" if part.lines else ""
-    return f"{part.purpose} {part.kind} {scrub(part.external_id or part.key)}: {len(part.fields)} fields{lines}"
+    fields, lines = (part.plan.fields, part.plan.lines.writes) if part.plan else (part.fields, part.lines)
+    counted = f", {len(lines)} lines" if lines else ""
+    return f"{part.purpose} {part.kind} {scrub(part.external_id or part.key)}: {len(fields)} fields{counted}"
 
 
 def _answered(part: Part) -> str:

@@ -14,7 +14,7 @@ from sync.issues import Issue
 from sync.storable import storable_moment
 
 if TYPE_CHECKING:
-    from clients.bluejet import BlueJetClient
+    from clients.bluejet import BlueJetClient, BlueJetRow
     from clients.errors import PartnerError
     from clients.shoptet.client import ShoptetClient
     from mappings.drafts import Unmapped
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shops.models import BlueJetAccount, Shop
     from sync.jobs.ask import Ask
     from sync.models import RecordLink, SyncRun
+    from sync.push.plan import Plan
 
 
 class Result(StrEnum):
@@ -71,6 +72,7 @@ class Part:
     refs: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     create_only: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
     unmapped: list[Unmapped] = field(default_factory=list)
     looked_up: list[tuple[str, str]] = field(default_factory=list)
@@ -84,7 +86,11 @@ class Part:
     link: RecordLink | None = None
     must_search: bool = False
     is_own: bool = False
+    found: BlueJetRow | None = None
+    plan: Plan | None = None
     was_sent: bool = False
+    was_confirmed: bool = False
+    is_trial: bool = False
     is_new: bool = False
     draft_hash: str = ""
     cancels: bool = False
@@ -116,6 +122,8 @@ class LineDraft:
     fields: dict[str, Any]
     total: Any = None
     empty: frozenset[str] = frozenset()
+    create_only: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
 
 
 @dataclass

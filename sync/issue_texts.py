@@ -46,6 +46,9 @@ WORDS: dict[str, Promise | str] = {
     "out_of_range": _("it is beyond reason"),
     "too_long": _("it is too long"),
     "unreadable": _("it cannot be read"),
+    "kept": _("what BlueJet holds was kept"),
+    "lost": _("BlueJet's value was written over by what Shoptet says now"),
+    "restored": _("it was made again, because Shoptet changed it"),
 }
 
 
@@ -307,8 +310,27 @@ TEXTS: dict[str, Text] = {
         _("Compare the document in BlueJet with the order and send it again."),
     ),
     "changed_in_bluejet": Text(
-        _("Somebody changed this document's lines in BlueJet; they were written over with what Shoptet says."),
-        _("If the change was meant to stay, make it in Shoptet too."),
+        _("The field “%(field)s” says “%(theirs)s” in BlueJet and “%(ours)s” in Shoptet; %(done)s."),
+        _("Nothing, if that is right. Otherwise correct it in Shoptet, or in BlueJet."),
+        words=("done",),
+    ),
+    "more_changed_in_bluejet": Text(
+        _("%(count)s more fields say something else in BlueJet: %(fields)s."),
+        _("Compare the record in BlueJet with the one in Shoptet; later changes in Shoptet go over."),
+    ),
+    "line_deleted_in_bluejet": Text(
+        _("The line “%(line)s” was deleted in BlueJet; %(done)s."),
+        _("Nothing, if that is right. Otherwise correct the order in Shoptet, or the document in BlueJet."),
+        words=("done",),
+    ),
+    "lines_added_in_bluejet": Text(
+        _("BlueJet holds %(count)s lines more than the order; somebody added them there, and they stay."),
+        _("Nothing, if that is right. The sum of the document differs from the order's by these lines."),
+    ),
+    "update_resets": Text(
+        _("This BlueJet emptied columns that an update did not name: %(fields)s. They were given back at once."),
+        _("Nothing; from now on such records are read before each write and written whole. That takes one request more for each."),
+        "shops_bluejetaccount",
     ),
     "source_missing": Text(
         _("Shoptet does not know %(key)s."), _("It was probably deleted there. Send it again if you think that it exists.")

@@ -37,6 +37,7 @@ def map_part(ctx: Context, part: Part, entity: str) -> Draft:
     part.fields = resolve(draft.fields, roles)
     untold = _untold(ctx, part, entity)
     part.create_only = frozenset(resolve(dict.fromkeys(draft.create_only | (untold & draft.fields.keys())), roles))
+    part.always = frozenset(resolve(dict.fromkeys(draft.always - untold), roles))
     part.empty = frozenset(resolve(dict.fromkeys(draft.empty - untold), roles))
     part.looked_up = list(draft.looked_up)
     judge(part, draft)

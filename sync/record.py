@@ -11,7 +11,6 @@ from clients.bluejet import Written
 from sync.flow import Context, Outcome, Part, Result
 from sync.models import RecordLink
 from sync.push.hashing import plain
-from sync.push.lines import LINES, sent_lines
 from sync.storable import storable_json, storable_text
 
 # Everything but the lease: where reading back took longer than that lasts, it is another's by now.
@@ -27,19 +26,37 @@ def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome 
     link.settle_until = None
     link.pushed_at = timezone.now()
     if part.purpose == "copy":
-        link.mapping_version = ctx.snapshot.version
-        _record_copy(part, link, whole=trouble is None)
+        _record_copy(ctx, part, link, whole=trouble is None)
+    else:
+        link.sent = storable_json(link.sent | plain(part.fields))
     link.archived = part.purpose == "archive"
     link.closed = link.closed or part.purpose == "close"
+    _save(ctx, part, link, result, trouble)
+
+
+def record_needless(ctx: Context, part: Part, trouble: Outcome | None) -> None:
+    """Complete the link of a record that BlueJet holds as it should be: by an earlier write of ours, or though the draft is another one."""
+    link = part.held
+    link.settle_until = None
+    if part.is_own:
+        link.pushed_at = timezone.now()
+    _record_copy(ctx, part, link, whole=trouble is None)
+    _save(ctx, part, link, Result.CREATED if part.is_own else Result.UNCHANGED, trouble)
+
+
+def _save(ctx: Context, part: Part, link: RecordLink, result: Result, trouble: Outcome | None) -> None:
+    # Of a trial it is not known yet what it did to columns that it did not name.
+    link.sending = link.sending if part.is_trial else {}
     link.run, link.run_result = ctx.run, result.value if ctx.run else ""
     link.save(update_fields=RECORDED)
     part.outcome = trouble or Outcome(result)
 
 
-def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
+def _record_copy(ctx: Context, part: Part, link: RecordLink, *, whole: bool) -> None:
+    link.mapping_version = ctx.snapshot.version
     link.draft_hash = part.draft_hash if whole else ""
-    link.seen_hash = link.seen_hash if whole else ""
-    link.sent = storable_json(plain(part.fields) | ({LINES: sent_lines(part)} if part.lines else {}))
+    if part.plan is not None:
+        link.sent, link.seen = storable_json(part.plan.sent), storable_json(part.plan.seen)
     link.source_changed_at = part.changed_at
     link.fetched_at = part.item.fetched_at
     link.natural_key = storable_text(part.natural_key)[:255]

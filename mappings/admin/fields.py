@@ -111,7 +111,7 @@ class FieldMappingAdmin(ReadOnlyColumns):
         rules = [badge(_("waits: nothing goes this way yet"), "wait")] if row.direction == Direction.TO_SHOPTET else []
         rules += [] if row.active else [badge(_("switched off"), "quiet")]
         rules += [_("required")] if row.required else []
-        rules += [row.get_when_display()] if row.when == FieldMapping.When.CREATE else []
+        rules += [row.get_when_display()] if row.when != FieldMapping.When.CHANGED else []
         rules += [format_html("{}: {}", _("default"), row.default)] if row.default else []
         return format_html_join(", ", "{}", ((rule,) for rule in rules))
 

@@ -43,6 +43,7 @@ class Options:
     count_inner: bool = False  # true: inner objects count towards max_objects
     write_forms: tuple[str, ...] = ("S1", "S2", "S3")
     has_modifiedon: bool = True
+    update_resets: bool = False  # true: an update empties the columns that it does not name, but those that a record cannot do without
     compute_totals: bool = False  # true: a document's sums follow from its lines
     unique_external_ids: bool = False  # true: a second record with the same external id is refused
     number_format: str = "plain"  # "1499.0000", or "czech" "1 499,0000"

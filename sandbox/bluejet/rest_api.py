@@ -71,11 +71,20 @@ class RestApi:
         body = _object(request)
         with self._store.lock:
             before = self._row(name, request)
-            row = with_line_ids({**before, **body, "modifiedAt": self._now()})
+            row = with_line_ids({**self._staying(name, before), **body, "modifiedAt": self._now()})
             check_object(name, row)
             self._refuse_duplicate(name, before["id"], row)
             self._keep(name, "updated", row, changed_fields(before, row))
         return json_response(row)
+
+    def _staying(self, name: str, before: dict[str, Any]) -> dict[str, Any]:
+        """Return what an update leaves of an object: all of it, or, as a knob, what no object can do without."""
+        if not self._store.options.update_resets:
+            return before
+        kept = {
+            field: value for field, value in before.items() if field in (*SERVER_SET, *RESOURCES[name].required, *RESOURCES[name].numbers)
+        }
+        return kept | ({"lineItems": []} if name == "orders" else {})
 
     def delete(self, name: str, request: Request) -> Response:
         """Delete one object."""

@@ -47,7 +47,7 @@ class Store:
     def transaction(self, operation: str) -> Iterator[Transaction]:
         """Commit what happens inside and journal it, or undo it where it is refused."""
         with self.lock:
-            transaction = Transaction(self)
+            transaction = Transaction(self, is_office=operation == "office")
             try:
                 yield transaction
                 transaction.settle()

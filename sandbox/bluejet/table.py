@@ -24,8 +24,8 @@ class Table:
         self._selections: dict[object, list[str]] = {}
 
     def put(self, id_: str, row: Row) -> None:
-        """Insert a row or take the place of one."""
-        self._unindex(id_)
+        """Insert a row or take the place of one, among those of the same value too."""
+        self._unindex(id_, row)
         self.rows[id_] = row
         for name, index in self._indexes.items():
             if (value := row.get(name)) is not None:
@@ -34,14 +34,17 @@ class Table:
 
     def remove(self, id_: str) -> None:
         """Forget a row, if there is one."""
-        self._unindex(id_)
+        self._unindex(id_, {})
         self.rows.pop(id_, None)
         self._selections.clear()
 
-    def _unindex(self, id_: str) -> None:
+    def _unindex(self, id_: str, after: Row) -> None:
         row = self.rows.get(id_, {})
         for name, index in self._indexes.items():
-            if (value := row.get(name)) is not None and (ids := index.get(value.casefold())) is not None:
+            value, later = row.get(name), after.get(name)
+            if value is None or (later is not None and later.casefold() == value.casefold()):
+                continue
+            if (ids := index.get(value.casefold())) is not None:
                 ids.pop(id_, None)
                 if not ids:
                     del index[value.casefold()]

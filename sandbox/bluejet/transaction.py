@@ -24,8 +24,8 @@ SERVER_SET = ("createdon", "modifiedon")
 class Transaction:
     """Apply the objects of one request in their order and remember how to undo them."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, *, is_office: bool = False) -> None:
+        self.store, self.is_office = store, is_office
         self.touched: list[Touched] = []
         self._references: dict[str, str] = {}
         self._undo: list[tuple[int, str, Row | None]] = []
@@ -113,9 +113,17 @@ class Transaction:
         if before is None:
             raise Refusal(f"Záznam {id_} v evidenci {evidence.no} neexistuje.", 404)
         columns = {name: value for name, value in item.columns.items() if name != evidence.key}
-        row = {**before, **self._taken(evidence, columns)}
+        row = {**self._staying(evidence, before), **self._taken(evidence, columns)}
         self._require(evidence, row)
         self._keep(evidence.no, id_, row, "updated", item.reference)
+
+    def _staying(self, evidence: Evidence, before: Row) -> Row:
+        """Return what an update leaves of a row: all of it, or, as a knob, what no record can do without, and defaults."""
+        if self.is_office or not self.store.options.update_resets:
+            return before
+        fixed = {column.name for column in evidence.columns if column.key or column.parent or column.required}
+        kept = {name: value for name, value in before.items() if name in fixed | {evidence.code, "createdon"}}
+        return self._defaults(evidence, kept) | kept
 
     def _keep(self, no: int, id_: str, row: Row, action: str, reference: str) -> None:
         table = self.store.tables[no]

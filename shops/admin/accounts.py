@@ -20,6 +20,9 @@ from shops.evidences import explain_evidences, is_storable
 from shops.models import BlueJetAccount
 from shops.pages.badges import badge
 from shops.pages.secrets import SecretsAdmin, SecretsForm
+from shops.partial_updates import KEPT, RESET, UNKNOWN, state_of
+
+UPDATES = {KEPT: _("stay as they are"), RESET: _("are emptied, so records are written whole"), UNKNOWN: _("not tried yet")}
 
 
 class WrittenJSONField(forms.JSONField):
@@ -76,8 +79,9 @@ class BlueJetAccountAdmin(SecretsAdmin):
     fieldsets = (
         (None, {"fields": ("name", "base_url", "dialect", "pace")}),
         (_("Credentials"), {"fields": ("token_id", "token_hash")}),
-        (_("What differs in this BlueJet"), {"fields": ("evidences",), "classes": ("collapse",)}),
+        (_("What differs in this BlueJet"), {"fields": ("evidences", "updates_shown"), "classes": ("collapse",)}),
     )
+    readonly_fields = ("updates_shown",)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the test of the connection."""
@@ -93,6 +97,12 @@ class BlueJetAccountAdmin(SecretsAdmin):
         detail = f" ({result.detail})" if result.detail else ""
         self.message_user(request, f"{result.sentence}{detail}", messages.SUCCESS if result.ok else messages.ERROR)
         return HttpResponseRedirect(reverse("admin:shops_bluejetaccount_change", args=[pk]))
+
+    @admin.display(description=_("columns that an update does not name"))
+    def updates_shown(self, account: BlueJetAccount) -> str:
+        """Say, by kind of record, what the first updates showed."""
+        known = sorted(account.partial_updates)
+        return ", ".join(f"{kind}: {UPDATES[state_of(account, kind)]}" for kind in known) or "–"
 
     @admin.display(description=_("credentials"))
     def credentials_shown(self, account: BlueJetAccount) -> SafeString:

@@ -26,6 +26,11 @@ class ShopForm(SecretsForm):
         model = Shop
         fields = "__all__"  # noqa: DJ007 - what must not be edited is `editable=False` in the model
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "first_pairing" in self.fields:
+            self.fields["first_pairing"].required = False  # a form that does not name it leaves it as it is
+
 
 class FlowInline(admin.TabularInline):
     """The shop's flows: each is off, computes only, or writes."""
@@ -76,7 +81,17 @@ class ShopAdmin(SecretsAdmin):
         ),
         (
             _("BlueJet"),
-            {"fields": ("bluejet", "external_prefix", "owns_products", "stock_amount", "collective_contact", "time_zone")},
+            {
+                "fields": (
+                    "bluejet",
+                    "external_prefix",
+                    "owns_products",
+                    "first_pairing",
+                    "stock_amount",
+                    "collective_contact",
+                    "time_zone",
+                )
+            },
         ),
     )
 

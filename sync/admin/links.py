@@ -18,6 +18,7 @@ from shops.pages.records import RecordAdmin
 from sync.admin.standing import FLOW_OF_KIND
 from sync.flows.order.numbers import code_of
 from sync.models import RecordLink, SyncJob
+from sync.push.lines import LINES
 
 
 @admin.register(RecordLink)
@@ -32,7 +33,7 @@ class LinkAdmin(RecordAdmin):
     list_select_related = ("shop",)
     search_fields = ("key", "bluejet_id", "natural_key", "parent_key")
     search_help_text = gettext_lazy("An id of either side, a product's code, an e-mail address or a company number.")
-    heavy = ("sent", "lines")
+    heavy = ("sent", "seen", "sending", "lines")
 
     def page(self, request: HttpRequest, record: RecordLink) -> dict[str, Any]:
         """Return both ids and what is known of both copies."""
@@ -53,9 +54,9 @@ class LinkAdmin(RecordAdmin):
             (_("outcome unknown until"), moment(record.settle_until) if record.settle_until else ""),
             (_("created"), moment(record.created_at)),
             (_("hash of what was sent"), record.draft_hash[:16]),
-            (_("hash of what was read back"), record.seen_hash[:16]),
         ]
-        return {"badge": self.state_shown(record), "facts": facts, "history": history, "job": _job_of(record)}
+        otherwise = {name: value for name, value in record.seen.items() if name in record.sent and name != LINES}
+        return {"badge": self.state_shown(record), "facts": facts, "history": history, "job": _job_of(record), "otherwise": otherwise}
 
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, link: RecordLink) -> SafeString:

@@ -76,7 +76,12 @@ def _keep(account: BlueJetAccount, evidence: Evidence, rows: list[BlueJetRow]) -
     now, values = timezone.now(), _by_column(rows)
     found = [
         BlueJetColumn(
-            account=account, kind=evidence.kind, name=name, type=type_of_values(held), read_only=name in _read_only(evidence), seen_at=now
+            account=account,
+            kind=evidence.kind,
+            name=name,
+            type=type_of_values(held),
+            read_only=name in given_by_bluejet(evidence),
+            seen_at=now,
         )
         for name, held in values.items()
         if len(name) <= 100
@@ -93,7 +98,7 @@ def _by_column(rows: Iterable[BlueJetRow]) -> dict[str, list[Any]]:
     return values
 
 
-def _read_only(evidence: Evidence) -> set[str]:
+def given_by_bluejet(evidence: Evidence) -> set[str]:
     """Name what BlueJet gives a record itself; its API does not say so, so this is what is known."""
     given = {evidence.key, evidence.modified} | ({evidence.code} if evidence.no is not None else set())
     return (given | COMPUTED.get(evidence.kind, set()) | BY_THE_SERVER) - {""}

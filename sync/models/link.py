@@ -42,9 +42,11 @@ class RecordLink(models.Model):
     source_changed_at = models.DateTimeField(_("changed in Shoptet"), null=True, blank=True)
     fetched_at = models.DateTimeField(_("read from Shoptet"), null=True, blank=True)
     draft_hash = models.CharField(_("hash of what was sent"), max_length=64, blank=True, default="")
-    seen_hash = models.CharField(_("hash of what was read back"), max_length=64, blank=True, default="")
     mapping_version = models.PositiveIntegerField(_("mapping version"), null=True, blank=True)
+    # Mapped values by column, those of the lines under "lines" by the line's key.
     sent = models.JSONField(_("what was sent"), default=dict, blank=True)
+    sending = models.JSONField(_("what a write carries whose end is not known"), default=dict, blank=True)
+    seen = models.JSONField(_("what BlueJet holds otherwise"), default=dict, blank=True)
     lines = models.JSONField(_("line ids"), default=dict, blank=True)
     archived = models.BooleanField(_("archived"), default=False)
     closed = models.BooleanField(_("closed"), default=False)

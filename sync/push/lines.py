@@ -1,54 +1,138 @@
-"""A document's lines: which exist already, which are new, which have to go."""
+"""A document's lines: which exist already and changed, which are new, which have to go, and which the office made or deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from clients.bluejet import BlueJetRow, LineWrite
 from sync.flow import Context, LineDraft, Part
+from sync.push.changes import Changes, Known, columns_held, find_changes
+from sync.push.groups import with_company
+from sync.push.hashing import plain
 
-# Where a link keeps, beside the header's fields, which fields of each line were sent.
+# Where a link keeps, beside the header's fields, those of each line.
 LINES = "lines"
+DELETED = "deleted"
 
 
 @dataclass(frozen=True)
 class LinePlan:
-    """What has to happen to a document's lines so that they are the draft's."""
+    """What has to happen to a document's lines so that they say what the draft's say.
 
-    writes: tuple[LineWrite, ...]
-    removed: tuple[str, ...]
+    `ids` are BlueJet's by the draft's line key; `deleted` the keys of lines that the office deleted and that stay away, `restored`
+    of those that come back because Shoptet changed them; `seen` is what BlueJet holds otherwise, by line key.
+    """
 
-
-def plan_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow]) -> LinePlan:
-    """Pair the draft's lines with those that BlueJet holds, by the kept ids, then by external id."""
-    ids = match_lines(ctx, part, seen)
-    writes = tuple(LineWrite(line.key, line.fields | _cleared(part, line, ids), ids.get(line.key, "")) for line in part.lines)
-    ours = set(part.held.lines.values()) | {row.id for row in seen if _external(ctx, part, row).startswith(part.external_id + "/")}
-    removed = tuple(row.id for row in seen if row.id in ours and row.id not in ids.values())
-    return LinePlan(writes, removed)
-
-
-def _cleared(part: Part, line: LineDraft, ids: Mapping[str, str]) -> dict[str, str]:
-    """Empty what we filled before and Shoptet has no value for any more; what BlueJet filled itself stays."""
-    filled = part.held.sent.get(LINES, {}).get(line.key, ()) if line.key in ids else ()
-    return {name: "" for name in line.empty if name in filled}
+    writes: tuple[LineWrite, ...] = ()
+    removed: tuple[str, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, Changes] = field(default_factory=dict)
+    deleted: frozenset[str] = frozenset()
+    restored: frozenset[str] = frozenset()
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
 
-def sent_lines(part: Part) -> dict[str, list[str]]:
-    """Return which fields of each line were filled, to be kept with what was sent."""
-    return {line.key: sorted(line.fields) for line in part.lines}
+def plan_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow], *, as_they_are: bool = False) -> LinePlan:
+    """Pair the draft's lines with those that BlueJet holds, by the kept ids, then by external id, and compare them.
+
+    `as_they_are` keeps what the lines say that were there before the portal.
+    """
+    ids, by_id = match_lines(ctx, part, seen), {row.id: row for row in seen}
+    away = {line.key for line in part.lines if line.key not in ids and _was_deleted(part, line)}
+    restored = frozenset(line.key for line in part.lines if line.key in away and _is_other(part, line))
+    deleted = frozenset(away - restored)
+    changes = {
+        line.key: _changes(ctx, part, line, by_id.get(ids.get(line.key, "")), as_they_are=as_they_are)
+        for line in part.lines
+        if line.key not in deleted
+    }
+    mine = ours(ctx, part, seen, part.held.lines.values())
+    return LinePlan(
+        writes=tuple(_marked(ctx, part, key, one.fields, ids.get(key, "")) for key, one in changes.items() if one.fields),
+        removed=tuple(row.id for row in mine if row.id not in ids.values()),
+        ids=ids,
+        changes=changes,
+        deleted=deleted,
+        restored=restored,
+        seen={key: one.seen for key, one in changes.items() if one.seen} | dict.fromkeys(sorted(deleted), DELETED),
+    )
 
 
-def filled_columns(sent: Mapping[str, Iterable[str]]) -> set[str]:
-    """Return the columns that were filled in any line."""
-    return {name for names in sent.values() for name in names}
+def _was_deleted(part: Part, line: LineDraft) -> bool:
+    """Whether the line was read back once and is gone; after a write whose end is not known, it may have been ours that took it away."""
+    was_there = line.key in part.held.lines or part.held.seen.get(LINES, {}).get(line.key) == DELETED
+    return was_there and not part.held.sending and not part.must_search
+
+
+def _is_other(part: Part, line: LineDraft) -> bool:
+    return bool(find_changes(line.fields, _known(part, line), None).fields)
+
+
+def _known(part: Part, line: LineDraft) -> Known:
+    """Return what is known of a line; an old link has but the names of its fields, so that only what BlueJet holds can tell."""
+    kept = [values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen)]
+    return Known(*(values if isinstance(values, Mapping) else {} for values in kept))
+
+
+def _changes(ctx: Context, part: Part, line: LineDraft, row: BlueJetRow | None, *, as_they_are: bool) -> Changes:
+    if row is None:
+        return Changes(fields=dict(line.fields))
+    left_out = line.create_only | {_external_column(ctx, part)}
+    fields = {name: value for name, value in line.fields.items() if name not in left_out}
+    fields |= emptied(part, line.empty, _sent_before(part, line))
+    return find_changes(
+        fields,
+        Known(sent=plain(fields)) if as_they_are else _known(part, line),
+        columns_held(row.fields),
+        always=line.always,
+        along=lambda going: with_company(ctx.bluejet.dialect, row.kind or _line_kind(ctx, part), going, fields),
+    )
+
+
+def _sent_before(part: Part, line: LineDraft) -> Mapping[str, Any]:
+    """Return what was sent of the line; of an old link's names only that they were filled."""
+    before = part.held.sent.get(LINES, {}).get(line.key, {})
+    return before if isinstance(before, Mapping) else dict.fromkeys(before, "?")
+
+
+def sent_lines(part: Part, plan: LinePlan) -> dict[str, dict[str, Any]]:
+    """Return the values of each line that BlueJet will have been sent, to be kept with the header's."""
+    return {line.key: _sent_line(part, line, plan) for line in part.lines}
+
+
+def _sent_line(part: Part, line: LineDraft, plan: LinePlan) -> dict[str, Any]:
+    before, exists = part.held.sent.get(LINES, {}).get(line.key, {}), line.key in plan.ids
+    gone = plan.changes[line.key].fields if line.key in plan.changes else {}
+    known = before if isinstance(before, Mapping) else {}
+    create_only = line.create_only if exists else frozenset()
+    stays = {name: value for name, value in known.items() if (name in line.empty and name not in gone) or name in create_only}
+    return {**stays, **plain({name: value for name, value in line.fields.items() if name not in create_only})}
+
+
+def emptied(part: Part, empty: frozenset[str], sent: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields that were filled before and that Shoptet emptied; what could not be read is not empty."""
+    is_unread = bool(part.record.get("unread") or part.item.record.get("unread"))
+    return {} if is_unread else {name: "" for name in empty if sent.get(name) not in (None, "", [], {})}
+
+
+def _marked(ctx: Context, part: Part, key: str, fields: Mapping[str, Any], id: str) -> LineWrite:
+    """Put the line's external id into its column, so that a lost answer cannot double a line."""
+    column = _external_column(ctx, part)
+    return LineWrite(key, {**fields, **({column: line_external_id(part, key)} if column else {})}, id)
+
+
+def ours(ctx: Context, part: Part, seen: Sequence[BlueJetRow], ids: Any) -> list[BlueJetRow]:
+    """Return the lines that the portal made: by the kept ids, or by their mark."""
+    known = set(ids)
+    return [row for row in seen if row.id in known or external_id_of(ctx, part, row).startswith(part.external_id + "/")]
 
 
 def match_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow]) -> dict[str, str]:
     """Return BlueJet's line id by the draft's line key, as far as the lines exist."""
     existing = {row.id for row in seen}
-    by_external = {_external(ctx, part, row): row.id for row in seen}
+    by_external = {external_id_of(ctx, part, row): row.id for row in seen}
     found: dict[str, str] = {}
     for line in part.lines:
         kept = part.held.lines.get(line.key, "")
@@ -63,7 +147,16 @@ def line_external_id(part: Part, key: str) -> str:
     return f"{part.external_id}/{key}"
 
 
-def _external(ctx: Context, part: Part, row: BlueJetRow) -> str:
-    line_kind = ctx.bluejet.evidences[part.kind].line_kind
-    column = ctx.bluejet.evidences[line_kind].external_id if line_kind else ""
+def external_id_of(ctx: Context, part: Part, row: BlueJetRow) -> str:
+    """Return the mark that a line carries, nothing where it has none."""
+    column = _external_column(ctx, part)
     return str(row.fields.get(column) or "") if column else ""
+
+
+def _external_column(ctx: Context, part: Part) -> str:
+    kind = _line_kind(ctx, part)
+    return ctx.bluejet.evidences[kind].external_id if kind else ""
+
+
+def _line_kind(ctx: Context, part: Part) -> str:
+    return ctx.bluejet.evidences[part.kind].line_kind

@@ -123,7 +123,7 @@ def needless(part: Part) -> Outcome | None:
     if link.is_newer_than(part.changed_at, part.item.fetched_at):
         # That an earlier order knows less of its guest than a later one is nothing to tell anybody.
         return skipped() if part.told_at else skipped(Issue("stale", "warning"))
-    return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived else None
+    return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived and not link.sending else None
 
 
 def _overtaken(ctx: Context, part: Part) -> Outcome | None:

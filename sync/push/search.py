@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django.db.models import F
+
 from clients.bluejet import BlueJetRow
 from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
@@ -24,7 +26,10 @@ def find_existing(ctx: Context, part: Part, search: Search | None) -> Outcome | 
         return None
     if len(rows) > 1:
         return parked(_candidates(part, rows))
-    return _adopt(ctx, part, rows[0])
+    outcome = _adopt(ctx, part, rows[0])
+    # A run's index holds the marks of a record, not its values.
+    part.found = None if outcome or is_indexed(ctx, part) else rows[0]
+    return outcome
 
 
 def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
@@ -86,7 +91,9 @@ def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
     if part.kind in DOCUMENTS and not _is_our_document(ctx, part, row):
         return parked(_candidates(part, [row]))
     part.held.bluejet_id = row.id
-    part.is_own = owner == part.external_id and part.held.pushed_at is None
+    was_attempted = part.must_search or bool(part.held.sending)
+    part.is_own = owner == part.external_id and part.held.pushed_at is None and was_attempted
+    _take_over(ctx, part, row)
     return None
 
 
@@ -95,10 +102,20 @@ def _is_our_document(ctx: Context, part: Part, row: BlueJetRow) -> bool:
 
     It is where our own write had no answer, where the order's offer became it in place, or where date and sum say so.
     """
-    if part.must_search or RecordLink.objects.filter(shop=ctx.shop, key=part.key, bluejet_id=row.id).exists():
+    if part.must_search or part.held.sending or RecordLink.objects.filter(shop=ctx.shop, key=part.key, bluejet_id=row.id).exists():
         return True
     held = ctx.bluejet.read(part.kind, row.id, with_lines=False)
     return held is not None and tells_the_same(part.fields, held.fields, ctx.bluejet.evidences[part.kind].total)
+
+
+def _take_over(ctx: Context, part: Part, row: BlueJetRow) -> None:
+    """What the portal wrote under another key, a guest's contact or a Nabídka that turns into an Objednávka, is no stranger's record."""
+    kinds = DOCUMENTS if part.kind in DOCUMENTS else (part.kind,)
+    others = RecordLink.objects.filter(shop=ctx.shop, kind__in=kinds, bluejet_id=row.id).exclude(pk=part.held.pk)
+    former = others.order_by(F("pushed_at").desc(nulls_last=True)).first()
+    if former is not None and not part.held.sent:
+        part.held.sent, part.held.seen, part.held.sending = former.sent, former.seen, part.held.sending or former.sending
+        part.held.lines = part.held.lines or former.lines
 
 
 def _is_former_self(ctx: Context, part: Part, owner: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from clients.bluejet import LineWrite, RowRefused, Write, Written
+from clients.bluejet import BlueJetRow, RowRefused, Write, Written
 from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, TooLarge, Unauthorised
+from shops.partial_updates import KEPT, RESET, state_of
 from sync import links
 from sync.flow import Context, Part
 from sync.isolation import DATABASE_TROUBLE, savepoint
@@ -14,18 +14,29 @@ from sync.issues import Issue
 from sync.outcomes import LONGEST_REASON, failure, outcome_of, parked
 from sync.partners import BLUEJET_LABEL
 from sync.push.leases import requests_sent
-from sync.push.lines import line_external_id, plan_lines
-from sync.push.read_back import confirm_document, note_drift
-from sync.record import record_written
+from sync.push.plan import Plan, is_adoption, plan_write, write_of
+from sync.push.read_back import agree, confirm_document
+from sync.push.sending import forget_sending, note_sending
+from sync.push.telling import tell
+from sync.push.trying import can_tell, look_after
+from sync.push.whole import laid_over, without_refused
+from sync.record import record_needless, record_written
 from sync.storable import storable_text
+
+Pair = tuple[Part, Write]
 
 
 def write_parts(ctx: Context, parts: Sequence[Part]) -> None:
-    """Write every part, in batches of one kind."""
-    prepared = [(part, write) for part in parts if (write := _prepared(ctx, part)) is not None]
-    for kind in dict.fromkeys(part.kind for part, _ in prepared):
-        mine = [pair for pair in prepared if pair[0].kind == kind]
-        for batch in _batches(mine, ctx.bluejet.batch_size):
+    """Write every part, in batches of one kind; an update that shows what BlueJet does to columns that it leaves out goes alone."""
+    for kind in dict.fromkeys(part.kind for part in parts):
+        prepared = []
+        for part in [part for part in parts if part.kind == kind]:
+            write = _prepared(ctx, part)
+            if write is not None and can_tell(ctx, part, write):
+                _try_out(ctx, part, write)
+            elif write is not None:
+                prepared.append((part, write))
+        for batch in _batches(prepared, ctx.bluejet.batch_size):
             _write_batch(ctx, batch)
 
 
@@ -40,7 +51,7 @@ def _prepared(ctx: Context, part: Part) -> Write | None:
         return None
 
 
-def _batches(pairs: Sequence[tuple[Part, Write]], size: int) -> Iterator[Sequence[tuple[Part, Write]]]:
+def _batches(pairs: Sequence[Pair], size: int) -> Iterator[Sequence[Pair]]:
     """Yield batches; a record whose last write had no answer goes alone, since it may be what BlueJet fails at."""
     sound = [pair for pair in pairs if not pair[0].must_search]
     for start in range(0, len(sound), size):
@@ -50,68 +61,93 @@ def _batches(pairs: Sequence[tuple[Part, Write]], size: int) -> Iterator[Sequenc
             yield [pair]
 
 
+def _try_out(ctx: Context, part: Part, write: Write) -> None:
+    """Try an update out; where our own work on it fails, the next try looks what BlueJet holds before it writes."""
+    try:
+        _write_and_look(ctx, part, write)
+    except DATABASE_TROUBLE:
+        raise
+    except Exception as error:
+        links.mark_unknown(ctx, [part])
+        part.outcome = failure(error)
+
+
+def _write_and_look(ctx: Context, part: Part, write: Write) -> None:
+    """Update one record between two readings."""
+    before = part.plan.row if part.plan else None
+    part.is_trial = True
+    _write_batch(ctx, [(part, write)])
+    if before is not None and part.was_confirmed:
+        look_after(ctx, part, write, before)
+    part.is_trial = False
+
+
 def _prepare(ctx: Context, part: Part) -> Write | None:
     """Build the write; None where the part's outcome is already clear."""
-    link = part.held
-    evidence = ctx.bluejet.evidences[part.kind]
-    if link.bluejet_id and (evidence.is_document or part.purpose != "copy"):
-        return _prepare_existing(ctx, part)
-    fields = fields_to_send(ctx, part)
-    upsert = not link.bluejet_id and not part.lines and ctx.bluejet.can_upsert(part.kind)
-    line_kind = ctx.bluejet.evidences.get(evidence.line_kind) if evidence.line_kind else None
-    column = line_kind.external_id if line_kind else ""
-    lines = plan_lines(ctx, part, []).writes
-    return Write(part.kind, fields, link.bluejet_id, part.external_id, upsert, _marked(part, lines, column))
-
-
-def _prepare_existing(ctx: Context, part: Part) -> Write | None:
-    if part.purpose != "copy":
-        return Write(part.kind, part.fields, part.held.bluejet_id)
-    try:
-        seen = ctx.bluejet.read(part.kind, part.held.bluejet_id, with_lines=True)
-    except PartnerError as error:
-        part.outcome = outcome_of(error)
+    row = None
+    if part.held.bluejet_id and _has_to_be_read(ctx, part):
+        try:
+            row = _read(ctx, part)
+        except PartnerError as error:
+            part.outcome = outcome_of(error)
+            return None
+        if row is None and not _may_be_made_anew(part):
+            return None
+    part.plan = plan_write(ctx, part, row) if part.purpose == "copy" else Plan(part.fields, row=row)
+    if part.held.bluejet_id and part.purpose == "copy" and part.plan.is_empty:
+        _leave(ctx, part, part.plan)
         return None
-    if seen is None:
-        return _gone(ctx, part)
-    note_drift(part, seen.lines)
-    plan = plan_lines(ctx, part, seen.lines)
-    line_kind = ctx.bluejet.evidences.get(ctx.bluejet.evidences[part.kind].line_kind)
-    lines = _marked(part, plan.writes, line_kind.external_id if line_kind else "")
-    return Write(part.kind, fields_to_send(ctx, part), part.held.bluejet_id, part.external_id, False, lines, plan.removed)
+    return _write(ctx, part, part.plan)
 
 
-def _marked(part: Part, lines: Sequence[LineWrite], column: str) -> tuple[LineWrite, ...]:
-    """Put the line's external id into its column, so that a lost answer cannot double a line."""
-    if not column:
-        return tuple(lines)
-    return tuple(replace(line, fields={**line.fields, column: line_external_id(part, line.key)}) for line in lines)
+def _has_to_be_read(ctx: Context, part: Part) -> bool:
+    """Whether the write depends on what BlueJet holds: a document, what was there before us or may be, and what has to go whole or may."""
+    if state_of(ctx.account, part.kind) != KEPT:
+        return True
+    is_document = ctx.bluejet.evidences[part.kind].is_document
+    is_in_doubt = part.must_search or bool(part.held.sending)
+    return part.purpose == "copy" and (is_document or is_in_doubt or part.found is not None or is_adoption(part))
 
 
-def fields_to_send(ctx: Context, part: Part) -> dict[str, object]:
-    """All fields on creation, else only those that are always written; and what marks the record as ours."""
-    evidence = ctx.bluejet.evidences[part.kind]
-    fields = {name: value for name, value in part.fields.items() if not (part.held.bluejet_id and name in part.create_only)}
-    fields |= {name: "" for name in part.empty if part.held.bluejet_id and part.held.sent.get(name)}
-    if evidence.external_id:
-        fields[evidence.external_id] = part.external_id
-    if part.held.archived and evidence.archive_field:
-        fields[evidence.archive_field] = evidence.live_value
-    return fields
+def _read(ctx: Context, part: Part) -> BlueJetRow | None:
+    is_document = ctx.bluejet.evidences[part.kind].is_document
+    if part.found is not None and not is_document:
+        return part.found
+    return ctx.bluejet.read(part.kind, part.held.bluejet_id, with_lines=True)
 
 
-def _gone(ctx: Context, part: Part) -> Write | None:
+def _may_be_made_anew(part: Part) -> bool:
     """The record was deleted in BlueJet: only a person's replay makes it anew."""
+    if not part.item.approved or part.purpose != "copy":
+        part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.held.bluejet_id}))
+        return False
+    _forget(part)
+    return True
+
+
+def _forget(part: Part) -> None:
     link = part.held
-    if not part.item.approved:
-        part.outcome = parked(Issue("gone_in_bluejet", params={"id": link.bluejet_id}))
-        return None
-    link.bluejet_id, link.lines, link.draft_hash = "", {}, ""
-    link.save(update_fields=["bluejet_id", "lines", "draft_hash"])
-    return _prepare(ctx, part)
+    link.bluejet_id, link.lines, link.draft_hash, link.sent, link.seen, link.sending = "", {}, "", {}, {}, {}
+    part.found = None
+    link.save(update_fields=["bluejet_id", "lines", "draft_hash", "sent", "seen", "sending"])
 
 
-def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
+def _leave(ctx: Context, part: Part, plan: Plan) -> None:
+    """Nothing that is to be written changed; a document that was not yet confirmed has to agree all the same."""
+    tell(part, plan)
+    trouble = None
+    if plan.row is not None and ctx.bluejet.evidences[part.kind].is_document:
+        trouble = agree(ctx, part, plan.row, {})
+    record_needless(ctx, part, trouble)
+
+
+def _write(ctx: Context, part: Part, plan: Plan) -> Write:
+    upsert = not part.held.bluejet_id and not part.lines and ctx.bluejet.can_upsert(part.kind)
+    write = write_of(part, plan, upsert=upsert)
+    return laid_over(ctx, write, plan.row) if plan.row is not None else write
+
+
+def _write_batch(ctx: Context, batch: Sequence[Pair]) -> None:
     ctx.heartbeat()
     held = links.renew(ctx, [part for part, _ in batch])
     batch = [(part, write) for part, write in batch if part.link and part.held.pk in held]
@@ -121,6 +157,7 @@ def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
     for part, _ in batch:
         part.was_sent = True
     try:
+        note_sending(ctx, batch)
         results = list(zip(batch, ctx.bluejet.write([write for _, write in batch]), strict=True))
     except PartnerError as error:
         _after_error(ctx, batch, error)
@@ -133,12 +170,12 @@ def _write_batch(ctx: Context, batch: Sequence[tuple[Part, Write]]) -> None:
     shared = [pair for pair, result in results if isinstance(result, RowRefused) and _is_shared(result, batch)]
     for pair, result in results:
         if pair not in shared:
-            _record(ctx, pair[0], result)
+            _record(ctx, pair, result)
     for pair in shared:
         _write_batch(ctx, [pair])
 
 
-def _after_defect(ctx: Context, batch: Sequence[tuple[Part, Write]], error: Exception, *, sent: bool) -> None:
+def _after_defect(ctx: Context, batch: Sequence[Pair], error: Exception, *, sent: bool) -> None:
     """Our own failure: before a request it is looked for one by one; after one, any of them may have been written."""
     if sent:
         links.mark_unknown(ctx, [part for part, _ in batch])
@@ -152,59 +189,74 @@ def _after_defect(ctx: Context, batch: Sequence[tuple[Part, Write]], error: Exce
             _write_batch(ctx, [pair])
 
 
-def _record(ctx: Context, part: Part, result: Written | RowRefused) -> None:
+def _record(ctx: Context, pair: Pair, result: Written | RowRefused) -> None:
     """Write down what BlueJet answered; where that fails, the next try looks what BlueJet holds before it writes."""
     try:
         with savepoint():
-            _after_row(ctx, part, result)
+            _after_row(ctx, pair, result)
     except DATABASE_TROUBLE:
         raise
     except Exception as error:
-        links.mark_unknown(ctx, [part], known=result.id)
-        part.outcome = failure(error)
+        links.mark_unknown(ctx, [pair[0]], known=result.id)
+        pair[0].outcome = failure(error)
 
 
-def _is_shared(result: RowRefused, batch: Sequence[tuple[Part, Write]]) -> bool:
+def _is_shared(result: RowRefused, batch: Sequence[Pair]) -> bool:
     """Whether a refusal was meant for the whole batch, so that the records have to be tried one by one."""
     return not result.alone and len(batch) > 1 and not result.is_outcome_unknown
 
 
-def _after_error(ctx: Context, batch: Sequence[tuple[Part, Write]], error: PartnerError) -> None:
+def _after_error(ctx: Context, batch: Sequence[Pair], error: PartnerError) -> None:
     divisible = isinstance(error, TooLarge | Refused | NotFound) and not isinstance(error, Unauthorised)
     if divisible and len(batch) > 1:
         middle = len(batch) // 2
         _write_batch(ctx, batch[:middle])
         _write_batch(ctx, batch[middle:])
         return
-    for part, _ in batch:
-        _fail(ctx, part, error)
+    for part, write in batch:
+        if len(batch) > 1 or not _again_without_refused(ctx, part, write, error):
+            _fail(ctx, part, error)
 
 
-def _after_row(ctx: Context, part: Part, result: Written | RowRefused) -> None:
+def _again_without_refused(ctx: Context, part: Part, write: Write, error: PartnerError) -> bool:
+    """Where the record goes whole, leave out the columns as read that BlueJet works out itself and refuses."""
+    if part.plan is None or state_of(ctx.account, part.kind) != RESET:
+        return False
+    smaller = without_refused(ctx, write, error, part.plan.fields)
+    if smaller is None:
+        return False
+    _write_batch(ctx, [(part, smaller)])
+    return True
+
+
+def _after_row(ctx: Context, pair: Pair, result: Written | RowRefused) -> None:
+    part, write = pair
     if isinstance(result, RowRefused):
         if result.id and part.link:
             part.held.bluejet_id = result.id
             part.held.save(update_fields=["bluejet_id"])
-        _fail(ctx, part, result.error)
+        elif _again_without_refused(ctx, part, write, result.error):
+            return
+        _fail(ctx, part, result.error, is_partly_written=bool(result.id))
         return
+    part.was_confirmed = True
     is_whole_document = ctx.bluejet.evidences[part.kind].is_document and part.purpose == "copy"
     outcome = confirm_document(ctx, part, result) if is_whole_document else None
+    if part.plan is not None:
+        tell(part, part.plan)
     record_written(ctx, part, result, outcome)
 
 
-def _fail(ctx: Context, part: Part, error: PartnerError) -> None:
-    if part.held.seen_hash:
-        # A part of it may have been written, so that the lines are not as they were read back last.
-        part.held.seen_hash = ""
-        part.held.save(update_fields=["seen_hash"])
+def _fail(ctx: Context, part: Part, error: PartnerError, *, is_partly_written: bool = False) -> None:
     if isinstance(error, OutcomeUnknown) or error.maybe_applied:
         # A repeatable write, too: one that is carried out late would undo a newer one, so nobody writes before it has settled.
         links.mark_unknown(ctx, [part])
+    elif not is_partly_written:
+        forget_sending(ctx, part)
     if isinstance(error, NotFound) and part.link and part.held.bluejet_id:
         part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.held.bluejet_id}))
         if part.item.approved:
-            part.held.bluejet_id, part.held.draft_hash = "", ""
-            part.held.save(update_fields=["bluejet_id", "draft_hash"])
+            _forget(part)
             write_parts(ctx, [part])
         return
     part.outcome = outcome_of(error)

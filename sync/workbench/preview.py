@@ -16,8 +16,8 @@ from sync.issues import Issue
 from sync.links import links_by_key
 from sync.models import Preview, RecordLink, SampleRecord
 from sync.push.hashing import hash_of
+from sync.push.plan import plan_write
 from sync.push.push import needless
-from sync.push.write import fields_to_send
 from sync.workbench.held import HeldCopy, held_copies
 from sync.workbench.shapes import Action, Change, FieldPreview, LinePreview, RecordPreview
 from sync.workbench.stages import offline_context, sampled_as, translate
@@ -74,8 +74,9 @@ def _preview(ctx: Context, rows: RowsOf, sample: SampleRecord, part: Part, copie
     action = _action(ctx, part, copies)
     if part.link is None:  # not saved: what the link would be once the record that BlueJet holds is found
         part.link = RecordLink(shop=ctx.shop, account=ctx.account, kind=part.kind, key=part.key, bluejet_id=held.id if held else "")
-    columns, outgoing, is_sent = columns_held(held), fields_to_send(ctx, part), action in SENT
-    lines = trace_lines(ctx, rows["order_line"], part, held.lines if held else ())
+    plan = plan_write(ctx, part, held)
+    columns, outgoing, is_sent = columns_held(held), plan.fields, action in SENT
+    lines = trace_lines(ctx, rows["order_line"], part, held.lines if held else (), plan.lines)
     return RecordPreview(
         sample=sample.pk,
         entity=sample.entity,

@@ -17,8 +17,8 @@ from sync.flow import Context, Part
 from sync.flows.order.lines import line_key, line_records
 from sync.issues import Issue
 from sync.mapping import roles_of
-from sync.push.lines import plan_lines
-from sync.workbench.comparing import is_held
+from sync.push.comparing import is_held
+from sync.push.lines import LinePlan
 from sync.workbench.shapes import Change, FieldPreview, LinePreview
 
 Columns = Mapping[str, Any]
@@ -96,18 +96,19 @@ def trace_fields(
     return _trace(ctx, rows, entity, str(part.kind), part.record, part.refs, outgoing=outgoing, held=held, judged=judged)
 
 
-def trace_lines(ctx: Context, rows: Sequence[tuple[str, Row]], part: Part, seen: Sequence[BlueJetRow]) -> list[LinePreview]:
+def trace_lines(ctx: Context, rows: Sequence[tuple[str, Row]], part: Part, seen: Sequence[BlueJetRow], plan: LinePlan) -> list[LinePreview]:
     """Show each line of a document, paired with BlueJet's; then the lines that go."""
     if not part.lines:
         return []
     kind = ctx.bluejet.evidences[part.kind].line_kind
-    plan, by_id = plan_lines(ctx, part, seen), {row.id: row for row in seen}
+    by_id = {row.id: row for row in seen}
     traced = []
-    for record, line, write in zip(line_records(ctx.snapshot, part.record), part.lines, plan.writes, strict=True):
-        held = columns_held(by_id.get(write.id))
-        fields = _trace(ctx, rows, "order_line", kind, record, part.refs, outgoing=line.fields, held=held, judged={})
-        changes = changes_between(line.fields, held)
-        action = "create" if held is None else "update" if changes else "unchanged"
+    for record, line in zip(line_records(ctx.snapshot, part.record), part.lines, strict=True):
+        held = columns_held(by_id.get(plan.ids.get(line.key, "")))
+        outgoing = plan.changes[line.key].fields if line.key in plan.changes else {}
+        fields = _trace(ctx, rows, "order_line", kind, record, part.refs, outgoing=outgoing, held=held, judged={})
+        changes = changes_between(outgoing, held)
+        action = "create" if held is None and outgoing else "update" if changes else "unchanged"
         traced.append(LinePreview(line_key(record), str(record.get("name") or record.get("code") or line.key), action, fields, changes))
     return traced + [LinePreview(row.id, _name_of(row), "remove") for row in seen if row.id in plan.removed]
 

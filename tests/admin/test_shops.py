@@ -12,6 +12,7 @@ from clients.errors import PartnerUnavailable
 from mappings.models import FieldMapping
 from shops.connection import CheckResult
 from shops.models import BlueJetAccount, FlowName, FlowSetting, Shop
+from shops.partial_updates import KEPT, RESET, learn, read_only_columns, state_of
 from sync.flows.stock.meaning import Finding, Why
 from sync.models import SyncRun
 from tests.contracts.receiver import deliver
@@ -246,3 +247,32 @@ def test_looking_at_the_webhooks_asks_nobody(technician: Client, shop: Shop) -> 
 
     assert page.status_code == 200
     assert "of 27 events are registered here" in page.content.decode()
+
+
+def test_an_account_that_resets_columns_is_told_of_on_the_first_page_and_on_its_own(technician: Client, shop: Shop) -> None:
+    before = technician.get(reverse("admin:index")).content.decode()
+    learn(shop.bluejet, "product", state=RESET)
+
+    first = technician.get(reverse("admin:index")).content.decode()
+    own = technician.get(reverse("admin:shops_bluejetaccount_change", args=[shop.bluejet_id])).content.decode()
+
+    sentence = "empties columns that an update does not name (product)"
+    assert (sentence in before, sentence in first, "are emptied, so records are written whole" in own) == (False, True, True)
+
+
+def test_what_an_update_once_emptied_is_not_forgotten(shop: Shop) -> None:
+    for state in (RESET, KEPT):
+        learn(shop.bluejet, "product", state=state)
+    learn(shop.bluejet, "product", read_only=["FullName"])
+
+    account = BlueJetAccount.objects.get(pk=shop.bluejet_id)
+    assert (state_of(account, "product"), state_of(account, "order")) == (RESET, "unknown")
+    assert read_only_columns(account, "product") == {"fullname"}
+
+
+@pytest.mark.parametrize(("said", "kept"), [({}, "bluejet"), ({"first_pairing": "shoptet"}, "shoptet")])
+def test_who_wins_the_first_pairing_is_chosen_on_the_shops_page(technician: Client, shop: Shop, said: dict[str, str], kept: str) -> None:
+    technician.post(reverse("admin:shops_shop_change", args=[shop.pk]), _shop_form(shop, **said))
+
+    shop.refresh_from_db()
+    assert shop.first_pairing == kept

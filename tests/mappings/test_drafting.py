@@ -276,7 +276,7 @@ def test_values_that_an_activation_maps_are_announced_once_it_is_through(
     "content",
     [
         [],
-        {"format": 2, "fields": []},
+        {"format": 3, "fields": []},
         {"format": 1, "fields": {}},
         {"format": 1, "fields": ["name"]},
         {"format": 1, "fields": [{"target": "name", "colour": "red"}]},

@@ -220,7 +220,7 @@ def test_a_pack_for_the_other_dialect_is_refused(shop: Shop) -> None:
         ('{"format": 1,', "This is not JSON: line 1, character 14"),
         ("[" * 100_000, "This is not JSON"),
         ("[]", "A mapping pack is a JSON object."),
-        ('{"format": 2, "dialect": "data"}', "The pack has the format 2; this portal reads the format 1."),
+        ('{"format": 3, "dialect": "data"}', "The pack has the format 3; this portal reads the format 2."),
         ('{"dialect": "data"}', "The pack has the format null"),
         ('{"format": 1, "format": 1}', "“format” stands twice"),
         (pack(dialect="soap"), "The dialect must be one of: data, rest."),

@@ -18,7 +18,7 @@ def test_a_version_holds_the_whole_set_with_its_author_and_comment(shop: Shop, a
     version = record_version(shop, author=admin_user, comment="first")
 
     assert (version.number, version.author, version.comment) == (1, admin_user, "first")
-    assert version.content["format"] == 1
+    assert version.content["format"] == 2
     assert version.content["fields"][0]["transform"] == "strip"
     assert version.content["tables"]["status"][0]["document"] == "offer"
     assert version.digest == digest_of(version.content)

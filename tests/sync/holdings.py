@@ -142,6 +142,45 @@ class Holdings:
         resource = self.store.resources[RESOURCES[kind]]
         resource.put(id, {**resource.rows[id], **fields})
 
+    def office_edits(self, code: str, **columns: Any) -> None:
+        """Let somebody at BlueJet change columns of an order's document."""
+        document = self.document(code)
+        if self.dialect == "data":
+            self.store.change(document.kind, document.id, **columns)
+        else:
+            self._put(document.id, columns)
+
+    def office_edits_line(self, code: str, id: str, **columns: Any) -> None:
+        """Let somebody at BlueJet change columns of a document's line."""
+        document = self.document(code)
+        if self.dialect == "data":
+            self.store.change(f"{document.kind}_line", id, **columns)
+            return
+        self._put(document.id, {"lineItems": [{**line.fields, **(columns if line.id == id else {})} for line in document.lines]})
+
+    def office_adds_line(self, code: str, name: str, total: int) -> str:
+        """Let somebody at BlueJet add a line by hand; return its id."""
+        document = self.document(code)
+        if self.dialect == "data":
+            parent = {DOCUMENT_KEYS[document.kind]: document.id}
+            amounts = {"mnozstvi": "1", "cenadphprodej": str(total)}
+            return str(self.store.insert(f"{document.kind}_line", nazev=name, **amounts, **parent))
+        line = {"id": str(uuid.uuid4()), "name": name, "quantity": 1, "unitPrice": total, "total": total}
+        self._put(document.id, {"lineItems": [*(dict(one.fields) for one in document.lines), line]})
+        return str(line["id"])
+
+    def office_deletes_line(self, code: str, id: str) -> None:
+        """Let somebody at BlueJet delete a document's line."""
+        document = self.document(code)
+        if self.dialect == "data":
+            self.store.remove(f"{document.kind}_line", id)
+            return
+        self._put(document.id, {"lineItems": [line.fields for line in document.lines if line.id != id]})
+
+    def _put(self, id: str, columns: Mapping[str, Any]) -> None:
+        orders = self.store.resources["orders"]
+        orders.put(id, {**orders.rows[id], **columns})
+
     def office_deletes(self, kind: str, id: str) -> None:
         """Let somebody at BlueJet delete a record."""
         if self.dialect == "data":

@@ -179,14 +179,15 @@ def test_a_field_that_is_written_on_creation_only_stays_the_offices(portal: Port
     assert (product["name"], product["price"]) == ("Náš sporák", Decimal("36300"))
 
 
-def test_a_record_that_the_office_keyed_in_is_adopted_by_its_code(portal: Portal, holds: Holdings) -> None:
+def test_a_record_that_the_office_keyed_in_is_adopted_by_its_code_as_it_is(portal: Portal, holds: Holdings) -> None:
     known = holds.office_adds("product", code="SPO01", name="Sporák od dodavatele")
 
     bring(portal, "SPO01")
 
     product = holds.product("SPO01")
     (record,) = holds.records("product")
-    assert (product["id"], product["name"], record["mark"]) == (known, "Plynový sporák GS-400", "shoptet:SPO01")
+    assert (product["id"], product["name"], record["mark"]) == (known, "Sporák od dodavatele", "shoptet:SPO01")
+    assert "changed_in_bluejet" in issues_of(portal.job(PRODUCTS, guid_of(portal, "SPO01")))
 
 
 def test_a_record_that_carries_another_mark_is_not_touched_and_shown_to_a_person(portal: Portal, holds: Holdings) -> None:

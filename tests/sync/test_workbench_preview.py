@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from mappings.contents import BadContent
 from mappings.models import StatusMapping
 from mappings.versions import content_of
+from shops.models import Shop
 from sync.models import Preview, RecordLink, SampleRecord, SyncJob
 from sync.workbench.fetching import fetch_preview
 from sync.workbench.preview import FieldPreview, RecordPreview, preview_of, request_preview
@@ -158,13 +159,17 @@ def test_somebody_elses_edit_in_bluejet_shows_as_a_difference_that_is_not_sent(p
     assert (name.held, name.differs, record.action) == ("Jiný název", True, "unchanged")
 
 
-def test_a_record_that_bluejet_knows_by_its_own_mark_would_be_taken_over(portal: Portal) -> None:
+@pytest.mark.parametrize(("first_pairing", "is_written_over"), [("bluejet", False), ("shoptet", True)])
+def test_a_record_that_bluejet_knows_by_its_own_mark_would_be_taken_over(portal: Portal, first_pairing: str, is_written_over: bool) -> None:
+    Shop.objects.update(first_pairing=first_pairing)
+    portal.shop.refresh_from_db()
     found = portal.bluejet.store.insert("product", code="SPO01", name="Od kolegy")
 
     (record,) = preview_of(looked_at(portal, "product", "code", "SPO01"))
 
     assert (record.action, record.bluejet_id) == ("update", str(found))
-    assert ("name", "Od kolegy") in [(change.column, change.before) for change in record.changes]
+    assert ("name", "Od kolegy") in [(one.column, one.held) for one in record.fields if one.differs]
+    assert (("name", "Od kolegy") in [(change.column, change.before) for change in record.changes]) is is_written_over
 
 
 def test_an_order_is_shown_with_its_lines(portal: Portal) -> None:

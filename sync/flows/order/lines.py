@@ -81,8 +81,8 @@ def map_lines(ctx: Context, part: Part) -> None:
     for record in line_records(ctx.snapshot, part.record):
         draft = map_record(ctx.snapshot, LINE, record, refs=part.refs)
         judge(part, draft)
-        empty = frozenset(resolve(dict.fromkeys(draft.empty), roles))
-        part.lines.append(LineDraft(line_key(record), resolve(draft.fields, roles), record.get("total"), empty))
+        names = [frozenset(resolve(dict.fromkeys(some), roles)) for some in (draft.empty, draft.create_only, draft.always)]
+        part.lines.append(LineDraft(line_key(record), resolve(draft.fields, roles), record.get("total"), *names))
 
 
 def line_records(snapshot: MappingSnapshot, record: Mapping[str, Any]) -> list[dict[str, Any]]:

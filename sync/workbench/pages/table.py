@@ -12,10 +12,10 @@ ROW = "row"
 TEXTS = ("source", "transform", "target", "default")
 # Far more than any of them may have: what is too long is to be refused with a sentence, not cut off in silence.
 LONGEST = 5_000
-CHOICES = {"when": ("always", "create")}
+CHOICES = {"when": ("changed", "always", "create")}
 FLAGS = ("required", "active")
 COLUMNS = (*TEXTS, *CHOICES, *FLAGS)
-EMPTY = {"source": "", "transform": "", "target": "", "default": "", "when": "always", "required": False, "active": True}
+EMPTY = {"source": "", "transform": "", "target": "", "default": "", "when": "changed", "required": False, "active": True}
 
 
 @dataclass

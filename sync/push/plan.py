@@ -1,0 +1,131 @@
+"""What one write has to carry so that BlueJet's record says what Shoptet says, and nothing that nobody changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from clients.bluejet import BlueJetRow, Write
+from clients.bluejet.values import text
+from shops.models import Shop
+from sync.flow import Context, Part
+from sync.models import Kind
+from sync.push.changes import Changes, Known, columns_held, find_changes
+from sync.push.groups import with_company
+from sync.push.hashing import plain
+from sync.push.lines import LINES, LinePlan, emptied, plan_lines, sent_lines
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What goes out, what stays as the office made it, and what the link will know once it went.
+
+    `row` is the record as it was read before, where it was.
+    """
+
+    fields: dict[str, Any]
+    header: Changes = field(default_factory=Changes)
+    lines: LinePlan = field(default_factory=LinePlan)
+    row: BlueJetRow | None = None
+    sent: dict[str, Any] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether BlueJet need not be written to."""
+        return not (self.fields or self.lines.writes or self.lines.removed)
+
+
+def is_adoption(part: Part) -> bool:
+    """Whether BlueJet's record was there before the portal ever wrote to it, or tried to."""
+    link = part.held
+    was_written = link.pushed_at is not None or link.sending or link.sent or part.is_own
+    return bool(link.bluejet_id) and not was_written
+
+
+def plan_write(ctx: Context, part: Part, row: BlueJetRow | None) -> Plan:
+    """Plan the write of a copy; `row` is BlueJet's record, None where it is not there, or need not be read."""
+    known, wanted = _known_header(ctx, part), _wanted(ctx, part)
+    header = find_changes(
+        wanted,
+        known,
+        columns_held(row.fields) if row else None,
+        always=part.always,
+        along=partial(_along, ctx, part, wanted),
+    )
+    as_they_are = is_adoption(part) and not wins_first_pairing(ctx, part)
+    lines = plan_lines(ctx, part, row.lines if row else (), as_they_are=as_they_are)
+    fields = _taken_away(part, wanted, row) | header.fields | _marks(ctx, part, row)
+    seen: dict[str, Any] = header.seen | ({LINES: lines.seen} if lines.seen else {})
+    return Plan(fields, header, lines, row, _sent(part, header, lines), seen)
+
+
+def _taken_away(part: Part, wanted: Mapping[str, Any], row: BlueJetRow | None) -> dict[str, Any]:
+    """Return what a write that broke off was to leave alone, or to give back, and that is empty now."""
+    if row is None or not part.held.sending:
+        return {}
+    held, mine = columns_held(row.fields), {*wanted, *part.create_only, LINES}
+    others = {name: value for name, value in part.held.sending.items() if name not in mine and value not in (None, "")}
+    return {name: value for name, value in others.items() if name.lower() in held and not text(held[name.lower()])}
+
+
+def write_of(part: Part, plan: Plan, *, upsert: bool = False) -> Write:
+    """Turn the plan into what the client takes."""
+    mark = part.external_id if part.purpose == "copy" else ""
+    return Write(part.kind, plan.fields, part.held.bluejet_id, mark, upsert, plan.lines.writes, plan.lines.removed)
+
+
+def wins_first_pairing(ctx: Context, part: Part) -> bool:
+    """Whether the shop's values replace those of a record that was there before; who is the master of a stock is chosen by warehouse."""
+    return part.kind == Kind.STOCK_CARD or ctx.shop.first_pairing == Shop.FirstPairing.SHOPTET
+
+
+def _known_header(ctx: Context, part: Part) -> Known:
+    if is_adoption(part):
+        baseline = {} if wins_first_pairing(ctx, part) else plain(_wanted(ctx, part))
+        return Known(sent=baseline)
+    link = part.held
+    return Known(*({name: value for name, value in kept.items() if name != LINES} for kept in (link.sent, link.sending, link.seen)))
+
+
+def _wanted(ctx: Context, part: Part) -> dict[str, Any]:
+    """Return the fields that may go: all on creation, later without those of creation only; and what Shoptet emptied."""
+    exists, mark = bool(part.held.bluejet_id), ctx.bluejet.evidences[part.kind].external_id
+    fields = {name: value for name, value in part.fields.items() if name != mark and not (exists and name in part.create_only)}
+    return fields | (emptied(part, part.empty, part.held.sent) if exists else {})
+
+
+def _along(ctx: Context, part: Part, wanted: Mapping[str, Any], going: set[str]) -> set[str]:
+    return with_company(ctx.bluejet.dialect, part.kind, going, wanted)
+
+
+def _marks(ctx: Context, part: Part, row: BlueJetRow | None) -> dict[str, Any]:
+    """Return what makes the record ours and alive, as far as it does not say so already."""
+    evidence, link = ctx.bluejet.evidences[part.kind], part.held
+    marks: dict[str, Any] = {}
+    if evidence.external_id and _mark_held(part, row, evidence.external_id) != part.external_id:
+        marks[evidence.external_id] = part.external_id
+    if link.archived and evidence.archive_field:
+        marks[evidence.archive_field] = evidence.live_value
+    return marks
+
+
+def _mark_held(part: Part, row: BlueJetRow | None, column: str) -> str:
+    if row is not None:
+        return text(columns_held(row.fields).get(column.lower()))
+    is_known = part.held.bluejet_id and (part.held.pushed_at or part.held.sent)
+    return part.held.external_id if is_known else ""
+
+
+def _sent(part: Part, header: Changes, plan: LinePlan) -> dict[str, Any]:
+    """Return what BlueJet will have been sent: this draft, but of what is not written any more only what went before."""
+    link = part.held
+    exists = bool(link.bluejet_id)
+    before = {name: value for name, value in link.sent.items() if name in part.empty and name not in header.fields}
+    if exists:
+        before |= {name: value for name, value in link.sent.items() if name in part.create_only}
+    fields = {name: value for name, value in part.fields.items() if not (exists and name in part.create_only)}
+    lines: dict[str, Any] = {LINES: sent_lines(part, plan)} if part.lines else {}
+    return {**before, **plain(fields), **lines}

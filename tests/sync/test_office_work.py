@@ -1,0 +1,474 @@
+"""What the office does in BlueJet is kept: only what changed in the shop is sent, and nobody is overwritten in silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mappings.models import FieldMapping
+from shops.models import Shop
+from shops.partial_updates import state_of
+from sync.models import RecordLink, SyncJob
+from sync.push.changes import Known, find_changes
+from sync.push.comparing import is_held
+from sync.push.groups import GROUPS, with_company
+from sync.push.hashing import plain
+from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, announce, bring, change, guid_of, issues_of, place
+from tests.sync.holdings import NAMES, Holdings
+from tests.sync.portal import Portal
+
+DATA_ONLY = pytest.mark.parametrize("dialect", ["data"])
+STATE = {"data": "statuscode", "rest": "status"}
+NOTE = {"data": "internipoznamka", "rest": "internalNote"}
+REMARK = {"data": "poznamka", "rest": "note"}
+LATER = "Odeslaná"
+WORKING = -3
+
+
+@pytest.fixture
+def holds(portal: Portal) -> Holdings:
+    return Holdings(portal)
+
+
+def delivered(portal: Portal, *codes: str, **wishes: object) -> str:
+    """Place an order for products that BlueJet knows, and let it arrive."""
+    bring(portal, *codes)
+    code = place(portal, *codes, **wishes)
+    portal.work()
+    return code
+
+
+def changed(portal: Portal, code: str, **wishes: Any) -> list[dict[str, Any]]:
+    """Change an order in the shop, let it go over, and return what was found."""
+    change(portal, code, **wishes)
+    portal.work()
+    job = portal.job(ORDERS, code)
+    assert job.state == "done", job.issues
+    return list(job.issues)
+
+
+def named(issues: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    """Return what was told of the office's changes: BlueJet's value, and what became of it, by field."""
+    return {
+        issue["field"]: (issue["params"]["theirs"], issue["params"]["done"]) for issue in issues if issue["code"] == "changed_in_bluejet"
+    }
+
+
+def test_the_state_and_the_note_of_the_office_stay_when_the_customer_changes_the_remark(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01", status=WORKING)
+    holds.office_edits(code, **{STATE[holds.dialect]: LATER, NOTE[holds.dialect]: "Volal, přijde v pátek"})
+
+    first = changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+    second = changed(portal, code, notes={"customerRemark": "Už nevolejte"})
+
+    document = holds.document(code)
+    assert (document.state, document.fields[NOTE[holds.dialect]]) == (LATER, "Volal, přijde v pátek")
+    assert document.fields[REMARK[holds.dialect]] == "Už nevolejte"
+    note = {NOTE[holds.dialect]: ("Volal, přijde v pátek", "kept")} if holds.dialect == "data" else {}  # the shop says nothing there
+    assert named(first) == {STATE[holds.dialect]: (LATER, "kept")} | note
+    assert named(second) == {}
+
+
+def test_a_new_status_of_the_shop_goes_and_names_the_state_that_is_lost(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01", status=WORKING)
+    holds.office_edits(code, **{STATE[holds.dialect]: LATER})
+
+    issues = changed(portal, code, status=-4)
+
+    assert holds.document(code).state in ("Stornovaná", "Stornováno")
+    assert named(issues) == {STATE[holds.dialect]: (LATER, "lost")}
+
+
+def test_what_the_shop_says_too_is_no_difference(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01")
+    holds.office_edits(code, **{REMARK[holds.dialect]: "Prosím zavolat"})
+
+    assert named(changed(portal, code, notes={"customerRemark": "Prosím zavolat"})) == {}
+
+
+def test_a_line_that_did_not_change_is_not_written(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01", "SPO02")
+    writes = holds.writes()
+
+    changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+
+    touched = [row for commit in portal.bluejet.journal.since(writes) for row in commit.rows]
+    assert [row.kind for row in touched] == (["offer"] if holds.dialect == "data" else ["orders"])
+    assert {name for row in touched for name in row.fields} <= {REMARK[holds.dialect], "modifiedon", "modifiedAt", "externalId"}
+
+
+def test_a_new_quantity_takes_the_price_along_and_names_the_discount_of_the_office(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01")
+    line = holds.document(code).lines[0]
+    price = {"data": "jcenaprodej", "rest": "unitPriceWithoutVat"}[holds.dialect]
+    before = line.fields[price]
+    holds.office_edits_line(code, line.id, **{price: "1" if holds.dialect == "data" else 1})
+
+    issues = changed(portal, code, amounts={"SPO01": 3})
+
+    after = holds.document(code).lines[0]
+    assert (after.id, after.quantity) == (line.id, 3)
+    assert is_held(before, after.fields[price])
+    assert [(field.rpartition("/")[2], done) for field, (_theirs, done) in named(issues).items()] == [(price, "lost")]
+
+
+def test_a_line_that_the_office_added_stays_and_is_told_once(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01")
+    added = holds.office_adds_line(code, "Montáž na místě", 500)
+
+    first = changed(portal, code, amounts={"SPO01": 2})
+    second = changed(portal, code, amounts={"SPO01": 3})
+
+    document = holds.document(code)
+    assert added in document.by_id()
+    assert [[issue["code"] for issue in issues] for issues in (first, second)] == [["lines_added_in_bluejet"], []]
+    assert next(line for line in document.lines if line.name == "Plynový sporák GS-400").quantity == 3
+
+
+def test_a_line_that_the_office_deleted_stays_away_until_the_shop_changes_it(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01", "SPO02")
+    holds.office_deletes_line(code, holds.document(code).lines[1].id)
+
+    first = changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+    names = [line.name for line in holds.document(code).lines]
+    second = changed(portal, code, amounts={"SPO02": 2})
+
+    assert [issue["code"] for issue in first] == ["line_deleted_in_bluejet"]
+    assert "Plynový sporák GS-600" not in names
+    assert [issue["params"]["done"] for issue in second] == ["restored"]
+    assert "Plynový sporák GS-600" in [line.name for line in holds.document(code).lines]
+
+
+def test_a_link_of_before_knows_only_the_names_of_a_lines_fields_and_is_compared_with_bluejet(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01")
+    link = RecordLink.objects.get(kind="offer", key=code)
+    link.sent["lines"] = {key: sorted(values) for key, values in link.sent["lines"].items()}
+    RecordLink.objects.filter(pk=link.pk).update(sent=link.sent, seen={})
+    writes = holds.writes()
+
+    issues = changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+
+    kinds = [row.kind for commit in portal.bluejet.journal.since(writes) for row in commit.rows]
+    assert (issues, kinds) == ([], ["offer"] if holds.dialect == "data" else ["orders"])
+
+
+def test_a_product_gets_only_what_changed(portal: Portal, holds: Holdings) -> None:
+    bring(portal, "SPO01")
+    holds.office_changes("product", holds.product("SPO01")["id"], name="Náš sporák")
+
+    portal.control("/products/SPO01/price", {"price": "30000"})
+    bring(portal, "SPO01")
+
+    product = holds.product("SPO01")
+    assert (product["name"], product["price"]) == ("Náš sporák", 36300)
+
+
+def test_always_stays_a_choice_for_a_row(portal: Portal, holds: Holdings) -> None:
+    title = NAMES[holds.dialect]["product"]["name"]
+    FieldMapping.objects.filter(shop=portal.shop, entity="product", target=title).update(when=FieldMapping.When.ALWAYS)
+    bring(portal, "SPO01")
+    holds.office_changes("product", holds.product("SPO01")["id"], name="Náš sporák")
+
+    portal.control("/products/SPO01/price", {"price": "30000"})
+    bring(portal, "SPO01")
+
+    assert holds.product("SPO01")["name"] == "Plynový sporák GS-400"
+
+
+def test_a_row_that_was_for_creation_only_goes_once_it_is_for_changes(portal: Portal, holds: Holdings) -> None:
+    title = NAMES[holds.dialect]["product"]["name"]
+    rows = FieldMapping.objects.filter(shop=portal.shop, entity="product", target=title)
+    rows.update(when=FieldMapping.When.CREATE)
+    bring(portal, "SPO01")
+    rows.update(source="join(' ', [code, name])")
+    portal.control("/products/SPO01/price", {"price": "30000"})
+    bring(portal, "SPO01")
+
+    rows.update(when=FieldMapping.When.CHANGED)
+    bring(portal, "SPO01")
+
+    assert holds.product("SPO01")["name"] == "SPO01 Plynový sporák GS-400"
+
+
+def test_a_removed_row_clears_nothing(portal: Portal, holds: Holdings) -> None:
+    bring(portal, "SPO01")
+    writes, before = holds.writes(), holds.product("SPO01")["name"]
+    FieldMapping.objects.filter(shop=portal.shop, entity="product", target=NAMES[holds.dialect]["product"]["ean"]).delete()
+
+    bring(portal, "SPO01")
+
+    assert (holds.writes(), holds.product("SPO01")["name"], bool(holds.product("SPO01")["ean"])) == (writes, before, True)
+
+
+@pytest.mark.parametrize("in_a_run", [False, True])
+def test_an_adopted_product_stays_as_it_was_until_the_shop_changes_it(portal: Portal, holds: Holdings, in_a_run: bool) -> None:
+    known = holds.office_adds("product", code="SPO01", name="Sporák od dodavatele", price="100" if holds.dialect == "data" else 100)
+
+    if in_a_run:
+        portal.run(PRODUCTS)
+    else:
+        bring(portal, "SPO01")
+    adopted = holds.product("SPO01")
+    portal.control("/products/SPO01/price", {"price": "30000"})
+    bring(portal, "SPO01")
+
+    product = holds.product("SPO01")
+    assert (adopted["id"], adopted["name"], adopted["price"]) == (known, "Sporák od dodavatele", 100)
+    assert (product["name"], product["price"]) == ("Sporák od dodavatele", 36300)
+
+
+def test_where_the_shop_wins_an_adopted_product_is_written_over_and_what_is_lost_is_named(portal: Portal, holds: Holdings) -> None:
+    Shop.objects.filter(pk=portal.shop.pk).update(first_pairing=Shop.FirstPairing.SHOPTET)
+    portal.shop.refresh_from_db()
+    holds.office_adds("product", code="SPO01", name="Sporák od dodavatele")
+
+    bring(portal, "SPO01")
+
+    job = portal.job(PRODUCTS, guid_of(portal, "SPO01"))
+    assert holds.product("SPO01")["name"] == "Plynový sporák GS-400"
+    assert named(job.issues) == {NAMES[holds.dialect]["product"]["name"]: ("Sporák od dodavatele", "lost")}
+
+
+def test_a_portal_that_lost_its_links_adopts_its_own_documents_as_they_are(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01", status=WORKING)
+    holds.office_edits(code, **{STATE[holds.dialect]: LATER})
+    RecordLink.objects.filter(kind__in=["offer", "order"]).delete()
+
+    issues = changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+
+    document = holds.document(code)
+    assert document.state == LATER
+    assert named(issues)[STATE[holds.dialect]] == (LATER, "kept")
+    assert {done for _theirs, done in named(issues).values()} == {"kept"}
+    assert len(document.lines) == 3
+
+
+fields = st.sampled_from(["state", "remark", "note"])
+moves = st.lists(st.tuples(st.sampled_from(["shop", "office"]), fields, st.integers(0, 2)), min_size=2, max_size=5)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=moves)
+def test_of_shop_and_office_the_last_has_the_field_and_what_is_lost_is_named(
+    portal: Portal, holds: Holdings, steps: list[tuple[str, str, int]]
+) -> None:
+    code = delivered(portal, "SPO01", status=WORKING)
+    columns = {"state": STATE[holds.dialect], "remark": REMARK[holds.dialect], "note": NOTE[holds.dialect]}
+    said: dict[str, Any] = {"state": WORKING, "remark": "", "note": ""}
+    last: dict[str, tuple[str, Any]] = {}
+    for number, (who, field, choice) in enumerate(steps):
+        if who == "office":
+            value = LATER if field == "state" else f"kancelář {number}"
+            holds.office_edits(code, **{columns[field]: value})
+            last[field] = ("office", value)
+            continue
+        before = holds.document(code).fields
+        value = (-3, -2, 1)[choice] if field == "state" else f"obchod {choice}"
+        if value == said[field]:
+            continue
+        said[field] = value
+        notes = {"remark": "customerRemark", "note": "eshopRemark"}
+        issues = changed(portal, code, **({"status": value} if field == "state" else {"notes": {notes[field]: value}}))
+        after = holds.document(code).fields
+        was_theirs = last.get(field, ("shop", ""))[0] == "office"
+        if was_theirs and after.get(columns[field]) != before.get(columns[field]):
+            assert named(issues)[columns[field]][1] == "lost"
+            last[field] = ("shop", value)
+    document = holds.document(code).fields
+    assert {field: document[columns[field]] for field, (who, _value) in last.items() if who == "office"} == {
+        field: value for field, (who, value) in last.items() if who == "office"
+    }
+
+
+# What an update does to columns that it does not name
+
+
+def test_a_first_update_finds_out_that_bluejet_keeps_what_is_not_named(portal: Portal, holds: Holdings) -> None:
+    bring(portal, "SPO01")
+    portal.control("/products/SPO01/price", {"price": "30000"})
+    bring(portal, "SPO01")
+
+    portal.shop.bluejet.refresh_from_db()
+    assert state_of(portal.shop.bluejet, "product") == "kept"
+
+
+@pytest.mark.parametrize("what", ["product", "order"])
+def test_an_account_that_resets_columns_is_found_out_and_nothing_is_lost(portal: Portal, holds: Holdings, what: str) -> None:
+    portal.bluejet.options.turn({"update_resets": True})
+    bring(portal, "SPO01")
+    if what == "product":
+        before = holds.product("SPO01")
+        told = [price(portal, amount) for amount in ("30000", "31000")]
+        after = holds.product("SPO01")
+        assert (after["name"], after["ean"], after["category"]) == (before["name"], before["ean"], before["category"])
+        assert after["price"] == 37510
+    else:
+        code = place(portal, "SPO01")
+        portal.work()
+        holds.office_edits(code, **{NOTE[holds.dialect]: "Volal"})
+        then = holds.document(code)
+        told = [[issue["code"] for issue in changed(portal, code, notes={"customerRemark": text})] for text in ("a", "b")]
+        now = holds.document(code)
+        assert (now.state, now.fields[NOTE[holds.dialect]], now.fields[REMARK[holds.dialect]]) == (then.state, "Volal", "b")
+        assert [line.total for line in now.lines] == [line.total for line in then.lines]
+    assert ["update_resets" in codes for codes in told] == [True, False]
+
+
+def test_what_a_trial_emptied_is_given_back_though_the_worker_died_before_it_looked(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal.bluejet.options.turn({"update_resets": True})
+    bring(portal, "SPO01")
+    before = holds.product("SPO01")
+    portal.control("/products/SPO01/price", {"price": "30000"})
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.push.write.look_after", _die)
+        bring(portal, "SPO01")
+    emptied = holds.product("SPO01")
+
+    SyncJob.objects.update(state="done")
+    bring(portal, "SPO01")
+
+    after = holds.product("SPO01")
+    assert not emptied["ean"]
+    assert (after["name"], after["ean"], after["category"], after["price"]) == (before["name"], before["ean"], before["category"], 36300)
+
+
+def _die(*_: object) -> None:
+    raise RuntimeError("the worker was killed")
+
+
+def price(portal: Portal, amount: str) -> list[str]:
+    """Change a product's price in the shop, and return what was found."""
+    portal.control("/products/SPO01/price", {"price": amount})
+    bring(portal, "SPO01")
+    job = portal.job(PRODUCTS, guid_of(portal, "SPO01"))
+    assert job.state == "done", job.issues
+    return issues_of(job)
+
+
+@DATA_ONLY
+def test_changed_lines_of_such_an_account_keep_what_was_not_named(portal: Portal, holds: Holdings) -> None:
+    portal.bluejet.options.turn({"update_resets": True})
+    code = delivered(portal, "SPO01", "SPO02")
+
+    for amount in (2, 3):
+        changed(portal, code, amounts={"SPO01": amount})
+
+    assert [(line.name, line.external_id[-4:]) for line in holds.document(code).lines[:2]] == [
+        ("Plynový sporák GS-400", "5001"),
+        ("Plynový sporák GS-600", "5002"),
+    ]
+    assert holds.document(code).line(f"shoptet:{code}/5001").fields["kodzbozi"] == "SPO01"
+
+
+@DATA_ONLY
+def test_columns_that_bluejet_works_out_itself_are_left_out_of_a_whole_write(portal: Portal, holds: Holdings) -> None:
+    portal.bluejet.options.turn({"update_resets": True})
+    made = portal.control(
+        "/customers",
+        {
+            "account": {"email": "jana@zakaznik.example", "fullName": "Jana Malá", "phone": "+420777111222"},
+            "billingAddress": {"street": "Dlouhá", "houseNumber": "5", "city": "Brno", "zip": "602 00"},
+        },
+    )
+    announce(portal, "customer:create", made["guid"])
+    portal.work(CUSTOMERS)
+
+    for town in ("Olomouc", "Opava"):
+        portal.control(f"/customers/{made['guid']}", {"billingAddress": {"city": town, "zip": "779 00"}})
+        announce(portal, "customer:update", made["guid"])
+        portal.work(CUSTOMERS)
+
+    (contact,) = portal.bluejet.store.find("contact", "emailaddress1", "jana@zakaznik.example")
+    assert (contact["lastname"], contact["mobilephone"], contact["town"]) == ("Malá", "+420777111222", "Opava")
+    assert portal.job(CUSTOMERS, made["guid"]).state == "done"
+
+
+# Pure rules
+
+values = st.one_of(st.none(), st.text(max_size=5), st.booleans(), st.decimals(min_value=-999, max_value=999, places=2))
+names = st.sampled_from("abcde")
+records = st.dictionaries(names, values, max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(wanted=records, sent=records, held=records)
+def test_nothing_goes_that_did_not_change_and_no_value_of_the_office_is_lost_unnamed(
+    wanted: dict[str, Any], sent: dict[str, Any], held: dict[str, Any]
+) -> None:
+    changes = find_changes(wanted, Known(sent=plain(sent)), held)
+
+    after = held | changes.fields
+    spoken = {one.column for one in changes.lost}
+    for name, value in wanted.items():
+        is_same = name in sent and plain(value) == plain(sent[name])
+        if is_same:
+            assert name not in changes.fields
+        else:
+            assert is_held(value, after.get(name)) or plain(value) == plain(after.get(name))
+        is_foreign = name in held and str("" if held[name] is None else held[name]).strip() and not is_held(value, held[name])
+        if is_foreign and name in changes.fields and not (name in sent and is_held(plain(sent)[name], held[name])):
+            assert name in spoken
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps=st.lists(st.tuples(st.sampled_from(["shop", "office"]), names, st.text("xyz", max_size=3)), max_size=12))
+def test_the_last_one_to_change_a_field_has_it_and_whoever_lost_a_value_is_told(steps: list[tuple[str, str, str]]) -> None:
+    seen: dict[str, Any] = {}
+    shop, bluejet, sent = (dict.fromkeys("abcde", "0") for _ in range(3))
+    last = dict.fromkeys("abcde", "shop")
+    for who, name, value in steps:
+        if who == "office":
+            if value != bluejet[name]:
+                bluejet[name], last[name] = value, "office"
+            continue
+        if value == shop[name]:
+            continue
+        shop[name], last[name] = value, "shop"
+        before = dict(bluejet)
+        changes = find_changes(shop, Known(sent, {}, seen), bluejet)
+        bluejet |= changes.fields
+        replaced = {one for one in changes.fields if before[one] not in (sent[one], shop[one]) and before[one].strip()}
+        assert replaced <= {one.column for one in changes.lost}
+        sent, seen = dict(shop), changes.seen
+
+    assert all(bluejet[name] == shop[name] for name, who in last.items() if who == "shop")
+
+
+@pytest.mark.parametrize(
+    ("sent", "held"),
+    [("100", "100.0000"), (True, "True"), ("2026-01-12", "12.1.2026"), ("a\nb", "a\r\nb"), ("Caf\u00e9", "Cafe\u0301"), ("x", " x ")],
+)
+def test_what_bluejet_stores_in_another_writing_is_the_same(sent: Any, held: Any) -> None:
+    assert is_held(sent, held)
+
+
+@pytest.mark.parametrize(
+    ("held", "goes", "kept"),
+    [("lost write", True, []), ("agreed", False, []), ("of the office", False, ["a"]), ("", True, [])],
+)
+def test_after_a_write_without_an_answer_our_own_value_is_told_from_the_offices(held: str, goes: bool, kept: list[str]) -> None:
+    changes = find_changes({"a": "agreed"}, Known({"a": "agreed"}, {"a": "lost write"}), {"a": held})
+
+    assert (bool(changes.fields), [one.column for one in changes.kept]) == (goes, kept)
+
+
+def test_a_value_of_the_office_is_told_once() -> None:
+    first = find_changes({"a": "1"}, Known({"a": "1"}), {"a": "2"})
+    again = find_changes({"a": "1"}, Known({"a": "1"}, {}, first.seen), {"a": "2"})
+    other = find_changes({"a": "1"}, Known({"a": "1"}, {}, again.seen), {"a": "3"})
+
+    assert [len(changes.kept) for changes in (first, again, other)] == [1, 0, 1]
+
+
+def test_of_a_group_all_go_or_none() -> None:
+    for dialect, kinds in GROUPS.items():
+        for kind, groups in kinds.items():
+            for group in groups:
+                first = min(group)
+                assert with_company(dialect, kind, {first}, group) >= group
+                assert with_company(dialect, kind, {"another"}, group) == {"another"}
