@@ -42,15 +42,6 @@ class RetryPolicy:
         """Return how many times a request is sent at most."""
         return len(self.delays)
 
-    @property
-    def longest_exchange(self) -> float:
-        """Return how long one single exchange can take at worst, in seconds.
-
-        The time limit covers connecting, waiting and reading. Only where a partner closes the connection after each answer
-        may its last piece be waited for once more as long.
-        """
-        return 2 * self.timeout
-
     def is_last(self, attempt: int) -> bool:
         """Tell whether no attempt follows this one (the first is 0)."""
         return attempt + 1 >= self.attempts
