@@ -8,6 +8,7 @@ PartnerError
 ├── BreakerOpen             retryable: the partner is known to be down, nothing was sent
 ├── MalformedAnswer         retryable: not JSON, cut off, or a field is missing
 ├── OutcomeUnknown          a write may or may not have been applied: look before writing again
+│   └── Stopped             our own guard let it not go out (again): the record is another worker's by now
 ├── NotFound                404
 └── Refused                 any other 4xx: only a person or a different request helps
     ├── Unauthorised        401 and 403: the credentials or their rights
@@ -119,6 +120,10 @@ class OutcomeUnknown(PartnerError):
 
     def __init__(self, message: str, **facts: Any) -> None:
         super().__init__(message, **{"maybe_applied": True} | facts)
+
+
+class Stopped(OutcomeUnknown):
+    """Report that whoever guards the record kept the request back; an earlier attempt of it may have been applied."""
 
 
 class NotFound(PartnerError):

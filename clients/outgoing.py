@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ class Outgoing:
     cost: float
     secrets: tuple[str, ...] = field(repr=False)
     meanings: Meanings = field(default_factory=dict, repr=False)
+    before_attempt: Callable[[], None] | None = field(default=None, repr=False)
 
     @property
     def is_read(self) -> bool:

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import logging
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+
+from clients.deadline import WatchedConnection, WatchedSecureConnection
 
 # The library logs URLs with their query, and a query may hold an e-mail address: each one at debug, and at warning those whose
 # answer has broken headers.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = WatchedConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = WatchedSecureConnection
+
+
+class _Adapter(HTTPAdapter):
+    """Keep connections that a deadline can cut."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
 def open_session(*, connections: int = 4) -> requests.Session:
@@ -20,7 +40,7 @@ def open_session(*, connections: int = 4) -> requests.Session:
     session.headers["User-Agent"] = "integration-portal"
     # One session may serve several shops: a cookie of one must not travel to another.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_connections=connections, pool_maxsize=connections, max_retries=0)
+    adapter = _Adapter(pool_connections=connections, pool_maxsize=connections, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

@@ -11,8 +11,18 @@ from typing import Any
 import requests
 import urllib3
 
-from clients.answers import Answer, Explain, read_to_end
-from clients.errors import Locked, MalformedAnswer, OutcomeUnknown, PartnerError, PartnerMessage, PartnerUnavailable, Throttled
+from clients.answers import Answer, CutOff, Explain, read_to_end
+from clients.deadline import Deadline
+from clients.errors import (
+    Locked,
+    MalformedAnswer,
+    OutcomeUnknown,
+    PartnerError,
+    PartnerMessage,
+    PartnerUnavailable,
+    Stopped,
+    Throttled,
+)
 from clients.limits import BreakerGuard, Limiter, NoBreaker, NoLimiter, read_filling
 from clients.outgoing import READS, Meanings, Outgoing, secret_values
 from clients.retries import RetryPolicy, innermost_reason, seconds_asked
@@ -79,12 +89,14 @@ class Transport:
         shown: str = "",
         priority: int | None = None,
         cost: float = 1.0,
+        before_attempt: Callable[[], None] | None = None,
     ) -> Answer:
         """Send one request and return its answer, tried again as the retry policy allows.
 
         `path` is relative to the base URL and quoted already. `repeatable` says that doing it twice does no harm; by
         default only reads are. `explain` reads the partner's own words from the body of a refusal, `meanings` says what its codes and
-        statuses stand for beyond the usual. `shown` stands for the path in messages and logs.
+        statuses stand for beyond the usual. `shown` stands for the path in messages and logs. `before_attempt` is called before the
+        request goes out, each time that it does; what it raises keeps it back.
         """
         method = method.upper()
         request = Outgoing(
@@ -99,6 +111,7 @@ class Transport:
             cost=cost,
             secrets=self._secrets + secret_values(headers or {}),
             meanings=meanings or {},
+            before_attempt=before_attempt,
         )
         self._breaker.check()
         try:
@@ -130,9 +143,11 @@ class Transport:
 
     def _exchange_once(self, request: Outgoing, attempt: int) -> Answer:
         with self._limiter.slot(priority=request.priority, cost=request.cost):
+            if request.before_attempt is not None:
+                request.before_attempt()
             begun = self._clock()
             try:
-                response, content = self._ask(request, begun)
+                response, content = self._ask_in_time(request, begun)
             except (requests.RequestException, UnicodeError) as error:
                 self._log(request, innermost_reason(error), begun)
                 # The library's own text holds the URL and its query, so the chain is cut here.
@@ -140,6 +155,20 @@ class Transport:
             self._observe(response)
         self._log(request, response.status_code, begun, response.headers.get("X-Request-ID", ""))
         return judge_answer(request, response, content, policy=self.policy, attempt=attempt, now=self._now())
+
+    def _ask_in_time(self, request: Outgoing, begun: float) -> tuple[requests.Response, bytes]:
+        """Ask under one deadline, from connecting to the last byte."""
+        with Deadline(self.policy.timeout) as deadline:
+            try:
+                answered = self._ask(request, begun)
+            except requests.RequestException as error:
+                if not deadline.is_over or isinstance(error, CutOff):
+                    raise
+                raise CutOff(f"not there after {self.policy.timeout:g} s") from error
+            if deadline.is_over:
+                # A body without a length ends where its connection does, and that was cut.
+                raise CutOff(f"not there after {self.policy.timeout:g} s")
+            return answered
 
     def _ask(self, request: Outgoing, begun: float) -> tuple[requests.Response, bytes]:
         # A limit on the whole exchange is the HTTP library's; requests passes it on, but its types know only pairs.
@@ -161,6 +190,8 @@ class Transport:
         self._limiter.observe(filling=filling, capacity=capacity, retry_after=asked)
 
     def _tell_breaker(self, error: PartnerError) -> None:
+        if isinstance(error, Stopped):
+            return
         if isinstance(error, PartnerUnavailable) or (isinstance(error, OutcomeUnknown) and (error.status or 500) >= 500):
             self._breaker.failed(error)
         elif _is_partners(error) and not isinstance(error, MalformedAnswer | OutcomeUnknown):

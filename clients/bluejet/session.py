@@ -59,7 +59,7 @@ class Login:
         self._config = config
         self._transport = transport
         self._store = store
-        # Called before each request; what it raises keeps the request from being sent.
+        # Called before each request goes out, at every attempt; what it raises keeps it from being sent.
         self.before_request: Callable[[], None] = _nothing
 
     def send(self, method: str, path: str, **options: Any) -> Answer:
@@ -77,9 +77,8 @@ class Login:
         self._transport.close()
 
     def _send_with(self, token: str, method: str, path: str, options: dict[str, Any]) -> Answer:
-        self.before_request()
         headers = {"X-Token": token, "Accept": "application/json"}
-        return self._transport.send(method, path, headers=headers, explain=explain, **options)
+        return self._transport.send(method, path, headers=headers, explain=explain, before_attempt=self.before_request, **options)
 
     def _replace(self, refused: str) -> str:
         current = self._store.load()

@@ -17,7 +17,7 @@ def switch_off(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("mappings", "0004_drafts"),
+        ("mappings", "0005_written_when_changed"),
     ]
 
     operations = [

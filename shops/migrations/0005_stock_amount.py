@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0004_deprecations'),
+        ('shops', "0004_deprecations"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('shops', '0005_stock_amount'),
-        ('sync', '0008_rules_and_worth'),
+        ('sync', "0009_unreadable_rows"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from django.conf import settings
 
-from clients.errors import OutcomeUnknown
+from clients.errors import Stopped
 from sync import links
 from sync.flow import Context, Part
 from sync.partners import BLUEJET_LABEL
@@ -23,7 +23,7 @@ def requests_sent(ctx: Context) -> int:
 
 
 def keep_leases(ctx: Context, parts: Sequence[Part]) -> Callable[[], None]:
-    """Return what to call before each request: it prolongs the leases now and then, and raises OutcomeUnknown where one was lost.
+    """Return what to call before each request: it prolongs the leases now and then, and raises Stopped where one was lost.
 
     Whoever has the record now looks for what was written before it writes.
     """
@@ -39,6 +39,6 @@ def keep_leases(ctx: Context, parts: Sequence[Part]) -> Callable[[], None]:
         held = links.renew(ctx, mine)
         lost, mine = [part for part in mine if part.held.pk not in held], [part for part in mine if part.held.pk in held]
         if lost:
-            raise OutcomeUnknown("another worker took the record over", partner=BLUEJET_LABEL)
+            raise Stopped("another worker took the record over", partner=BLUEJET_LABEL)
 
     return keep
