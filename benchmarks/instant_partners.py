@@ -93,7 +93,7 @@ class InstantBlueJet(BlueJetClient):
 
     def __init__(self, path: str) -> None:
         self.evidences, self.batch_size = evidences_for("data", {}), 10
-        self.requests: Counter[str] = Counter()
+        self.requests, self.unreadable = Counter[str](), Counter[str]()
         self._held = sqlite3.connect(path)
         self._held.executescript(
             "PRAGMA synchronous=OFF; CREATE TABLE record (kind, id, external, parent, fields, PRIMARY KEY (kind, id));"

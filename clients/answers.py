@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 import requests
@@ -15,10 +15,12 @@ import urllib3
 
 from clients.errors import MalformedAnswer, OutcomeUnknown, PartnerMessage
 from clients.redaction import describe_body
+from clients.storable import may_hold_foreign, storable
 
 PIECE = 65536
 SHORTEST_WAIT = 0.05
 LARGEST = 64 * 1024 * 1024
+LONGEST_NUMBER = 40
 
 Explain = Callable[[Any], tuple[PartnerMessage, ...]]
 
@@ -33,7 +35,10 @@ class CutOff(requests.RequestException):
 
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer; `date` is the partner's own clock, numbers with a fraction are Decimal."""
+    """A successful answer; `date` is the partner's own clock, numbers with a fraction are Decimal.
+
+    `left_out` names the optional sections that were wanted and are not in it.
+    """
 
     status: int
     body: Any = field(repr=False)
@@ -44,6 +49,7 @@ class Answer:
     request: str = ""
     received: str = ""
     is_repeatable: bool = field(default=True, repr=False)
+    left_out: frozenset[str] = field(default=frozenset(), repr=False)
 
     def reject(self, reason: str) -> NoReturn:
         """Raise that the answer is not what was promised; after a write that may not be repeated, that its outcome is unknown."""
@@ -90,14 +96,40 @@ def _next_piece(raw: urllib3.HTTPResponse, seconds: float) -> bytes:
 
 
 def parse_json(content: bytes) -> Any:
-    """Return the parsed body, None for an empty one; raise ValueError for anything that is not JSON."""
+    """Return the parsed body, its text storable, None for an empty one; raise ValueError for anything that is not JSON.
+
+    A number beyond all measure, or one that is none (NaN), comes as its text: it spoils the field that it stands in, not the body.
+    Control characters inside a text are taken as they are, for the same reason.
+    """
     text = content.decode("utf-8-sig")
     if not text.strip():
         return None
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        body = _parse(text)
+        return storable(body) if may_hold_foreign(content) else body
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=str, strict=False)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, InvalidOperation):
+        # Python refuses whole numbers of thousands of digits, and Decimal exponents of its own limit; looking at each number takes longer.
+        return json.loads(text, parse_float=_fraction, parse_int=_whole, parse_constant=str, strict=False)
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+
+
+def _fraction(digits: str) -> Decimal | str:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return digits
 
 
 def received_in_short(response: requests.Response, content: bytes, secrets: tuple[str, ...] = ()) -> str:
@@ -110,7 +142,3 @@ def find_request_id(response: requests.Response, body: Any) -> str:
     metadata = body.get("metadata") if isinstance(body, dict) else None
     named = metadata.get("requestId") if isinstance(metadata, dict) else None
     return str(response.headers.get("X-Request-ID") or named or "")[:100]
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")

@@ -2,6 +2,7 @@
 
 PartnerError
 ├── PartnerUnavailable      retryable: no answer, connection error, 5xx
+│   └── UnderMaintenance    the partner says that it is down for a while; retry_after where it says how long
 ├── Throttled               retryable: 429, or our own budget has no room; carries retry_after
 ├── Locked                  retryable: 423
 ├── BreakerOpen             retryable: the partner is known to be down, nothing was sent
@@ -10,7 +11,9 @@ PartnerError
 ├── NotFound                404
 └── Refused                 any other 4xx: only a person or a different request helps
     ├── Unauthorised        401 and 403: the credentials or their rights
+    ├── MissingModule       403: the shop has not bought, or has switched off, what the request needs
     ├── Conflict            409
+    │   └── AlreadyChanged  somebody else changed the record meanwhile: read it again, compare, write once more
     └── TooLarge            413: send fewer records at once
 """
 
@@ -83,6 +86,10 @@ class PartnerUnavailable(PartnerError):
     retryable = True
 
 
+class UnderMaintenance(PartnerUnavailable):
+    """Report that the partner is being maintained; `retry_after` is in seconds."""
+
+
 class Throttled(PartnerError):
     """Report that there is no room for the request now; `retry_after` is in seconds."""
 
@@ -128,6 +135,14 @@ class Unauthorised(Refused):
 
 class Conflict(Refused):
     """Report that the request contradicts what the partner holds."""
+
+
+class AlreadyChanged(Conflict):
+    """Report that the record was changed by somebody else since it was read."""
+
+
+class MissingModule(Refused):
+    """Report that the shop lacks a module, so that neither a retry nor other credentials help; `messages` name it."""
 
 
 class TooLarge(Refused):

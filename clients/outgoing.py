@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clients.answers import Explain
+from clients.errors import PartnerError
 from clients.redaction import SHORTEST_SECRET
 
 PLAIN_HEADERS = frozenset({"accept", "accept-encoding", "accept-language", "content-type", "user-agent"})
 READS = ("GET", "HEAD")
+# What a refusal means, by one of the partner's own codes or by its status: the error, and a sentence for people.
+Meanings = Mapping[int | str, tuple[type[PartnerError], str]]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Outgoing:
     priority: int
     cost: float
     secrets: tuple[str, ...] = field(repr=False)
+    meanings: Meanings = field(default_factory=dict, repr=False)
 
     @property
     def is_read(self) -> bool:

@@ -14,7 +14,7 @@ import urllib3
 from clients.answers import Answer, Explain, read_to_end
 from clients.errors import Locked, MalformedAnswer, OutcomeUnknown, PartnerError, PartnerMessage, PartnerUnavailable, Throttled
 from clients.limits import BreakerGuard, Limiter, NoBreaker, NoLimiter, read_filling
-from clients.outgoing import READS, Outgoing, secret_values
+from clients.outgoing import READS, Meanings, Outgoing, secret_values
 from clients.retries import RetryPolicy, innermost_reason, seconds_asked
 from clients.sessions import open_session
 from clients.verdicts import judge_answer, judge_silence
@@ -75,6 +75,7 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         repeatable: bool | None = None,
         explain: Explain | None = None,
+        meanings: Meanings | None = None,
         shown: str = "",
         priority: int | None = None,
         cost: float = 1.0,
@@ -82,8 +83,8 @@ class Transport:
         """Send one request and return its answer, tried again as the retry policy allows.
 
         `path` is relative to the base URL and quoted already. `repeatable` says that doing it twice does no harm; by
-        default only reads are. `explain` reads the partner's own words from the body of a refusal. `shown` stands for the path in
-        messages and logs.
+        default only reads are. `explain` reads the partner's own words from the body of a refusal, `meanings` says what its codes and
+        statuses stand for beyond the usual. `shown` stands for the path in messages and logs.
         """
         method = method.upper()
         request = Outgoing(
@@ -97,6 +98,7 @@ class Transport:
             priority=self.priority if priority is None else priority,
             cost=cost,
             secrets=self._secrets + secret_values(headers or {}),
+            meanings=meanings or {},
         )
         self._breaker.check()
         try:

@@ -9,9 +9,11 @@ import requests
 
 from clients.answers import Answer, CutOff, find_request_id, parse_json, received_in_short
 from clients.errors import (
+    AlreadyChanged,
     Conflict,
     Locked,
     MalformedAnswer,
+    MissingModule,
     NotFound,
     OutcomeUnknown,
     PartnerError,
@@ -21,6 +23,7 @@ from clients.errors import (
     Throttled,
     TooLarge,
     Unauthorised,
+    UnderMaintenance,
 )
 from clients.outgoing import Outgoing
 from clients.redaction import scrub
@@ -36,6 +39,10 @@ BY_STATUS: dict[int, tuple[type[PartnerError], str]] = {
     429: (Throttled, "too many requests"),
 }
 OTHERWISE = (Refused, "the partner refused the request")
+# A code counts under the status that belongs to it only: what may be repeated is decided by the status.
+STATUS_OF: dict[type[PartnerError], int] = {AlreadyChanged: 409, Locked: 423, MissingModule: 403}
+WRITE_FAILED = "a write ended in a server error, so it may have been applied"
+WRITE_IN_MAINTENANCE = "a write met the partner's maintenance, so it may have been applied"
 MOST_MESSAGES = 10
 
 
@@ -105,14 +112,29 @@ def _refuse(
     }
     if is_repeatable_status(status, repeatable=request.repeatable):
         facts["retry_after"] = policy.pause_after(attempt, status=status, asked=seconds_asked(answer.headers, now=now))
+    kind, told = _meaning(request, status, messages)
     if status >= 500 and not request.repeatable:
-        raise OutcomeUnknown("a write ended in a server error, so it may have been applied", **facts)
+        told = WRITE_IN_MAINTENANCE if issubclass(kind, UnderMaintenance) else WRITE_FAILED
+        raise OutcomeUnknown(told, **facts)
     if status >= 500:
-        raise PartnerUnavailable("the partner reported a failure of its own", **facts, maybe_applied=not request.is_read)
-    if status < 400:
-        raise Refused("the address answered with a redirection: check the partner's address", **facts)
-    kind, told = BY_STATUS.get(status, OTHERWISE)
+        raise kind(told, **facts, maybe_applied=not request.is_read)
     raise kind(told, **facts)
+
+
+def _meaning(request: Outgoing, status: int, messages: tuple[PartnerMessage, ...]) -> tuple[type[PartnerError], str]:
+    """Return what the refusal is: by the partner's own codes, by what its status means there, by what it means anywhere."""
+    codes = [line.code.lower().replace("_", "-") for line in messages]
+    named = [request.meanings[code] for code in codes if code in request.meanings]
+    fitting = [meaning for meaning in named if STATUS_OF.get(meaning[0]) == status]
+    if fitting:
+        return fitting[0]
+    if status in request.meanings:
+        return request.meanings[status]
+    if status >= 500:
+        return PartnerUnavailable, "the partner reported a failure of its own"
+    if status < 400:
+        return Refused, "the address answered with a redirection: check the partner's address"
+    return BY_STATUS.get(status, OTHERWISE)
 
 
 def _explained(request: Outgoing, body: Any) -> tuple[PartnerMessage, ...]:
@@ -122,5 +144,12 @@ def _explained(request: Outgoing, body: Any) -> tuple[PartnerMessage, ...]:
             message=scrub(line.message, request.secrets),
             instance=scrub(line.instance, request.secrets, longest=100),
         )
-        for line in request.explain(body)[:MOST_MESSAGES]
+        for line in _told(request, body)[:MOST_MESSAGES]
     )
+
+
+def _told(request: Outgoing, body: Any) -> tuple[PartnerMessage, ...]:
+    try:
+        return request.explain(body)
+    except RecursionError:
+        return ()  # nested deeper than anybody explains

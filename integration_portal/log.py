@@ -20,10 +20,10 @@ def without_secrets(text: str) -> str:
 
 
 class PlainFormatter(logging.Formatter):
-    """Write a record, its traceback included, without secrets."""
+    """Write a record, its traceback included, without secrets; halves of a surrogate pair, which no stream takes, are spelt out."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_secrets(super().format(record))
+        return without_secrets(super().format(record)).encode(errors="backslashreplace").decode()
 
 
 def logging_settings(*, level: str) -> dict[str, Any]:

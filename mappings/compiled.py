@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mappings.chains import BadChain, Step, begins, compile_chain, convert_default
-from mappings.expressions import BadSource, Source, compile_source
+from mappings.expressions import BadSource, Source, compile_source, fields_read
 from mappings.transforms.base import Unusable
 
 
@@ -30,7 +30,7 @@ class Row:
 class CompiledField:
     """A row ready to run; `broken` says why it cannot, and then every record says so too.
 
-    One that `begins` has no source: its first transform makes the value.
+    One that `begins` has no source: its first transform makes the value. `reads` names the record's fields that the source reads.
     """
 
     target: str
@@ -41,6 +41,7 @@ class CompiledField:
     create_only: bool
     broken: str = ""
     begins: bool = False
+    reads: frozenset[str] = frozenset()
 
 
 def compile_row(row: Row) -> CompiledField:
@@ -50,6 +51,7 @@ def compile_row(row: Row) -> CompiledField:
         read = compile_source(row.source) if row.source.strip() else None
         default = convert_default(row.transform, row.default) if row.default else None
         steps, is_beginning = compile_chain(row.transform), read is None and begins(row.transform)
-        return CompiledField(row.target, read, steps, default, row.required, create_only, begins=is_beginning)
+        reads = frozenset(fields_read(row.source)) if read else frozenset()
+        return CompiledField(row.target, read, steps, default, row.required, create_only, begins=is_beginning, reads=reads)
     except (BadSource, BadChain, Unusable) as error:
         return CompiledField(row.target, None, (), None, row.required, create_only, str(error))

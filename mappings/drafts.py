@@ -28,7 +28,8 @@ class Unmapped:
 class MappingProblem:
     """Why a field could not be filled.
 
-    Codes: `required_missing`; `mapping_failed` with `reason`; `unmapped_<table>` with `value` and `label`.
+    Codes: `required_missing`; `mapping_failed`, `value_unusable` and `value_left_out` with `reason`;
+    `unmapped_<table>` with `value` and `label`.
     """
 
     code: str
@@ -42,8 +43,10 @@ class Draft:
 
     `fields` hold text, bool, int, Decimal, lists and objects, by target name; roles such as "@total" are not resolved yet.
     `create_only` names the fields that an update must leave alone.
-    `empty` names the targets that Shoptet gave no value for; they are not in `fields`.
+    `empty` names the targets that Shoptet gave no value for; they are not in `fields`. Of a record of which a value could not be read
+    it names none: what seems to be missing may be just that.
     `problems` hold the record back, all of them; `unmapped` repeats those that a row in a table would cure.
+    `left_out` are values of optional rows that their transform could not use; they are neither in `fields` nor in `empty`.
     `substituted` are values without a row for which the transform allowed something else.
     `looked_up` are the tables and values whose rows were used.
     `document` is "offer" or "order", by the status table; `cancels` asks to cancel it. Both for orders only.
@@ -56,6 +59,7 @@ class Draft:
     substituted: list[Unmapped] = attribute(default_factory=list)
     looked_up: list[tuple[str, str]] = attribute(default_factory=list)
     problems: list[MappingProblem] = attribute(default_factory=list)
+    left_out: list[MappingProblem] = attribute(default_factory=list)
     document: str | None = None
     cancels: bool = False
 

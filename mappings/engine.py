@@ -94,15 +94,35 @@ def _fill(draft: Draft, row: CompiledField, context: Context, until: float) -> N
     except MissingCounterpart as missing:
         draft.add_unmapped(row.target, missing.unmapped)
         return
-    except (SourceFailed, Unusable) as error:
-        draft.problems.append(MappingProblem("mapping_failed", row.target, {"reason": str(error)}))
+    except Unusable as error:
+        _note_unusable(draft, row, str(error))
+        return
+    except SourceFailed as error:
+        if row.required or error.is_rows_fault:
+            draft.problems.append(MappingProblem("mapping_failed", row.target, {"reason": str(error)}))
+        else:
+            _note_unusable(draft, row, str(error))
         return
     if filled(value):
         draft.fields[row.target] = value
     elif row.required:
         draft.problems.append(MappingProblem("required_missing", row.target))
-    else:
+    elif not _is_partly_unread(context.data):
         draft.empty.add(row.target)
+
+
+def _note_unusable(draft: Draft, row: CompiledField, reason: str) -> None:
+    """A value that does not suit its row is left out where BlueJet can do without; where it cannot, the record waits for a person."""
+    if row.required:
+        draft.problems.append(MappingProblem("value_unusable", row.target, {"reason": reason}))
+    else:
+        draft.left_out.append(MappingProblem("value_left_out", row.target, {"reason": reason}))
+
+
+def _is_partly_unread(data: Mapping[str, Any]) -> bool:
+    """Tell whether a value of the record, or of the order that a line belongs to, could not be read at Shoptet."""
+    order = data.get("order")
+    return bool(data.get("unread")) or (isinstance(order, Mapping) and bool(order.get("unread")))
 
 
 def _value(row: CompiledField, context: Context, until: float) -> Any:

@@ -36,7 +36,15 @@ class BadSource(ValueError):
 
 
 class SourceFailed(ValueError):
-    """A good expression does not fit this record."""
+    """A good expression does not fit this record; `is_rows_fault` where it asks for more work than any record may cost."""
+
+    is_rows_fault = False
+
+
+class SourceTooSlow(SourceFailed):
+    """The expression was stopped; whatever the record holds, the row is to blame."""
+
+    is_rows_fault = True
 
 
 @lru_cache(maxsize=2000)
@@ -128,7 +136,7 @@ def _interpret(tree: dict[str, Any]) -> Source:
         try:
             return evaluate(tree, data, until)
         except TooMuchWork as error:
-            raise SourceFailed(_("The expression needs too much work for this record.")) from error
+            raise SourceTooSlow(_("The expression needs too much work for this record.")) from error
         except (exceptions.JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
             raise SourceFailed(_("The expression does not fit this record: %(reason)s") % {"reason": _short(error)}) from error
 

@@ -320,6 +320,19 @@ class MappingVersion(models.Model):
         return f"{self.shop} v{self.number}"
 
 
+class FollowedPack(models.Model):
+    """The default rows as a shop followed them last, and the changes of them that its people have yet to decide on."""
+
+    shop = models.OneToOneField(Shop, models.CASCADE, related_name="followed_pack", verbose_name=_("shop"))
+    dialect = models.CharField(max_length=10)
+    rows = models.JSONField(default=list)
+    offers = models.JSONField(default=list)
+    followed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.shop} ({self.dialect})"
+
+
 class MappingDraft(models.Model):
     """What staff are working on: a whole set of mappings that takes effect only when it is activated."""
 

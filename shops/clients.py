@@ -14,17 +14,19 @@ from django.conf import settings
 from clients.bluejet.client import open_client
 from clients.bluejet.config import BlueJetConfig
 from clients.bluejet.interface import BlueJetClient
-from clients.errors import MalformedAnswer, NotFound, OutcomeUnknown, PartnerError, PartnerUnavailable, Refused
+from clients.errors import AlreadyChanged, MalformedAnswer, NotFound, OutcomeUnknown, PartnerError, PartnerUnavailable, Refused
 from clients.sessions import open_session
 from clients.shoptet.client import ShoptetClient
 from clients.shoptet.config import ADDON_HEADER, PRIVATE_HEADER, ShoptetConfig
 from clients.transport import BreakerGuard, Limiter, RetryPolicy
 from shops.deprecations import note_deprecation
+from shops.missing_sections import ShopSections
 from shops.models import BlueJetAccount, Shop
 from shops.partner_sessions import BlueJetSession, ShoptetToken
 
 # The errors too, for those who are handed a client and must not know the package that it comes from.
 __all__ = [
+    "AlreadyChanged",
     "MalformedAnswer",
     "NotFound",
     "OutcomeUnknown",
@@ -54,7 +56,7 @@ def shoptet_client(
         config = ShoptetConfig(shop.api_base_url, ShoptetToken(shop), header=ADDON_HEADER)
     else:
         config = ShoptetConfig(shop.api_base_url, shop.api_token, header=PRIVATE_HEADER)
-    config = replace(config, on_deprecated=partial(note_deprecation, shop.pk))
+    config = replace(config, on_deprecated=partial(note_deprecation, shop.pk), sections=ShopSections(shop.pk))
     return ShoptetClient(config, **_transport_options(policy or RetryPolicy(timeout=settings.SHOPTET_TIMEOUT), priority, limiter, breaker))
 
 

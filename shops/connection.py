@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from clients.errors import NotFound, PartnerError, PartnerUnavailable, Refused, Throttled, Unauthorised
+from clients.errors import NotFound, PartnerError, PartnerUnavailable, Refused, Throttled, Unauthorised, UnderMaintenance
 from clients.transport import BreakerGuard, Limiter
 from shops.clients import IMPATIENT, bluejet_client, shoptet_client
+from shops.missing_sections import look_again
 from shops.models import BlueJetAccount, Shop
 
 
@@ -43,7 +44,11 @@ def check_shoptet(shop: Shop, *, limiter: Limiter | None = None, breaker: Breake
                 _("The token belongs to the e-shop %(found)s, and the shop is set up as %(ours)s.")
                 % {"found": eshop["id"], "ours": shop.eshop_id}
             )
-        return _("Shoptet answers: the e-shop “%(name)s”.") % {"name": eshop.get("name") or eshop.get("url") or shop.name}
+        answers = _("Shoptet answers: the e-shop “%(name)s”.") % {"name": eshop.get("name") or eshop.get("url") or shop.name}
+        if not look_again(shop):
+            return answers
+        again = _("The sections that were left out for want of a module are asked for again with the next record.")
+        return f"{answers} {again}"
 
     return _result("Shoptet", ask)
 
@@ -75,6 +80,7 @@ def _explain(partner: str, error: PartnerError) -> str:
         (NotFound, _("%(partner)s is there, but not under this address: check the API address.")),
         (Refused, _("%(partner)s refuses the request.")),
         (Throttled, _("%(partner)s has too much to do at the moment. Try again in a minute.")),
+        (UnderMaintenance, _("%(partner)s is being maintained. It says so itself; try again in a few minutes.")),
         (PartnerUnavailable, _("%(partner)s does not answer: check the address, and whether it is running.")),
     ]
     otherwise = _("%(partner)s gave an answer that cannot be understood: check that the address is that of the API.")

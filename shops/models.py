@@ -62,6 +62,11 @@ class Shop(models.Model):
         PRIVATE = "private", _("private token")
         OAUTH = "oauth", _("OAuth add-on")
 
+    class StockAmount(models.TextChoices):
+        UNKNOWN = "", _("not known yet – taken for what may be ordered")
+        ORDERABLE = "orderable", _("what may be ordered")
+        ON_SHELF = "on_shelf", _("what lies on the shelf")
+
     name = models.CharField(_("name"), max_length=100)
     eshop_id = models.CharField(_("e-shop ID"), max_length=50, unique=True)
     api_base_url = AddressField(_("Shoptet API address"), max_length=300, default="https://api.myshoptet.com")
@@ -78,6 +83,21 @@ class Shop(models.Model):
     bluejet = models.ForeignKey(BlueJetAccount, models.PROTECT, related_name="shops", verbose_name=_("BlueJet account"))
     owns_products = models.BooleanField(
         _("owns shared products"), default=True, help_text=_("Where shops share one BlueJet, only one of them writes products.")
+    )
+    stock_amount = models.CharField(
+        _("a stock's amount means"),
+        max_length=10,
+        choices=StockAmount.choices,
+        blank=True,
+        default=StockAmount.UNKNOWN,
+        help_text=_("Shoptet does not say whether its amount counts what orders hold. The shop's page about the connection finds it out."),
+    )
+    collective_contact = models.CharField(
+        _("contact for sales without a customer"),
+        max_length=254,
+        blank=True,
+        default="",
+        help_text=_("E-mail or BlueJet ID of the contact that cash-desk sales without a person belong to. Empty: they have no contact."),
     )
     active = models.BooleanField(_("active"), default=True)
     exchange_rates = models.JSONField(_("exchange rates"), default=dict, blank=True, editable=False)
@@ -116,6 +136,26 @@ class Deprecation(models.Model):
 
     def __str__(self) -> str:
         return self.endpoint
+
+
+class MissingSection(models.Model):
+    """An optional section that a shop's Shoptet does not give, since a module is switched off there; asked for again after a while."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="missing_sections", verbose_name=_("shop"))
+    section = models.CharField(_("section"), max_length=100)
+    module = models.CharField(_("module"), max_length=200, blank=True, default="")
+    first_seen_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+    refused_at = models.DateTimeField(_("last refused"))
+    look_again_at = models.DateTimeField(_("asked for again from"))
+
+    class Meta:
+        verbose_name = _("section without its module")
+        verbose_name_plural = _("sections without their module")
+        ordering = ["shop", "section"]
+        constraints = [models.UniqueConstraint(fields=["shop", "section"], name="one_missing_section_per_shop")]
+
+    def __str__(self) -> str:
+        return self.section
 
 
 class FlowName(models.TextChoices):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, Min
 from django.utils import timezone
 
-from clients.errors import BreakerOpen, PartnerError
+from clients.errors import BreakerOpen, PartnerError, UnderMaintenance
 from sync.models import Breaker, SyncJob
 from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.storable import storable_text
@@ -57,9 +57,11 @@ class PartnerBreaker:
         now = timezone.now()
         row, _ = Breaker.objects.get_or_create(partner=self.partner)
         Breaker.objects.filter(pk=row.pk).update(failures=F("failures") + 1, error=storable_text(str(error))[:1000], changed_at=now)
-        worn_out = Breaker.objects.filter(pk=row.pk, failures__gte=FAILURES_TO_OPEN)
+        # A partner that says itself that it is being maintained is not at fault with one record: nobody else need find out.
+        enough = 1 if isinstance(error, UnderMaintenance) else FAILURES_TO_OPEN
+        worn_out = Breaker.objects.filter(pk=row.pk, failures__gte=enough)
         worn_out.filter(opened_at__isnull=True).update(opened_at=now)
-        worn_out.update(next_probe_at=now + _probe_interval())
+        worn_out.update(next_probe_at=now + _until_probe(error))
 
     def _may_probe(self, row: Breaker) -> bool:
         now = timezone.now()
@@ -97,6 +99,11 @@ def _seconds_until(row: Breaker) -> float:
     if row.next_probe_at is None:
         return 1.0
     return max(0.5, (row.next_probe_at - timezone.now()).total_seconds())
+
+
+def _until_probe(error: PartnerError) -> timedelta:
+    asked = error.retry_after if isinstance(error, UnderMaintenance) else None
+    return max(_probe_interval(), timedelta(seconds=(asked or 0.0) / settings.SYNC_TIME_SCALE))
 
 
 def _probe_interval() -> timedelta:

@@ -15,6 +15,7 @@ from sync.isolation import DATABASE_TROUBLE
 from sync.issues import Issue
 from sync.outcomes import failure, outcome_of, parked, skipped, waits
 from sync.storable import is_whole_key
+from sync.unread import unread_issues
 
 LAG_SECONDS = (10.0, 60.0, 300.0)
 # An outcome with this note counts as one look at a source that lags; after as many as above it is believed.
@@ -68,6 +69,7 @@ def _fetch(ctx: Context, flow: Flow, request: Request) -> None:
     else:
         for item in request.items:
             item.job_id, item.approved = request.job_id, request.approved
+            item.issues += unread_issues(item.record)
         request.look_again = _behind(request)
     _hold_deletions(ctx, request)
 

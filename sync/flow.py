@@ -78,6 +78,7 @@ class Part:
     external_id: str = ""
     natural_key: str = ""
     identity: str = ""
+    guid: str = ""
     purpose: Purpose = "copy"
     told_at: datetime | None = None
     link: RecordLink | None = None
@@ -219,13 +220,15 @@ class Stage:
 class KeyPage:
     """Keys that a run has to look at, and how many there are in all.
 
-    `payloads` go with the keys where the list already tells everything, so that no record has to be read again.
+    `payloads` go with the keys where the list already tells everything, so that no record has to be read again; None where it does not.
+    `bad` says of each row that could not be read what is wrong with it.
     """
 
     keys: Sequence[str]
     total: int
     deleted: frozenset[str] = frozenset()
-    payloads: Sequence[dict[str, Any]] = ()
+    payloads: Sequence[dict[str, Any] | None] = ()
+    bad: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

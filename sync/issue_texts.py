@@ -35,6 +35,17 @@ WORDS: dict[str, Promise | str] = {
     "format": _("another form"),
     "at_least": _("at least"),
     "at_most": _("at most"),
+    "missing": _("it is missing"),
+    "not_text": _("it is not text"),
+    "not_a_number": _("it is not a number"),
+    "not_a_time": _("it is not a time with its offset"),
+    "not_a_date": _("it is not a date"),
+    "not_an_address": _("it is not an address"),
+    "not_an_object": _("it is not a group of fields"),
+    "not_a_list": _("it is not a list"),
+    "out_of_range": _("it is beyond reason"),
+    "too_long": _("it is too long"),
+    "unreadable": _("it cannot be read"),
 }
 
 
@@ -84,6 +95,24 @@ TEXTS: dict[str, Text] = {
         _("Correct the expression or the transform of that mapping row."),
         "mappings_fieldmapping",
     ),
+    "value_unusable": Text(
+        _("The field “%(field)s” could not be filled: %(reason)s"),
+        _("Correct the value in Shoptet; if it is right there, correct the transform of that mapping row."),
+        "mappings_fieldmapping",
+    ),
+    "value_left_out": Text(
+        _("The field “%(field)s” was left out: %(reason)s"),
+        _("Correct the value in Shoptet; the record was sent without it. If the value is right there, look at the mapping row."),
+    ),
+    "unreadable_value": Text(
+        _("The field “%(field)s” could not be read at Shoptet: %(reason)s. It was left out."),
+        _("Correct it in Shoptet and save the record there; it was sent without it."),
+        words=("reason",),
+    ),
+    "unreadable_rows": Text(
+        _("%(count)s rows of Shoptet's list could not be read and were left out, the first: %(first)s"),
+        _("Look at these records in Shoptet and save them there; the others were read."),
+    ),
     "schema": Text(
         _("BlueJet would not take the field “%(field)s”: %(reason)s"),
         _("Correct the value in Shoptet or the mapping row that fills it."),
@@ -117,10 +146,16 @@ TEXTS: dict[str, Text] = {
         "mappings_fieldmapping",
         ("side",),
     ),
-    "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet.")),
+    "bad_email": Text(_("“%(value)s” is not an e-mail address."), _("Correct it in Shoptet; it is not sent to BlueJet.")),
     "bad_phone": Text(_("“%(value)s” is not a telephone number."), _("Correct it in Shoptet; the record was sent as it is.")),
     "bad_company_id": Text(
-        _("“%(value)s” is not a Czech company number (IČO)."), _("Correct it in Shoptet; the record was sent as it is.")
+        _("“%(value)s” is not a company number (IČO), so the company is shared with nobody."),
+        _("Correct it in Shoptet; the record was sent as it is."),
+    ),
+    "tax_number_left_out": Text(
+        _("The tax number %(value)s has no place in BlueJet beside %(kept)s."),
+        _("If you need it, give the field taxId a column of its own in the mapping of companies."),
+        "mappings_fieldmapping",
     ),
     "price_not_positive": Text(_("The price %(value)s is not above zero."), _("Set a price in Shoptet.")),
     "address_incomplete": Text(
@@ -183,6 +218,22 @@ TEXTS: dict[str, Text] = {
     "stock_insufficient": Text(
         _("Only %(available)s of %(code)s is available, %(quantity)s was ordered."), _("Check the stock; the order was sent as it is.")
     ),
+    "order_number_reused": Text(
+        _("An earlier order had the number %(code)s, too; its document %(ids)s in BlueJet was left as it is."),
+        _("Look whether the earlier order was deleted in Shoptet, and if so cancel its document in BlueJet."),
+    ),
+    "same_code": Text(
+        _("Shoptet shows %(count)s variants with the code %(code)s; none of them was written, and what BlueJet holds stays."),
+        _("Give each variant a code of its own in Shoptet; then this goes on by itself."),
+    ),
+    "same_key": Text(
+        _("BlueJet would take %(own)s and %(other)s for one record: it does not tell %(value)s apart by the case of letters or by blanks."),
+        _("Change one of the two in Shoptet, or join them there; then send this again. What BlueJet holds already stays."),
+    ),
+    "stock_unknown": Text(
+        _("Shoptet does not tell how many pieces of %(code)s there are in the stock %(stock)s; BlueJet's card was left as it is."),
+        _("If the pieces are to be counted, fill the amount in in Shoptet."),
+    ),
     "product_gone": Text(
         _("The product %(code)s does not exist in Shoptet any more; its line goes as text."), _("Nothing; this is for information.")
     ),
@@ -196,6 +247,11 @@ TEXTS: dict[str, Text] = {
     ),
     "waits_for_customer": Text(
         _("The order waits for its customer to reach BlueJet."), _("Nothing yet. If it lasts, look at that customer's job.")
+    ),
+    "collective_contact_unknown": Text(
+        _("BlueJet holds %(count)s contacts “%(value)s”, which sales without a customer should belong to; the document has none."),
+        _("Name exactly one contact in the shop's settings, by its e-mail or its BlueJet ID, and send the order again."),
+        "shops_shop",
     ),
     "waited_too_long": Text(
         _("It has waited since %(since)s for %(topic)s."), _("Look at the job it waits for, put it right, and send this one again.")
@@ -213,6 +269,16 @@ TEXTS: dict[str, Text] = {
     ),
     "unauthorised": Text(
         _("%(partner)s does not accept the credentials: %(message)s"), _("Check the token and its rights on the shop's page."), "shops_shop"
+    ),
+    "module_missing": Text(
+        _("The shop lacks a module at %(partner)s that this needs: %(message)s"),
+        _("Switch the module on there, or this flow off here; then send the record again. Request ID: %(request_id)s"),
+        "shops_shop",
+    ),
+    "stock_not_told": Text(
+        _("Shoptet tells no amount of %(code)s: its module for stock is not active, and no warehouse's list names the variant."),
+        _("Nothing was changed in BlueJet. Switch the module on in Shoptet if its stock is to be brought over."),
+        "shops_shop",
     ),
     "unavailable": Text(_("%(partner)s does not answer: %(message)s"), _("Nothing; it is tried again by itself until it answers.")),
     "malformed": Text(

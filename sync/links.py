@@ -38,6 +38,7 @@ def reserve(ctx: Context, parts: Sequence[Part]) -> None:
             parent_key=part.parent_key,
             natural_key=storable_text(part.natural_key)[:255],
             external_id=part.external_id,
+            guid=part.guid[:64],
         )
         for part in sorted(parts, key=lambda part: (part.kind, part.key))
     ]

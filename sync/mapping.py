@@ -35,15 +35,25 @@ def map_part(ctx: Context, part: Part, entity: str) -> Draft:
     draft = map_record(ctx.snapshot, entity, part.record, refs=part.refs)
     roles = roles_of(ctx.bluejet.evidences[part.kind])
     part.fields = resolve(draft.fields, roles)
-    part.create_only = frozenset(resolve(dict.fromkeys(draft.create_only), roles))
-    part.empty = frozenset(resolve(dict.fromkeys(draft.empty), roles))
+    untold = _untold(ctx, part, entity)
+    part.create_only = frozenset(resolve(dict.fromkeys(draft.create_only | (untold & draft.fields.keys())), roles))
+    part.empty = frozenset(resolve(dict.fromkeys(draft.empty - untold), roles))
     part.looked_up = list(draft.looked_up)
     judge(part, draft)
     return draft
 
 
+def _untold(ctx: Context, part: Part, entity: str) -> frozenset[str]:
+    """Return the targets that rest on fields of which this reading says nothing: an update leaves them as they are."""
+    left_out = frozenset(part.record.get("leftOut") or ())
+    if not left_out:
+        return frozenset()
+    return frozenset(row.target for row in ctx.snapshot.fields.get((entity, DIRECTION), ()) if row.reads & left_out)
+
+
 def judge(part: Part, draft: Draft) -> None:
-    """Park the part if the mapping lacks something; several drafts of one part add up."""
+    """Park the part if the mapping lacks something; several drafts of one part add up. What was left out is a warning."""
+    part.item.issues += [Issue(one.code, "warning", one.field, one.params) for one in draft.left_out]
     if not draft.is_blocked:
         return
     issues = [_issue(problem) for problem in draft.problems]

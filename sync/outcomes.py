@@ -10,6 +10,7 @@ from clients.errors import (
     BreakerOpen,
     Locked,
     MalformedAnswer,
+    MissingModule,
     NotFound,
     OutcomeUnknown,
     PartnerError,
@@ -31,6 +32,8 @@ def outcome_of(error: PartnerError) -> Outcome:
     """Turn a partner's error into the record's outcome."""
     if isinstance(error, OutcomeUnknown):
         return _waits(error, "outcome_unknown", float(settings.SYNC_SETTLE_SECONDS))
+    if isinstance(error, MissingModule):
+        return Outcome(Result.PARKED, [_issue(error, "module_missing")], error=error)
     if isinstance(error, Unauthorised):
         return _waits(error, "unauthorised", _scaled(WAIT_AFTER_REFUSED_CREDENTIALS))
     if isinstance(error, Throttled | Locked):

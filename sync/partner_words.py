@@ -7,8 +7,10 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 KNOWN_TO_BE_DOWN = gettext_noop("it is known to be down")
+IN_MAINTENANCE = gettext_noop("the partner is being maintained")
 SAID = {
     KNOWN_TO_BE_DOWN,
+    IN_MAINTENANCE,
     gettext_noop("the credentials were not accepted"),
     gettext_noop("the credentials lack the right for this"),
     gettext_noop("there is no such record"),
@@ -25,6 +27,12 @@ SAID = {
     gettext_noop("the answer to a write was lost"),
     gettext_noop("a write ended in a server error, so it may have been applied"),
     gettext_noop("the partner reported a failure of its own"),
+    gettext_noop("a write met the partner's maintenance, so it may have been applied"),
+    gettext_noop("the shop lacks a module that the request needs"),
+    gettext_noop("somebody else changed the record meanwhile"),
+    gettext_noop("another request is changing the product's categories"),
+    gettext_noop("an import holds the price lists"),
+    gettext_noop("the request names more records than the partner takes at once"),
     gettext_noop("the address answered with a redirection: check the partner's address"),
     gettext_noop("the answer to a write does not name the record's id"),
     gettext_noop("the document to update does not exist"),

@@ -45,6 +45,7 @@ def _record_copy(part: Part, link: RecordLink, *, whole: bool) -> None:
     link.natural_key = storable_text(part.natural_key)[:255]
     link.parent_key = part.parent_key
     link.identity = storable_text(part.identity)[:100]
+    link.guid = storable_text(part.guid)[:64] or link.guid
     link.external_id = part.external_id
 
 

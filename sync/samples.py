@@ -18,6 +18,7 @@ from sync.storable import storable_json, storable_text
 
 logger = logging.getLogger(__name__)
 KEPT = 500
+KEPT_OF_ONE = 20
 
 # The mapping entity whose rows make a record of this kind.
 ENTITY_OF_KIND = {
@@ -44,16 +45,17 @@ def keep_samples(ctx: Context, flow: Flow, requests: Sequence[Request], seen: It
     """Keep what a batch brought and forget what is gone; whatever goes wrong here must not hold a record up."""
     job_keys = {id(item): request.key for request in requests for item in request.items}
 
-    def keep(some: Sequence[Seen]) -> None:
-        wanted = [one for one in some if _is_wanted(ctx, one.part)]
-        store(ctx.shop, [_row(ctx.shop, flow, job_keys.get(id(one.part.item), one.part.item.key), one) for one in wanted])
+    def keep(some: Sequence[tuple[str, Seen]]) -> None:
+        store(ctx.shop, [_row(ctx.shop, flow, job_key, one) for job_key, one in some])
 
-    apart(keep, list(seen), _not_kept)
+    wanted = [(job_keys.get(id(one.part.item), one.part.item.key), one) for one in seen if _is_wanted(ctx, one.part)]
+    apart(keep, _some_of_each(wanted), _not_kept)
     beside(f"Forgetting samples of {flow.name}", lambda: _forget_gone(ctx.shop, flow, requests))
 
 
-def _not_kept(one: Seen, error: Exception) -> None:
-    logger.warning("The %s %s could not be kept as a sample", one.part.kind, one.part.key, exc_info=error)
+def _not_kept(pair: tuple[str, Seen], error: Exception) -> None:
+    part = pair[1].part
+    logger.warning("The %s %s could not be kept as a sample", part.kind, part.key, exc_info=error)
 
 
 def _forget_gone(shop: Shop, flow: Flow, requests: Sequence[Request]) -> None:
@@ -66,6 +68,18 @@ def _is_wanted(ctx: Context, part: Part) -> bool:
     """Of a run over many records keep an even share, always the same records, instead of writing each to throw it away again."""
     expected = ctx.run.expected if ctx.run else 0
     return part.purpose == "copy" and (expected <= KEPT or crc32(part.item.key.encode()) % expected < KEPT)
+
+
+def _some_of_each(wanted: Sequence[tuple[str, Seen]]) -> list[tuple[str, Seen]]:
+    """Of a record that became very many keep some, always the same ones: a product of two thousand variants would push all others out."""
+    by_job: dict[tuple[str, str], list[tuple[str, Seen]]] = {}
+    for job_key, one in wanted:
+        by_job.setdefault((job_key, str(one.part.kind)), []).append((job_key, one))
+    return [
+        pair
+        for group in by_job.values()
+        for pair in (group if len(group) <= KEPT_OF_ONE else sorted(group, key=lambda pair: crc32(pair[1].part.key.encode()))[:KEPT_OF_ONE])
+    ]
 
 
 def _row(shop: Shop, flow: Flow, job_key: str, one: Seen) -> SampleRecord:

@@ -22,12 +22,12 @@ from sync.issues import Issue
 from sync.jobs import claim_due, claim_with, finish, finish_plainly
 from sync.jobs.claim import keep_alive
 from sync.jobs.finish import HELD
+from sync.kept_drafts import kept_draft
 from sync.models import SyncAttempt, SyncJob
 from sync.outcomes import failure, is_about_the_record, skipped, waits
 from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.partners import label_of, name_of, open_context, partner_names
 from sync.pipeline import run_batch
-from sync.push.hashing import plain
 from sync.unmapped import note_unmapped, release_mapped
 
 logger = logging.getLogger(__name__)
@@ -214,11 +214,7 @@ def _since(job: SyncJob) -> str:
 
 def _draft(request: Request) -> dict[str, object] | None:
     """Keep the last draft for people to read; nothing is ever sent from it."""
-    drafts: dict[str, object] = {}
-    beside(f"Keeping the draft of {request.key}", lambda: drafts.update(_drafted(request)))
-    return drafts or None
-
-
-def _drafted(request: Request) -> dict[str, object]:
+    drafts: list[dict[str, object] | None] = [None]
     parts = [part for item in request.items for part in item.parts]
-    return {f"{part.kind} {part.key}": plain({"fields": part.fields, "lines": [line.fields for line in part.lines]}) for part in parts}
+    beside(f"Keeping the draft of {request.key}", lambda: drafts.append(kept_draft(parts)))
+    return drafts[-1]

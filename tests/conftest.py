@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -16,7 +17,10 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 
 from demo.redis_server import EmbeddedRedis
+from tests.contracts.left_out import pytest_terminal_summary
 from tests.redis_address import GIVEN, embedded
+
+__all__ = ["pytest_terminal_summary"]
 
 if TYPE_CHECKING:  # models may not be imported before Django is set up
     from shops.models import Shop
@@ -29,6 +33,12 @@ class ClosedSocket(RuntimeError):
 def _allowed_hosts() -> set[str]:
     named = {urlsplit(os.environ.get(name, "")).hostname or "" for name in ("DATABASE_URL", "REDIS_URL")}
     return {"localhost", "127.0.0.1", "::1", "0.0.0.0", ""} | named  # noqa: S104 - allowed as a name, nothing is bound
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking through all the tests again and again; what they are is not garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +120,11 @@ def shop(db: None) -> Shop:
     )
     FlowSetting.objects.bulk_create(FlowSetting(shop=made, flow=flow, mode=FlowSetting.Mode.LIVE) for flow in FlowName.values)
     return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Any:
+    """Spell out halves of a surrogate pair in what a test logged: pytest-xdist cannot hand them on, and would end with a crash."""
+    report = yield
+    report.sections = [(name, said.encode(errors="backslashreplace").decode()) for name, said in report.sections]
+    return report

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeGuard
 
@@ -62,8 +63,12 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.path.read_text(encoding="utf-8"))
 
-    def imports(self) -> Iterator[str]:
-        """Yield what is imported, by a statement or by a name in a text; of `from a import b` both `a` and `a.b`."""
+    @cache  # noqa: B019 - the modules live as long as the tests
+    def imports(self) -> tuple[str, ...]:
+        """Return what is imported, by a statement or by a name in a text; of `from a import b` both `a` and `a.b`."""
+        return tuple(self._imports())
+
+    def _imports(self) -> Iterator[str]:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
@@ -71,7 +76,7 @@ class Module:
                 module = self._absolute(node)
                 yield module
                 yield from (f"{module}.{alias.name}" for alias in node.names)
-            elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in IMPORTS_BY_TEXT:
+            elif isinstance(node, ast.Call) and _last_name(node.func) in IMPORTS_BY_TEXT:
                 yield from (argument.value for argument in node.args[:1] if _is_text(argument))
 
     def _absolute(self, node: ast.ImportFrom) -> str:
@@ -81,6 +86,11 @@ class Module:
 
     def roots(self) -> set[str]:
         return {imported.partition(".")[0] for imported in self.imports()}
+
+
+def _last_name(function: ast.expr) -> str:
+    """Return the name that is called, without what stands before its last dot."""
+    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
 
 
 def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:

@@ -50,8 +50,12 @@ def address_warnings(shop: Shop) -> list[str]:
 
 
 def _place(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        # Somebody else's registration may hold anything; it is no address of ours.
+        return "", 0
 
 
 def _is_loopback(host: str) -> bool:

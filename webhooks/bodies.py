@@ -11,11 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from webhooks.instances import bare_instance
+from webhooks.registry import get_handler
 from webhooks.storable import storable
-from webhooks.topics import is_system, official_name
+from webhooks.topics import SLUGS, is_system, official_name
 
 LONGEST_EVENT_ID = 255
 LONGEST_EVENT = 100
+BLANK = "(blank)"
 COLON_IN_OFFSET = re.compile(r"([+-]\d\d):(\d\d)$")
 
 
@@ -31,7 +33,7 @@ class Delivery:
     event_type: str
     eshop_id: str
     instance: str
-    event_created: datetime
+    event_created: datetime | None
     payload: dict[str, Any]
     raw: bytes
 
@@ -53,16 +55,19 @@ def eshop_id_of(document: dict[str, Any]) -> str:
 
 
 def read_delivery(document: dict[str, Any], raw: bytes, *, time_zone: str) -> Delivery:
-    """Return what the body says; a time without offset is the shop's. Raise BodyRefused if a field is missing or wrong."""
+    """Return what the body says; a time without offset is the shop's. Raise BodyRefused if a field is missing or wrong.
+
+    Of an event that the portal does not know only the name is asked for: it is stored as it came, whatever else it has or lacks.
+    """
     eshop_id = _required(document, "eshopId", _identifier(document.get("eshopId")))
-    event = _required(document, "event", _text(document.get("event")))
+    event = event_of(document)
+    event_type = official_name(event)
+    if not _is_known(event_type):
+        return _unknown(document, raw, eshop_id, event, time_zone)
     created = _required(document, "eventCreated", _text(document.get("eventCreated")))
     instance = _instance(document.get("eventInstance"))
     if not is_system(event):
         _required(document, "eventInstance", instance)
-    if len(event) > LONGEST_EVENT:
-        raise BodyRefused(f"The field event is longer than {LONGEST_EVENT} characters.")
-    event_type = official_name(event)
     # Only an escape can bring a character that the database cannot hold.
     clean = storable if b"\\u" in raw else _as_it_is
     return Delivery(
@@ -74,6 +79,40 @@ def read_delivery(document: dict[str, Any], raw: bytes, *, time_zone: str) -> De
         payload=clean(document),
         raw=raw,
     )
+
+
+def event_of(document: dict[str, Any]) -> str:
+    """Return the event's name on one line and as long as its column, whatever it was written as; raise BodyRefused without one."""
+    value = document.get("event")
+    if value in (None, "", [], {}):
+        raise BodyRefused("The field event is missing.")
+    return event_label(value)
+
+
+def event_label(value: Any) -> str:
+    """Return a name that can be stored and shown for any JSON value; one beyond all measure keeps its beginning."""
+    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    label = " ".join(storable(written).split()) or BLANK
+    return label if len(label) <= LONGEST_EVENT else f"{label[: LONGEST_EVENT - 1]}…"
+
+
+def _is_known(event_type: str) -> bool:
+    return event_type in SLUGS or is_system(event_type) or get_handler(event_type) is not None
+
+
+def _unknown(document: dict[str, Any], raw: bytes, eshop_id: str, event: str, time_zone: str) -> Delivery:
+    written = document.get("eventInstance")
+    instance = _instance(written) or ("" if written is None else json.dumps(written, ensure_ascii=False, default=str))
+    told_at = _text(document.get("eventCreated"))
+    try:
+        created: datetime | None = _moment(told_at, time_zone)
+    except BodyRefused:
+        created = None
+    # The whole name, not its beginning; and where the rest is missing, the whole body tells two of them apart.
+    name = document["event"] if isinstance(document["event"], str) else event
+    whole = bool(created and instance)
+    event_id = event_id_of(eshop_id, name, told_at, instance) if whole else f"{eshop_id}:unknown:{hashlib.sha256(raw).hexdigest()}"
+    return Delivery(event_id, event, eshop_id, storable(instance), created, storable(document), raw)
 
 
 def event_id_of(eshop_id: str, event: str, created: str, instance: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -14,7 +16,7 @@ from django.utils import timezone
 
 from shops.keys import ShopKeys, read_keys
 from shops.models import Shop
-from webhooks.bodies import BodyRefused, Delivery, read_delivery
+from webhooks.bodies import BodyRefused, Delivery, read_delivery, read_document
 from webhooks.handover import hand_over
 from webhooks.inbox import Stored, store_delivery, store_refused
 from webhooks.models import WebhookEvent, WebhookRegistration
@@ -56,7 +58,7 @@ def recover_failed_deliveries(shop: Shop, client: Any, since: datetime | None = 
     for status in UNDELIVERED:
         for page in client.notifications(status=status, since=since):
             deliveries, refused = _deliveries(page.items, keys)
-            read, unreadable = read + len(page.items), unreadable + refused
+            read, unreadable = read + len(page.items) + len(page.bad), unreadable + refused + len(page.bad)
             stored += _store_missing(deliveries, keys)
     hand_over(stored)
     WebhookRegistration.objects.filter(shop=shop).update(last_caught_up_at=begun)
@@ -85,8 +87,17 @@ def _deliveries(notifications: Iterable[dict[str, Any]], keys: ShopKeys) -> tupl
 
 
 def _delivery(notification: dict[str, Any], keys: ShopKeys) -> Delivery:
-    document = {"eshopId": keys.eshop_id, **notification["body"]}
-    return read_delivery(document, json.dumps(document).encode(), time_zone=keys.time_zone)
+    """Return what a line of the log says; what its body lacks of its own, the line may tell."""
+    told = {"event": notification.get("event"), "eventInstance": notification.get("instance")}
+    body = {name: value for name, value in told.items() if value} | notification["body"]
+    raw = json.dumps({"eshopId": keys.eshop_id, **body}, default=_as_delivered).encode()
+    return read_delivery(read_document(raw), raw, time_zone=keys.time_zone)
+
+
+def _as_delivered(value: Any) -> float | str:
+    """Numbers with a fraction came exact from the client; stored they are what a delivery would have brought, as far as JSON has them."""
+    number = float(value) if isinstance(value, Decimal) else math.inf
+    return number if math.isfinite(number) else str(value)
 
 
 def _store_missing(deliveries: list[Delivery], keys: ShopKeys) -> list[int]:
@@ -112,7 +123,7 @@ def _store(delivery: Delivery, keys: ShopKeys) -> Stored | None:
 def _store_as_refused(delivery: Delivery, keys: ShopKeys, reason: str) -> Stored | None:
     try:
         with transaction.atomic():
-            return store_refused(delivery.raw, keys, storable(reason))
+            return store_refused(delivery.raw, keys, storable(reason), event_type=delivery.event_type)
     except (OperationalError, InterfaceError):
         raise
     except Exception:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 
 from shops.keys import ShopKeys, forget_keys, get_keys, read_all_keys, read_keys
-from webhooks.bodies import BodyRefused, eshop_id_of, read_delivery, read_document
+from webhooks.bodies import BodyRefused, eshop_id_of, event_label, read_delivery, read_document
 from webhooks.handover import hand_over_soon
 from webhooks.inbox import store_delivery, store_refused
 from webhooks.last_received import note_received
@@ -54,7 +53,7 @@ def take_in(raw: bytes, shop: ShopKeys) -> Verdict:
     event_type = ""
     try:
         document = read_document(raw)
-        event_type = _shown(document.get("event"))
+        event_type = event_label(document["event"]) if document.get("event") else ""
         delivery = read_delivery(document, raw, time_zone=shop.time_zone)
         stored = store_delivery(delivery, shop)
     except (BodyRefused, DataError, RecursionError) as error:
@@ -86,7 +85,3 @@ def _signer(eshop_id: str, raw: bytes, signature: str) -> ShopKeys | None:
 def _any_signer(raw: bytes, signature: str) -> ShopKeys | None:
     """Return the active shop whose key signed a body that does not tell its shop."""
     return next((shop for shop in read_all_keys() if shop.active and is_signed(raw, signature, shop.keys)), None)
-
-
-def _shown(event: Any) -> str:
-    return event.replace("\x00", "")[:100] if isinstance(event, str) else ""

@@ -11,14 +11,18 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shops.clients import NotFound, Refused, shoptet_client
+from shops.clients import AlreadyChanged, NotFound, Refused, shoptet_client
 from shops.models import Shop
 from webhooks.addresses import is_ours, url_for
+from webhooks.bodies import event_label
 from webhooks.models import WebhookRegistration
 from webhooks.registry import known_event_types
+from webhooks.storable import storable
 from webhooks.topics import EXCLUDES, SLUGS, is_system
 
 MOST_IN_A_CALL = 50
+LONGEST_URL = 2000
+LONGEST_ID = 50
 
 
 class State(StrEnum):
@@ -71,7 +75,8 @@ def wanted_events() -> list[str]:
 def plan(shop: Shop, client: Any = None) -> list[Planned]:
     """Ask Shoptet what is registered and compare it with what is wanted; changes nothing there."""
     with client_for(shop, client) as shoptet:
-        registered = {hook["event"]: hook for hook in shoptet.webhooks()}
+        hooks = [{**hook, "url": storable(hook["url"])[:LONGEST_URL]} for hook in shoptet.webhooks()]
+    registered = {event_label(hook["event"]): hook for hook in hooks}
     _remember(shop, registered)
     wanted = wanted_events()
     rivals = {rival for event in wanted for rival in EXCLUDES.get(event, ())}
@@ -90,23 +95,34 @@ def refuse_to_take_over(planned: Iterable[Planned]) -> None:
 
 
 def register_all(shop: Shop, *, take_over: bool = False, client: Any = None) -> Registered:
-    """Register every wanted event; raise NeedsConfirmation before touching anything if one is another installation's."""
+    """Register every wanted event; raise NeedsConfirmation before touching anything if one is another installation's.
+
+    Where somebody else changes the registrations meanwhile, they are read again, compared again and written once more; what
+    another installation has taken by then is asked about like any other.
+    """
+    done = Registered()
+    with client_for(shop, client) as shoptet:
+        try:
+            _register(shop, shoptet, done, take_over=take_over)
+        except (AlreadyChanged, NotFound):
+            _register(shop, shoptet, done, take_over=take_over)
+        plan(shop, shoptet)
+    return done
+
+
+def _register(shop: Shop, shoptet: Any, done: Registered, *, take_over: bool) -> None:
     # Here, because a renewal asks for the plan as well.
     from webhooks.key_renewal import renew_key
 
-    done = Registered()
-    with client_for(shop, client) as shoptet:
-        planned = plan(shop, shoptet)
-        if not take_over:
-            refuse_to_take_over(planned)
-        if not shop.webhook_key:
-            # Without a key Shoptet does not sign, and what is not signed is refused.
-            renew_key(shop, client=shoptet, take_over=take_over)
-        _remove(shoptet, [one for one in planned if one.state == State.CONFLICT], done)
-        _change(shoptet, [one for one in planned if one.state in (State.MOVED, State.FOREIGN)], done)
-        _add(shoptet, [one for one in planned if one.state == State.MISSING], done)
-        plan(shop, shoptet)
-    return done
+    planned = plan(shop, shoptet)
+    if not take_over:
+        refuse_to_take_over(planned)
+    if not shop.webhook_key:
+        # Without a key Shoptet does not sign, and what is not signed is refused.
+        renew_key(shop, client=shoptet, take_over=take_over)
+    _remove(shoptet, [one for one in planned if one.state == State.CONFLICT], done)
+    _change(shoptet, [one for one in planned if one.state in (State.MOVED, State.FOREIGN)], done)
+    _add(shoptet, [one for one in planned if one.state == State.MISSING], done)
 
 
 def delete_all(shop: Shop, client: Any = None) -> Registered:
@@ -153,11 +169,13 @@ def _add(shoptet: Any, planned: list[Planned], done: Registered) -> None:
         batch = planned[start : start + MOST_IN_A_CALL]
         try:
             shoptet.register_webhooks([(one.event_type, one.wanted_url) for one in batch])
+        except AlreadyChanged:
+            raise
         except Refused:
             # One event that this shop cannot have must not cost the others; some of them may be registered by now.
-            there = {hook["event"] for hook in shoptet.webhooks()}
-            done.added += [one.event_type for one in batch if one.event_type in there]
-            _add_singly(shoptet, [one for one in batch if one.event_type not in there], done)
+            there = {hook["event"]: hook["url"] for hook in shoptet.webhooks()}
+            done.added += [one.event_type for one in batch if there.get(one.event_type) == one.wanted_url]
+            _add_singly(shoptet, [one for one in batch if there.get(one.event_type) != one.wanted_url], done)
         else:
             done.added += [one.event_type for one in batch]
 
@@ -176,7 +194,7 @@ def _remember(shop: Shop, registered: dict[str, dict[str, Any]]) -> None:
     """Keep what Shoptet said, for the page that shows it without asking."""
     now = timezone.now()
     rows = [
-        WebhookRegistration(shop=shop, event_type=event, shoptet_id=str(hook["id"]), url=hook["url"], checked_at=now)
+        WebhookRegistration(shop=shop, event_type=event, shoptet_id=storable(str(hook["id"]))[:LONGEST_ID], url=hook["url"], checked_at=now)
         for event, hook in registered.items()
     ]
     WebhookRegistration.objects.bulk_create(

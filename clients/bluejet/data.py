@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from clients.answers import Answer
-from clients.bluejet.answers import PARTNER, rows_of, total_of
+from clients.bluejet.answers import PARTNER, RowPage, page_of, refuse_doubt, rows_of
 from clients.bluejet.config import Options
 from clients.bluejet.data_writing import DataWriter
 from clients.bluejet.evidences import Evidence, number_of
@@ -48,8 +48,9 @@ class DataClient(BlueJetClient):
         if not wanted:
             return []  # nobody is found by what they lack
         found: list[BlueJetRow] = []
-        for rows, _ in self._pass(kind, condition=f"{field}|=|{wanted}"):
-            found += self._matching(kind, rows, name, wanted)
+        for page in self._pass(kind, condition=f"{field}|=|{wanted}"):
+            refuse_doubt(page.bad, name, wanted)
+            found += self._matching(kind, page.rows, name, wanted)
         return [self._with_lines(row) for row in found] if with_lines else found
 
     def _matching(self, kind: str, rows: list[BlueJetRow], name: str, wanted: str) -> list[BlueJetRow]:
@@ -81,14 +82,17 @@ class DataClient(BlueJetClient):
         counted = -1
         for _ in range(MOST_PASSES):
             before, totals, passed = counted, set[int](), set[str]()
-            for rows, total in self._pass(kind, condition=condition, fields=fields):
-                totals.add(total)
-                passed.update(row.id for row in rows)
-                fresh = {row.id: row for row in rows if row.id not in seen}
+            bad = 0
+            for page in self._pass(kind, condition=condition, fields=fields):
+                totals.add(page.total)
+                bad += len(page.bad)
+                passed.update(row.id for row in page.rows)
+                fresh = {row.id: row for row in page.rows if row.id not in seen}
                 seen.update(fresh)
                 if fresh:
                     yield list(fresh.values())
-            counted = len(passed)
+            counted = len(passed) + bad
+            self.unreadable[kind] = bad
             if len(totals) == 1 and counted in (*totals, before):
                 return
         logger.warning("BlueJet: the rows of %s kept moving through %d passes", kind, MOST_PASSES)
@@ -109,16 +113,20 @@ class DataClient(BlueJetClient):
             return ""
         return condition
 
-    def _pass(self, kind: str, *, condition: str = "", fields: Sequence[str] | None = None) -> Iterator[tuple[list[BlueJetRow], int]]:
+    def _pass(self, kind: str, *, condition: str = "", fields: Sequence[str] | None = None) -> Iterator[RowPage]:
         offset = 0
+        before: RowPage | None = None
         while True:
             answer = self._page(kind, offset=offset, limit=self._options.page_size, condition=condition, fields=fields)
-            rows, total = rows_of(answer, self.evidences[kind]), total_of(answer)
-            yield rows, total
-            offset += len(rows)
+            page = page_of(answer, self.evidences[kind])
+            if page == before:
+                answer.reject(f"the answer says that there are {page.total} rows, and brings the same ones again")
+            yield page
+            offset += page.size
             # An instance may give fewer rows than asked for, so a short page alone does not end the pass.
-            if not rows or offset >= total:
+            if not page.size or offset >= page.total:
                 return
+            before = page
 
     def _page(self, kind: str, *, offset: int = 0, limit: int = 1, condition: str = "", fields: Sequence[str] | None = None) -> Answer:
         evidence = self.evidences[kind]
@@ -155,7 +163,7 @@ class DataClient(BlueJetClient):
 
     def columns(self, kind: str) -> list[str]:
         """GET data for one row; an instance has no description of its tables."""
-        rows = rows_of(self._page(kind), self.evidences[kind])
+        rows, _ = rows_of(self._page(kind), self.evidences[kind])
         return list(rows[0].fields) if rows else []
 
     def can_upsert(self, kind: str) -> bool:

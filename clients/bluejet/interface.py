@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,6 +25,8 @@ class BlueJetClient(ABC):
         self._login = login
         self.evidences = evidences
         self.batch_size = batch_size
+        # How many rows of each kind the last whole reading had to leave out.
+        self.unreadable: Counter[str] = Counter()
 
     def close(self) -> None:
         """Close the connections; the token stays with its store."""
@@ -59,6 +62,8 @@ class BlueJetClient(ABC):
     @abstractmethod
     def pages(self, kind: str, *, changed_since: datetime | None = None, fields: Sequence[str] | None = None) -> Iterator[list[BlueJetRow]]:
         """Yield every record once, without lines, and read again while rows come and go underneath.
+
+        A row that cannot be used is left out, and counted in `unreadable` at the end: what is not there may still exist.
 
         `changed_since` (aware) narrows the reading where the instance can do so; elsewhere every record comes.
         """

@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 from urllib.parse import quote
 
 from clients.answers import Answer
-from clients.bluejet.answers import PARTNER
+from clients.bluejet.answers import PARTNER, BadRow, RowPage, apart, refuse_doubt
 from clients.bluejet.evidences import Evidence
 from clients.bluejet.interface import BlueJetClient
 from clients.bluejet.records import Action, BlueJetRow, LineWrite, RowRefused, Write, Written
 from clients.bluejet.session import Login
-from clients.bluejet.values import json_value, same, text
+from clients.bluejet.values import id_text, json_value, same, text
 from clients.errors import NotFound, OutcomeUnknown, PartnerError
 
 PAGE_SIZE = 200
@@ -41,8 +41,9 @@ class RestClient(BlueJetClient):
         if not wanted:
             return []  # nobody is found by what they lack
         found: list[BlueJetRow] = []
-        for rows, _ in self._pass(kind, {field: wanted}):
-            found += [row for row in rows if same(row.fields.get(field), wanted)]
+        for page in self._pass(kind, {field: wanted}):
+            refuse_doubt(page.bad, field, wanted)
+            found += [row for row in page.rows if same(row.fields.get(field), wanted)]
         return found if with_lines else [BlueJetRow(row.kind, row.id, row.fields) for row in found]
 
     def read(self, kind: str, id: str, *, with_lines: bool = True) -> BlueJetRow | None:
@@ -60,27 +61,34 @@ class RestClient(BlueJetClient):
         seen: set[str] = set()
         for _ in range(MOST_PASSES):
             totals, passed = set[int](), set[str]()
-            for rows, total in self._pass(kind, filters):
-                totals.add(total)
-                passed.update(row.id for row in rows)
-                fresh = {row.id: BlueJetRow(kind, row.id, row.fields) for row in rows if row.id not in seen}
+            bad = 0
+            for page in self._pass(kind, filters):
+                totals.add(page.total)
+                bad += len(page.bad)
+                passed.update(row.id for row in page.rows)
+                fresh = {row.id: BlueJetRow(kind, row.id, row.fields) for row in page.rows if row.id not in seen}
                 seen.update(fresh)
                 if fresh:
                     yield list(fresh.values())
-            if totals == {len(passed)}:
+            self.unreadable[kind] = bad
+            if totals == {len(passed) + bad}:
                 return
 
-    def _pass(self, kind: str, filters: Mapping[str, str]) -> Iterator[tuple[list[BlueJetRow], int]]:
-        page = count = 0
+    def _pass(self, kind: str, filters: Mapping[str, str]) -> Iterator[RowPage]:
+        number = count = 0
+        before: RowPage | None = None
         while True:
-            page += 1
-            answer = self._list(kind, page=page, size=PAGE_SIZE, filters=filters)
-            rows = [self._row(kind, item, answer) for item in answer.body["items"]]
-            total = int(answer.body["total"])
-            yield rows, total
-            count += len(rows)
-            if not rows or count >= total:
+            number += 1
+            answer = self._list(kind, page=number, size=PAGE_SIZE, filters=filters)
+            rows, bad = apart(self._row_of(kind, item) for item in answer.body["items"])
+            page = RowPage(rows, bad, int(answer.body["total"]))
+            if page == before:
+                answer.reject(f"the answer says that there are {page.total} items, and brings the same ones again")
+            yield page
+            count += page.size
+            if not page.size or count >= page.total:
                 return
+            before = page
 
     def _list(self, kind: str, *, page: int, size: int, filters: Mapping[str, str] | None = None) -> Answer:
         params = {**(filters or {}), "page": page, "pageSize": size}
@@ -91,15 +99,21 @@ class RestClient(BlueJetClient):
         return answer
 
     def _row(self, kind: str, item: Any, answer: Answer) -> BlueJetRow:
+        row = self._row_of(kind, item)
+        if isinstance(row, BadRow):
+            answer.reject(row.reason)
+        return row
+
+    def _row_of(self, kind: str, item: Any) -> BlueJetRow | BadRow:
         evidence = self.evidences[kind]
-        if not isinstance(item, dict) or not text(item.get(evidence.key)):
-            answer.reject(f"an object of {kind} lacks its “{evidence.key}”")
+        if not isinstance(item, dict) or not id_text(item.get(evidence.key)):
+            return BadRow(f"an object of {kind} lacks its “{evidence.key}”", item if isinstance(item, dict) else {})
         lines = item.get(evidence.lines) if evidence.lines else None
         line_key = self.evidences[evidence.line_kind].key if evidence.line_kind else ""
         if lines is not None and not isinstance(lines, list):
-            answer.reject(f"the “{evidence.lines}” of {kind} are not a list")
-        found = [BlueJetRow(evidence.line_kind, text(line.get(line_key)), dict(line)) for line in lines or () if isinstance(line, dict)]
-        return BlueJetRow(kind, text(item[evidence.key]), dict(item), tuple(found))
+            return BadRow(f"the “{evidence.lines}” of {kind} are not a list", item)
+        found = [BlueJetRow(evidence.line_kind, id_text(line.get(line_key)), dict(line)) for line in lines or () if isinstance(line, dict)]
+        return BlueJetRow(kind, id_text(item[evidence.key]), dict(item), tuple(found))
 
     def write(self, writes: Sequence[Write]) -> list[Written | RowRefused]:
         """POST /{resource} or PUT /{resource}/{id}, one object a request."""
@@ -160,7 +174,7 @@ class RestClient(BlueJetClient):
     def _written(self, write: Write, answer: Answer, action: Action, order: Sequence[LineWrite]) -> Written:
         body = answer.body if isinstance(answer.body, dict) else {}
         evidence = self.evidences[write.kind]
-        record_id = text(body.get(evidence.key))
+        record_id = id_text(body.get(evidence.key))
         if not record_id:
             _unknown(answer)
         lines = self._row(write.kind, body, answer).lines

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,12 @@ PRAGUE = ZoneInfo("Europe/Prague")
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
 # How older .NET services write a moment in JSON.
 _SINCE_1970 = re.compile(r"/Date\((-?\d{1,14})(?:[+-]\d{4})?\)/")
+# An empty moment is the year 1 in .NET, and too close to the calendar's end to be told in another zone.
+_YEARS = range(1900, 2201)
+# No id is longer, and no number that anybody counts with is larger or finer.
+LONGEST_ID = 100
+_LARGEST, _FINEST = 18, 12
+_EXACT = Context(prec=80)
 _CZECH_DATES = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 
 
@@ -26,8 +32,16 @@ def text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
+def id_text(value: Any) -> str:
+    """Give an id as text; an empty one for what can be none, so that nothing is ever linked to it."""
+    if isinstance(value, bool | list | dict):
+        return ""
+    given = text(value)
+    return given if len(given) <= LONGEST_ID else ""
+
+
 def number(value: Any) -> Decimal | None:
-    """Read a number with a decimal comma or point and parted thousands; None for what is no number."""
+    """Read a number with a decimal comma or point and parted thousands; None for what is no number within reason."""
     plain = text(value).translate(_SPACES)
     if "," in plain and "." in plain:
         plain = plain.replace("." if plain.rindex(",") > plain.rindex(".") else ",", "")
@@ -38,13 +52,27 @@ def number(value: Any) -> Decimal | None:
         parsed = Decimal(plain.replace(",", "."))
     except InvalidOperation:
         return None
-    return parsed if parsed.is_finite() else None
+    if not parsed.is_finite() or (parsed and parsed.adjusted() > _LARGEST):
+        return None
+    if not parsed:
+        return parsed if abs(int(parsed.as_tuple().exponent)) <= _FINEST else Decimal(0)
+    return parsed if int(parsed.as_tuple().exponent) >= -2 * _FINEST else round_to(parsed, _FINEST)
+
+
+def round_to(value: Decimal, places: int) -> Decimal:
+    """Round a number of any length."""
+    return value.quantize(Decimal(1).scaleb(-places), context=_EXACT)
 
 
 def moment(value: Any, zone: ZoneInfo = PRAGUE) -> datetime | None:
-    """Read a date or time as an aware moment, in the instance's zone where it names none; None for anything else."""
+    """Read a date or time as an aware moment, in the instance's zone where it names none; None for anything else.
+
+    .NET's empty moment, in the year 1, is none.
+    """
     raw = text(value)
     parsed = _iso(raw) or _czech(raw.replace(". ", ".")) or _milliseconds(raw)
+    if parsed is not None and parsed.year not in _YEARS:
+        return None
     if parsed is None or parsed.tzinfo is not None:
         return parsed
     return parsed.replace(tzinfo=zone)
@@ -68,7 +96,10 @@ def _czech(raw: str) -> datetime | None:
 
 def _milliseconds(raw: str) -> datetime | None:
     found = _SINCE_1970.fullmatch(raw)
-    return datetime.fromtimestamp(int(found[1]) / 1000, UTC) if found else None
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(found[1])) if found else None
+    except OverflowError:
+        return None
 
 
 def same(left: Any, right: Any) -> bool:

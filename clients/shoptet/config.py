@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from clients.shoptet.sections import ClientMemory, SectionMemory
+
 PRIVATE_HEADER = "Shoptet-Private-API-Token"
 ADDON_HEADER = "Shoptet-Access-Token"
 PRODUCT_SECTIONS = (
@@ -40,7 +42,8 @@ class ShoptetConfig:
 
     `base_url` may end in `/api/` or not. `image_base` is the address of the image cut that product images are taken from
     (`eshop()["imageBase"]`); left empty, it is made from the product's own address. `on_deprecated` is told the method and path of an
-    endpoint that Shoptet will end, and the day in Shoptet's own words, at each answer that says so.
+    endpoint that Shoptet will end, and the day in Shoptet's own words, at each answer that says so. `sections` remembers which
+    optional sections the e-shop does not give, for want of a module.
     """
 
     base_url: str
@@ -50,6 +53,7 @@ class ShoptetConfig:
     product_sections: tuple[str, ...] = PRODUCT_SECTIONS
     order_sections: tuple[str, ...] = ORDER_SECTIONS
     on_deprecated: Callable[[str, str], None] | None = None
+    sections: SectionMemory = field(default_factory=ClientMemory)
 
     @property
     def origin(self) -> str:

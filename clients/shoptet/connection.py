@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from string import Formatter
 from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from clients.errors import PartnerMessage, Refused, Unauthorised
+from clients.errors import MalformedAnswer, PartnerMessage, Refused, Unauthorised
 from clients.shoptet.config import ShoptetConfig, TokenProvider
+from clients.shoptet.meanings import MEANINGS
 from clients.shoptet.paging import read_pages
+from clients.shoptet.readable import read_each
 from clients.shoptet.results import Page
-from clients.shoptet.wire import WireError, rows, section, text, whole
+from clients.shoptet.sections import ask_with_sections
+from clients.shoptet.wire import WireError, section, text, whole
 from clients.transport import Answer, Transport
 
 logger = logging.getLogger(__name__)
@@ -32,8 +35,15 @@ class Connection:
         self.transport = transport
 
     def get(self, path: str, *, params: Mapping[str, Any] | None = None, **values: str | int) -> Answer:
-        """Read; `path` is the template, `values` are quoted into it."""
-        return self.call("GET", path, params=params, json=None, repeatable=None, **values)
+        """Read; `path` is the template, `values` are quoted into it. Sections in `include` whose module the shop lacks are left out."""
+        given = dict(params or {})
+
+        def ask(sections: Sequence[str]) -> Answer:
+            return self.call("GET", path, params={**given, "include": ",".join(sections)}, json=None, repeatable=None, **values)
+
+        if not given.get("include"):
+            return self.call("GET", path, params=given, json=None, repeatable=None, **values)
+        return ask_with_sections(ask, str(given["include"]).split(","), self.config.sections)
 
     def call(
         self,
@@ -80,10 +90,13 @@ class Connection:
             params=_clean(options.pop("params") or {}),
             headers={self.config.header: token, "Content-Type": "application/json", "Accept": "application/json"},
             explain=explain,
+            meanings=MEANINGS,
             shown=path,
             **options,
         )
         self._warn_if_deprecated(f"{method} {path}", answer.headers)
+        if method != "GET":
+            _warn_of_the_rest(answer)
         return answer
 
     def _warn_if_deprecated(self, endpoint: str, headers: Mapping[str, str]) -> None:
@@ -106,9 +119,19 @@ class Connection:
         return provider.refresh() if isinstance(provider, TokenProvider) else self._token()
 
 
+def _warn_of_the_rest(answer: Answer) -> None:
+    for line in told_besides(answer):
+        logger.warning("Shoptet did %s, but: %s %s (request id %s)", answer.request, line.code, line.message, answer.request_id or "-")
+
+
 def payload(answer: Answer) -> Mapping[str, Any]:
     """Return the answer's `data`."""
     return checked(answer, lambda: section(answer.body, "data", "answer"))
+
+
+def told_besides(answer: Answer) -> tuple[PartnerMessage, ...]:
+    """Return what the answer to a write says in `errors` beside its success: it was done, and something that goes with it was not."""
+    return explain(answer.body)
 
 
 def checked(answer: Answer, read: Callable[[], Result]) -> Result:
@@ -117,6 +140,14 @@ def checked(answer: Answer, read: Callable[[], Result]) -> Result:
         return read()
     except WireError as error:
         answer.reject(str(error))
+
+
+def malformed(answer: Answer, reason: str) -> MalformedAnswer:
+    """Return the error for a part of a read answer that is not what was promised."""
+    try:
+        answer.reject(reason)
+    except MalformedAnswer as error:
+        return error
 
 
 def explain(body: Any) -> tuple[PartnerMessage, ...]:
@@ -145,7 +176,8 @@ def _has_expired(error: Unauthorised) -> bool:
 
 def _fill(path: str, values: Mapping[str, str | int]) -> str:
     names = [name for _, name, _, _ in Formatter().parse(path) if name]
-    quoted = {name: quote(str(values[name]), safe="") for name in names}
+    # A half of a surrogate pair, as an old event may hold, cannot be written into an address.
+    quoted = {name: quote(str(values[name]), safe="", errors="replace") for name in names}
     if any(value in ("", ".", "..") for value in quoted.values()):
         # An address would lose such a segment and name something else.
         raise Refused("the identifier is empty or cannot be part of an address", partner=PARTNER, request=path)
@@ -160,8 +192,10 @@ def _clean(params: Mapping[str, Any]) -> dict[str, str]:
 def _read_page(answer: Answer, name: str, read: Callable[[Mapping[str, Any]], Any], number: int) -> Page:
     data = section(answer.body, "data", "answer")
     paginator = section(data, "paginator", "data")
+    items, bad = read_each(data, name, read)
     return Page(
-        items=[read(row) for row in rows(data, name, "data")],
+        items=items,
+        bad=bad,
         total=whole(paginator, "totalCount", "paginator"),
         number=number,
         date=answer.date,

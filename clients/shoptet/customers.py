@@ -9,8 +9,9 @@ from typing import Any
 from clients.shoptet.calls import Calls
 from clients.shoptet.connection import checked, payload
 from clients.shoptet.normalise_customer import normalise_customer, normalise_customer_group
+from clients.shoptet.readable import readable_rows
 from clients.shoptet.results import Fetched, Page
-from clients.shoptet.wire import key, moment, rows, section
+from clients.shoptet.wire import key, moment, moment_or_none, section
 
 CUSTOMERS_A_PAGE = 1000
 CUSTOMER_CHANGES_A_PAGE = 20
@@ -37,7 +38,7 @@ class CustomerCalls(Calls):
         customer = checked(answer, lambda: section(data, "customer", "data"))
         return Fetched(
             records=[checked(answer, lambda: normalise_customer(customer))],
-            changed_at=checked(answer, lambda: moment(customer, "changeTime", "customer")),
+            changed_at=moment_or_none(customer, "changeTime"),
             date=answer.date,
             request_id=answer.request_id,
         )
@@ -50,7 +51,7 @@ class CustomerCalls(Calls):
         """Return the customer groups: id, name, priceListId. Source: GET /api/customers/groups."""
         answer = self._connection.get("/api/customers/groups")
         data = payload(answer)
-        return checked(answer, lambda: [normalise_customer_group(row) for row in rows(data, "customerGroups", "data")])
+        return checked(answer, lambda: readable_rows(data, "customerGroups", normalise_customer_group))
 
 
 def _list_item(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from clients.shoptet.calls import Calls
 from clients.shoptet.connection import checked, payload
 from clients.shoptet.normalise_settings import normalise_eshop, normalise_method, normalise_price_list
-from clients.shoptet.wire import rows
+from clients.shoptet.readable import readable_rows
 
 
 class EshopCalls(Calls):
@@ -28,16 +29,16 @@ class EshopCalls(Calls):
         """Return the payment methods: id, name, visible. Source: GET /api/payment-methods."""
         answer = self._connection.get("/api/payment-methods")
         data = payload(answer)
-        return checked(answer, lambda: [normalise_method(row, operator="paymentType") for row in rows(data, "paymentMethods", "data")])
+        return checked(answer, lambda: readable_rows(data, "paymentMethods", partial(normalise_method, operator="paymentType")))
 
     def shipping_methods(self) -> list[dict[str, Any]]:
         """Return the shipping methods: id, name, visible. Source: GET /api/shipping-methods."""
         answer = self._connection.get("/api/shipping-methods")
         data = payload(answer)
-        return checked(answer, lambda: [normalise_method(row, operator="shippingCompany") for row in rows(data, "shippingMethods", "data")])
+        return checked(answer, lambda: readable_rows(data, "shippingMethods", partial(normalise_method, operator="shippingCompany")))
 
     def price_lists(self) -> list[dict[str, Any]]:
         """Return the price lists: id, name. Source: GET /api/pricelists."""
         answer = self._connection.get("/api/pricelists")
         data = payload(answer)
-        return checked(answer, lambda: [normalise_price_list(row) for row in rows(data, "pricelists", "data")])
+        return checked(answer, lambda: readable_rows(data, "pricelists", normalise_price_list))

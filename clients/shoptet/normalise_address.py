@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from clients.shoptet.company_numbers import company_number, ico_within_vat, is_nothing
+from clients.shoptet.house_numbers import join_house_number
+from clients.shoptet.tax_numbers import tax_number, tax_numbers
 from clients.shoptet.wire import text
 
 
@@ -26,19 +29,21 @@ def normalise_address(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def company_of(billing: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the company's name and numbers; `isCompany` where it has a name, a company id or a VAT id."""
-    company, company_id, vat_id = (text(billing.get(name)) for name in ("company", "companyId", "vatId"))
+    """Return the company's name and numbers, in their good spelling where they have one, and the tax numbers sorted.
+
+    `isCompany` where it has a name, a company id or a VAT id; a dash or "nemám" is none of them.
+    """
+    given, country, vat_id, tax_id = (text(billing.get(name)) for name in ("company", "countryCode", "vatId", "taxId"))
+    company = "" if is_nothing(given) else given
+    number = company_number(text(billing.get("companyId")), country, vat_id)
+    number = number if number.written else ico_within_vat(vat_id, country)
+    taxes, vat_number = tax_numbers(vat_id, tax_id, country), tax_number(vat_id)
     return {
         "company": company,
-        "companyId": company_id,
-        "vatId": vat_id,
-        "taxId": text(billing.get("taxId")),
-        "isCompany": bool(company or company_id or vat_id),
+        "companyId": number.written,
+        "vatId": vat_number,
+        "taxId": tax_number(tax_id),
+        "dic": taxes.dic,
+        "icDph": taxes.ic_dph,
+        "isCompany": bool(company or number.written or vat_number),
     }
-
-
-def join_house_number(street: str, number: str) -> str:
-    """Return street and number; people often write the number into the street as well, and then it stands there once."""
-    if not number or street == number or street.endswith(f" {number}"):
-        return street
-    return f"{street} {number}".strip()

@@ -10,15 +10,31 @@ from clients.shoptet.flat import is_flat_order, keep_flat
 from clients.shoptet.names import split_name
 from clients.shoptet.normalise_address import company_of, normalise_address
 from clients.shoptet.normalise_order_items import items_of, set_components_of
-from clients.shoptet.wire import amount, amount_or_zero, key, moment_text, optional_rows, optional_section, section, text, to_cents, whole
+from clients.shoptet.unread import with_notes
+from clients.shoptet.wire import (
+    amount_or_zero,
+    converted,
+    email,
+    identifier,
+    key,
+    moment_text,
+    noted_section,
+    optional_section,
+    read_rows,
+    section,
+    sure_amount,
+    text,
+    whole,
+)
 
 
+@with_notes
 def normalise_order(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record of an order's detail, or a flat record of the specification as it is."""
     if is_flat_order(data):
-        return keep_flat(data)
+        return _with_company(keep_flat(data))
     code = key(data, "code", "order")
-    billing = section(data, "billingAddress", "order")
+    billing = noted_section(data, "billingAddress", "order")
     delivery = optional_section(data, "deliveryAddress")
     return {
         "id": code,
@@ -27,7 +43,7 @@ def normalise_order(data: Mapping[str, Any]) -> dict[str, Any]:
         "externalCode": text(data.get("externalCode")),
         "createdAt": moment_text(data, "creationTime", "order"),
         "changedAt": moment_text(data, "changeTime", "order"),
-        "customerId": text(data.get("customerGuid")) or None,
+        "customerId": identifier(data, "customerGuid", "order") or None,
         "customer": _customer(data, billing),
         "billingAddress": normalise_address(billing),
         "deliveryAddress": normalise_address(delivery) if delivery else None,
@@ -41,6 +57,15 @@ def normalise_order(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _with_company(record: dict[str, Any]) -> dict[str, Any]:
+    """Read the company's numbers of a flat order as those of any other; one that names no company stays as it is."""
+    customer = record.get("customer")
+    if not isinstance(customer, Mapping) or not any(customer.get(name) for name in ("companyId", "vatId", "taxId")):
+        return record
+    country = optional_section(record, "billingAddress").get("country")
+    return {**record, "customer": {**customer, **company_of({**customer, "countryCode": country})}}
+
+
 def _customer(data: Mapping[str, Any], billing: Mapping[str, Any]) -> dict[str, Any]:
     full_name = text(billing.get("fullName"))
     first_name, last_name = split_name(full_name)
@@ -48,7 +73,7 @@ def _customer(data: Mapping[str, Any], billing: Mapping[str, Any]) -> dict[str, 
         "firstName": first_name,
         "lastName": last_name,
         "fullName": full_name,
-        "email": text(data.get("email")),
+        "email": email(data, "email"),
         "phone": text(data.get("phone")),
         **company_of(billing),
     }
@@ -61,8 +86,8 @@ def _status(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _money(price: Mapping[str, Any]) -> dict[str, Any]:
     total = amount_or_zero(price, "withVat", "order.price")
-    to_pay = amount(price, "toPay", "order.price")
-    rate = amount(price, "exchangeRate", "order.price")
+    to_pay = sure_amount(price, "toPay", "order.price")
+    rate = sure_amount(price, "exchangeRate", "order.price")
     currency = key(price, "currencyCode", "order.price").upper()
     rate = Decimal(1) if rate is None else rate
     return {
@@ -73,7 +98,7 @@ def _money(price: Mapping[str, Any]) -> dict[str, Any]:
         "rounding": total - total if to_pay is None else to_pay - total,
         "currency": currency,
         "exchangeRate": rate,
-        "totalCzk": total if currency == "CZK" else to_cents(total * rate),
+        "totalCzk": converted(total, Decimal(1) if currency == "CZK" else rate, "order.price.withVat"),
     }
 
 
@@ -114,8 +139,9 @@ def _notes(notes: Mapping[str, Any]) -> dict[str, Any]:
         "eshopRemark": text(notes.get("eshopRemark")),
         "trackingNumber": text(notes.get("trackingNumber")),
         "trackingUrl": text(notes.get("trackingUrl")),
-        "additionalFields": [
-            {"index": whole(row, "index", "additionalField"), "label": text(row.get("label")), "text": text(row.get("text"))}
-            for row in optional_rows(notes, "additionalFields")
-        ],
+        "additionalFields": read_rows(notes, "additionalFields", _additional_field),
     }
+
+
+def _additional_field(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"index": whole(row, "index", "additionalField"), "label": text(row.get("label")), "text": text(row.get("text"))}

@@ -7,7 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from clients.shoptet.names import join_variant
-from clients.shoptet.wire import amount, amount_or_zero, key, optional_rows, optional_section, rows, section, text
+from clients.shoptet.wire import (
+    amount,
+    amount_or_zero,
+    identifier,
+    key,
+    optional_rows,
+    optional_section,
+    read_rows,
+    rows,
+    section,
+    text,
+    vat_rate,
+)
 
 # A set's price stands on the set itself; were its parts counted too, the order would cost twice as much.
 SET_PART = "product-set-item"
@@ -21,7 +33,8 @@ def items_of(order: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def set_components_of(order: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the ordered sets are made of: goods for the warehouse, without money."""
-    return [_component(row) for row in optional_rows(order, "completion") if row.get("parentProductSetItemId") is not None]
+    found = read_rows(order, "completion", lambda row: _component(row) if row.get("parentProductSetItemId") is not None else None)
+    return [component for component in found if component is not None]
 
 
 def _item(row: Mapping[str, Any], parents: dict[str, str]) -> dict[str, Any]:
@@ -32,8 +45,8 @@ def _item(row: Mapping[str, Any], parents: dict[str, str]) -> dict[str, Any]:
     ratio = amount(row, "priceRatio", "item")
     return {
         "id": item_id,
-        "productId": text(row.get("productGuid")),
-        "code": text(row.get("code")),
+        "productId": identifier(row, "productGuid", "item"),
+        "code": identifier(row, "code", "item"),
         "type": key(row, "itemType", "item"),
         "name": join_variant(text(row.get("name")), variant_name),
         "variantName": variant_name,
@@ -42,7 +55,7 @@ def _item(row: Mapping[str, Any], parents: dict[str, str]) -> dict[str, Any]:
         "unit": text(row.get("amountUnit")),
         "unitPrice": amount_or_zero(unit_price, "withVat", "item.unitPrice"),
         "unitPriceWithoutVat": amount_or_zero(unit_price, "withoutVat", "item.unitPrice"),
-        "vatRate": amount_or_zero(price, "vatRate", "item.itemPrice"),
+        "vatRate": vat_rate(price, "vatRate", "item.itemPrice"),
         "total": amount_or_zero(price, "withVat", "item.itemPrice"),
         "totalWithoutVat": amount_or_zero(price, "withoutVat", "item.itemPrice"),
         "vat": amount_or_zero(price, "vat", "item.itemPrice"),
@@ -78,14 +91,15 @@ def _component(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _vat_share(price: Mapping[str, Any]) -> dict[str, Decimal]:
-    return {name: amount_or_zero(price, name, "item.itemPrice") for name in ("vatRate", "withVat", "withoutVat", "vat")}
+    shares = {name: amount_or_zero(price, name, "item.itemPrice") for name in ("withVat", "withoutVat", "vat")}
+    return {"vatRate": vat_rate(price, "vatRate", "item.itemPrice"), **shares}
 
 
 def _surcharges(row: Mapping[str, Any]) -> list[str]:
-    texts = row.get("surchargeParametersTexts")
-    if isinstance(texts, list) and texts:
-        return [text(name) for name in texts if text(name)]
-    return [_surcharge(pair) for pair in optional_rows(row, "surchargeParameters")]
+    """Name what was chosen for a surcharge: as the shop's staff edited it, else as it was ordered."""
+    edited = [text(one.get("name")) for one in optional_rows(row, "specificSurchargeParameters")]
+    named = edited or [_surcharge(pair) for pair in optional_rows(row, "surchargeParameters")]
+    return [name for name in named if name]
 
 
 def _surcharge(pair: Mapping[str, Any]) -> str:

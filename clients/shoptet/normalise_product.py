@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from clients.shoptet.flat import is_flat_product, keep_flat
 from clients.shoptet.names import join_variant
 from clients.shoptet.records import ActionPrice, NamedRef, NamedValue, PriceListPrice, SetItem, StockAmount
+from clients.shoptet.unread import taking_notes
 from clients.shoptet.wire import (
     ZERO,
     WireError,
     amount,
     amount_or_zero,
-    decimal,
+    day,
     key,
     moment_text,
     optional_rows,
     optional_section,
+    or_noted,
+    read_rows,
     rows,
+    sure_amount,
     text,
+    vat_rate,
     with_vat,
     without_vat,
 )
@@ -31,15 +37,43 @@ IMAGE_CUT = "/user/shop/big/"
 HIDDEN = ("hidden",)
 
 
+@dataclass(frozen=True)
+class BadVariant:
+    """A variant that cannot be read: its code, as far as it has one, where it stands, and why; its siblings are read all the same."""
+
+    code: str
+    place: str
+    error: WireError
+
+
 def normalise_product(data: Mapping[str, Any], *, image_base: str = "") -> list[dict[str, Any]]:
     """Return one record per variant of a product's detail, or a flat record of the specification as it is."""
+    records, bad = read_product(data, image_base=image_base)
+    if bad:
+        raise bad[0].error
+    return records
+
+
+def read_product(data: Mapping[str, Any], *, image_base: str = "") -> tuple[list[dict[str, Any]], list[BadVariant]]:
+    """Return one record per variant that can be read, and what is wrong with each of the others; a flat record stays as it is."""
     if is_flat_product(data):
-        return [keep_flat(data)]
+        return [keep_flat(data)], []
     variants = rows(data, "variants", "product")
     if not variants:
         raise WireError("field product.variants is empty")
-    shared = _shared_by_variants(data, variants, image_base or _image_base(text(data.get("url"))))
-    return [_variant_record(data, variant, shared, several=len(variants) > 1) for variant in variants]
+    records: list[dict[str, Any]] = []
+    bad: list[BadVariant] = []
+    with taking_notes(data) as common:
+        shared = _shared_by_variants(data, variants, image_base or _image_base(data))
+    for number, variant in enumerate(variants, 1):
+        try:
+            with taking_notes(data) as own:
+                record = _variant_record(data, variant, shared, several=len(variants) > 1)
+        except WireError as error:
+            bad.append(BadVariant(text(variant.get("code")), f"variants[{number}]", error))
+        else:
+            records.append(own.onto(common.onto(record)))
+    return records, bad
 
 
 def _shared_by_variants(data: Mapping[str, Any], variants: list[Mapping[str, Any]], image_base: str) -> dict[str, Any]:
@@ -64,7 +98,7 @@ def _shared_by_variants(data: Mapping[str, Any], variants: list[Mapping[str, Any
         "setItems": _set_items(data),
         "createdAt": moment_text(data, "creationTime", "product"),
         "changedAt": moment_text(data, "changeTime", "product"),
-        "siblings": [key(variant, "code", "variant") for variant in variants],
+        "siblings": [code for variant in variants if (code := text(variant.get("code")))],
     }
 
 
@@ -87,19 +121,19 @@ def _variant_record(data: Mapping[str, Any], variant: Mapping[str, Any], shared:
         "imageUrl": _main_image(data, variant, shared),
         "variantParameters": parameters,
         "visible": variant.get("visible") is not False and shared["visibility"] not in HIDDEN,
-        "url": text(variant.get("url")) or text(data.get("url")),
-        "stocks": [_stock_amount(row) for row in optional_rows(variant, "perStockAmounts")],
-        "priceLists": [_price_list(row) for row in optional_rows(variant, "perPricelistPrices")],
+        "url": _url(variant) or _url(data),
+        "stocks": read_rows(variant, "perStockAmounts", _stock_amount),
+        "priceLists": read_rows(variant, "perPricelistPrices", _price_list),
     }
 
 
 def _prices(variant: Mapping[str, Any]) -> dict[str, Any]:
-    price = amount(variant, "price", "variant")
-    rate = amount_or_zero(variant, "vatRate", "variant")
+    price = sure_amount(variant, "price", "variant")
+    rate = vat_rate(variant, "vatRate", "variant")
     including = variant.get("includingVat") is not False
     purchase = optional_section(optional_section(variant, "prices"), "purchasePrice")
     bought = amount(purchase, "price", "purchasePrice")
-    bought_rate = amount_or_zero(purchase, "vatRate", "purchasePrice")
+    bought_rate = or_noted(purchase, "vatRate", lambda: vat_rate(purchase, "vatRate", "purchasePrice"))
     return {
         "price": price,
         "priceWithVat": _gross(price, rate, including),
@@ -108,7 +142,7 @@ def _prices(variant: Mapping[str, Any]) -> dict[str, Any]:
         "vatRate": rate,
         "currency": key(variant, "currencyCode", "variant"),
         "purchasePrice": bought,
-        "purchasePriceWithoutVat": _net(bought, bought_rate, purchase.get("includingVat") is not False),
+        "purchasePriceWithoutVat": None if bought_rate is None else _net(bought, bought_rate, purchase.get("includingVat") is not False),
         "commonPrice": amount(variant, "commonPrice", "variant"),
         "actionPrice": _action_price(variant),
     }
@@ -131,7 +165,11 @@ def _action_price(variant: Mapping[str, Any]) -> ActionPrice | None:
     price = amount(action, "price", "actionPrice")
     if price is None:
         return None
-    return {"price": price, "fromDate": text(action.get("fromDate")) or None, "toDate": text(action.get("toDate")) or None}
+    return {
+        "price": price,
+        "fromDate": day(action, "fromDate", "actionPrice") or None,
+        "toDate": day(action, "toDate", "actionPrice") or None,
+    }
 
 
 def _categories(data: Mapping[str, Any]) -> list[NamedRef]:
@@ -143,16 +181,17 @@ def _parameters(data: Mapping[str, Any], field: str, name: str, value: str) -> l
 
 
 def _set_items(data: Mapping[str, Any]) -> list[SetItem]:
-    return [
-        {"code": key(row, "code", "setItem"), "guid": text(row.get("guid")), "amount": amount_or_zero(row, "amount", "setItem")}
-        for row in optional_rows(data, "setItems")
-    ]
+    return read_rows(data, "setItems", _set_item)
+
+
+def _set_item(row: Mapping[str, Any]) -> SetItem:
+    return {"code": key(row, "code", "setItem"), "guid": text(row.get("guid")), "amount": amount_or_zero(row, "amount", "setItem")}
 
 
 def _stock_amount(row: Mapping[str, Any]) -> StockAmount:
     return {
         "stockId": key(row, "stockId", "perStockAmounts"),
-        "amount": amount(row, "amount", "perStockAmounts"),
+        "amount": sure_amount(row, "amount", "perStockAmounts"),
         "claim": amount_or_zero(row, "claim", "perStockAmounts"),
         "location": text(row.get("location")),
         "changedAt": moment_text(row, "lastAmountUpdate", "perStockAmounts"),
@@ -161,13 +200,16 @@ def _stock_amount(row: Mapping[str, Any]) -> StockAmount:
 
 def _price_list(row: Mapping[str, Any]) -> PriceListPrice:
     price = optional_section(row, "price")
+    # Shoptet is about to put the one in the other's place.
+    bought = optional_section(optional_section(row, "prices"), "purchasePrice")
+    old = amount(price, "buyPrice", "perPricelistPrices.price")
     return {
         "id": key(row, "pricelistId", "perPricelistPrices"),
-        "price": amount(price, "price", "perPricelistPrices.price"),
+        "price": sure_amount(price, "price", "perPricelistPrices.price"),
         "currency": text(row.get("currencyCode")),
         "includingVat": row.get("includingVat") is not False,
-        "vatRate": decimal(row.get("vatRate") or 0, "perPricelistPrices.vatRate"),
-        "purchasePrice": amount(price, "buyPrice", "perPricelistPrices.price"),
+        "vatRate": vat_rate(row, "vatRate", "perPricelistPrices"),
+        "purchasePrice": amount(bought, "price", "perPricelistPrices.prices.purchasePrice") if bought else old,
     }
 
 
@@ -190,9 +232,23 @@ def _main_image(data: Mapping[str, Any], variant: Mapping[str, Any], shared: dic
 def _image_url(base: str, name: str) -> str:
     if name.startswith(("https://", "http://")) or not base:
         return name
-    return f"{base.rstrip('/')}/{quote(name)}"
+    return f"{base.rstrip('/')}/{quote(name, errors='replace')}"
 
 
-def _image_base(product_url: str) -> str:
-    parts = urlsplit(product_url)
+def _image_base(data: Mapping[str, Any]) -> str:
+    parts = or_noted(data, "url", lambda: _address(text(data.get("url"))))
+    if parts is None:
+        return ""
     return f"{parts.scheme}://{parts.netloc}{IMAGE_CUT}" if parts.netloc else ""
+
+
+def _url(data: Mapping[str, Any]) -> str:
+    """Return the page's address; one that is none is left out and noted."""
+    return text(data.get("url")) if or_noted(data, "url", lambda: _address(text(data.get("url")))) else ""
+
+
+def _address(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise WireError("field product.url is not an address", "not_an_address") from error

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from clients.shoptet.wire import amount, amount_or_zero, key, moment, moment_text, text, whole
+from clients.shoptet.unread import WireError, leave_out, with_notes
+from clients.shoptet.wire import amount, amount_or_zero, identifier, key, moment, moment_text, or_noted, sure_amount, text, whole
 
 
+@with_notes
 def normalise_supply(row: Mapping[str, Any], *, stock_id: str) -> dict[str, Any]:
     """Return one variant's amounts in one stock; what can be ordered and what is claimed make what lies on the shelf."""
     code = key(row, "code", "supply")
-    orderable = amount(row, "amount", "supply")
+    orderable = sure_amount(row, "amount", "supply")
     claim = amount_or_zero(row, "claim", "supply")
     return {
         "id": f"{stock_id}:{code}",
         "stockId": stock_id,
         "code": code,
-        "productGuid": text(row.get("productGuid")),
+        "productGuid": identifier(row, "productGuid", "supply"),
         "amount": orderable,
         "claim": claim,
         "onHand": None if orderable is None else orderable + claim,
@@ -26,6 +28,14 @@ def normalise_supply(row: Mapping[str, Any], *, stock_id: str) -> dict[str, Any]
         "location": text(row.get("location")),
         "changedAt": moment_text(row, "changeTime", "supply"),
     }
+
+
+@with_notes
+def name_supply(row: Mapping[str, Any], *, stock_id: str, error: WireError) -> dict[str, Any]:
+    """Return which variant a row is about whose amounts cannot be read: its detail tells more."""
+    code = key(row, "code", "supply")
+    leave_out(row, "", error)
+    return {"id": f"{stock_id}:{code}", "stockId": stock_id, "code": code, "productGuid": text(row.get("productGuid"))}
 
 
 def stock_records_of(product: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -38,11 +48,19 @@ def stock_records_of(product: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+@with_notes
 def normalise_movement(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one movement; `amount` is what was left afterwards, `id` a number that only grows, `changed_at` an aware time."""
+    """Return one movement; `amount` is what was left afterwards, `id` a number that only grows, `changed_at` an aware time.
+
+    Of the id and the code either may be unreadable (0, or empty, and then noted): the other still says how far, or what, to read.
+    """
+    movement_id = or_noted(row, "id", lambda: whole(row, "id", "movement"))
+    code = or_noted(row, "productCode", lambda: key(row, "productCode", "movement"))
+    if movement_id is None and code is None:
+        raise WireError("a movement names neither its id nor a code")
     return {
-        "id": whole(row, "id", "movement"),
-        "code": key(row, "productCode", "movement"),
+        "id": movement_id or 0,
+        "code": code or "",
         "amount": amount(row, "actualAmount", "movement"),
         "change": amount(row, "amountChange", "movement"),
         "changed_at": moment(row, "changeTime", "movement"),

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from clients.answers import Answer
+from clients.errors import PartnerMessage
 from clients.shoptet.calls import Calls
-from clients.shoptet.connection import checked, payload
+from clients.shoptet.connection import checked, payload, told_besides
 from clients.shoptet.normalise_order import normalise_order
 from clients.shoptet.normalise_settings import normalise_order_status
+from clients.shoptet.readable import readable_rows
 from clients.shoptet.results import Fetched, Page
-from clients.shoptet.wire import key, moment, optional_section, rows, section, text, wire_time
+from clients.shoptet.rewriting import write_once_more
+from clients.shoptet.sections import without_sections
+from clients.shoptet.wire import amount_or_zero, key, moment, moment_or_none, optional_section, section, text, wire_time
 
 ORDERS_A_PAGE = 50
 CODES_A_CALL = 50
+CLAIMS_A_PAGE = 250
 ORDER_CHANGES_A_PAGE = 1000
 
 
@@ -56,38 +63,78 @@ class OrderCalls(Calls):
         data = payload(answer)
         order = checked(answer, lambda: section(data, "order", "data"))
         return Fetched(
-            records=[checked(answer, lambda: normalise_order(order))],
-            changed_at=checked(answer, lambda: moment(order, "changeTime", "order")),
+            records=[without_sections(checked(answer, lambda: normalise_order(order)), answer.left_out)],
+            changed_at=moment_or_none(order, "changeTime"),
             date=answer.date,
             request_id=answer.request_id,
+            left_out=answer.left_out,
         )
 
     def order_changes(self, since: datetime) -> Iterator[Page]:
         """Yield pages of `Change` keyed by order code; 30 days back at most. Source: GET /api/orders/changes."""
         return self._changes("/api/orders/changes", since, key_name="code", size=ORDER_CHANGES_A_PAGE)
 
+    def order_claims(self) -> Iterator[Page]:
+        """Yield pages of what open orders wait for: `order`, `code`, pieces `ordered` and `handed_out`. Source: GET /api/orders/claims."""
+        return self._connection.pages(
+            "/api/orders/claims", "orders", _claim, key=lambda row: f"{row['order']}:{row['code']}", size=CLAIMS_A_PAGE, params={}
+        )
+
     def order_statuses(self) -> list[dict[str, Any]]:
         """Return the order statuses: id, name, isDefault, marksAsPaid. Source: GET /api/orders/statuses."""
         answer = self._connection.get("/api/orders/statuses")
         data = payload(answer)
         default_id = text(data.get("defaultStatus"))
-        return checked(answer, lambda: [normalise_order_status(row, default_id=default_id) for row in rows(data, "statuses", "data")])
+        return checked(answer, lambda: readable_rows(data, "statuses", partial(normalise_order_status, default_id=default_id)))
 
-    def set_order_status(self, code: str, status_id: str | int, *, suppress_emails: bool = False, suppress_documents: bool = False) -> None:
-        """Put an order into a status; doing it twice changes nothing. Source: PATCH /api/orders/{code}/status."""
-        self._connection.call(
-            "PATCH",
-            "/api/orders/{code}/status",
-            params={"suppressEmailSending": suppress_emails or None, "suppressDocumentGeneration": suppress_documents or None},
-            json={"data": {"statusId": int(status_id)}},
-            repeatable=True,
-            code=code,
+    def set_order_status(
+        self, code: str, status_id: str | int, *, seen: str | int = "", suppress_emails: bool = False, suppress_documents: bool = False
+    ) -> tuple[PartnerMessage, ...]:
+        """Put an order into a status; doing it twice changes nothing. Return what Shoptet could not do besides, such as a document.
+
+        `seen` is the status that the decision rests on. Where somebody else changed the order meanwhile, it is read again: one that
+        has the wanted status already is left alone, one that is no longer in `seen` raises AlreadyChanged, and the rest is written
+        once more. One call at a time for one order: two at once may send mails and make documents twice.
+        Source: PATCH /api/orders/{code}/status.
+        """
+
+        def write() -> Answer:
+            return self._connection.call(
+                "PATCH",
+                "/api/orders/{code}/status",
+                params={"suppressEmailSending": suppress_emails or None, "suppressDocumentGeneration": suppress_documents or None},
+                json={"data": {"statusId": int(status_id)}},
+                repeatable=True,
+                code=code,
+            )
+
+        answer = write_once_more(
+            write,
+            read=lambda: self.order_status(code),
+            is_done=lambda status: status == str(status_id),
+            may_go_on=lambda status: str(seen) in ("", status),
         )
+        return () if answer is None else told_besides(answer)
+
+    def order_status(self, code: str) -> str:
+        """Return the id of the status that an order is in. Source: GET /api/orders/{code}."""
+        answer = self._connection.get("/api/orders/{code}", code=code)
+        data = payload(answer)
+        return checked(answer, lambda: key(section(section(data, "order", "data"), "status", "order"), "id", "status"))
 
     def _order_pages(self, params: dict[str, Any]) -> Iterator[Page]:
         return self._connection.pages(
             "/api/orders", "orders", _list_item, key=lambda item: str(item["code"]), size=ORDERS_A_PAGE, params=params
         )
+
+
+def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "order": key(row, "orderCode", "claim"),
+        "code": key(row, "productCode", "claim"),
+        "ordered": amount_or_zero(row, "amount", "claim"),
+        "handed_out": amount_or_zero(row, "amountCompleted", "claim"),
+    }
 
 
 def _list_item(row: Mapping[str, Any]) -> dict[str, Any]:

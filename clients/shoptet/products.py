@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from clients.shoptet.calls import Calls
-from clients.shoptet.connection import checked, payload
-from clients.shoptet.normalise_product import normalise_product
+from clients.shoptet.connection import checked, malformed, payload
+from clients.shoptet.normalise_product import read_product
 from clients.shoptet.normalise_settings import normalise_category, with_paths
-from clients.shoptet.results import Fetched, Page
-from clients.shoptet.wire import key, moment, text, wire_time
+from clients.shoptet.results import BadRecord, Fetched, Page
+from clients.shoptet.sections import without_sections
+from clients.shoptet.wire import key, moment, moment_or_none, text, wire_time
 from clients.transport import Answer
 
 PRODUCTS_A_PAGE = 1000
@@ -67,11 +68,14 @@ class ProductCalls(Calls):
     def _product(self, answer: Answer) -> Fetched:
         data = payload(answer)
         image_base = self._connection.config.image_base
+        records, bad = checked(answer, lambda: read_product(data, image_base=image_base))
         return Fetched(
-            records=checked(answer, lambda: normalise_product(data, image_base=image_base)),
-            changed_at=checked(answer, lambda: moment(data, "changeTime", "product")),
+            records=[without_sections(record, answer.left_out) for record in records],
+            bad=[BadRecord(one.code, malformed(answer, f"{one.place}: {one.error}")) for one in bad],
+            changed_at=moment_or_none(data, "changeTime"),
             date=answer.date,
             request_id=answer.request_id,
+            left_out=answer.left_out,
         )
 
 

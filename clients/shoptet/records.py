@@ -168,6 +168,8 @@ class CustomerRecord(TypedDict):
     companyId: str
     vatId: str
     taxId: str
+    dic: str
+    icDph: str
     isCompany: bool
     billingAddress: AddressRecord
     deliveryAddresses: list[DeliveryAddressRecord]
@@ -194,6 +196,8 @@ class OrderCustomer(TypedDict):
     companyId: str
     vatId: str
     taxId: str
+    dic: str
+    icDph: str
     isCompany: bool
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from clients.errors import Refused
 from clients.shoptet.calls import Calls
 from clients.shoptet.connection import checked, explain, payload
+from clients.shoptet.readable import readable_rows
 from clients.shoptet.results import Page
-from clients.shoptet.wire import WireError, key, moment, moment_text, optional_section, rows, text, wire_time
+from clients.shoptet.wire import key, moment, moment_text, optional_section, text, wire_time
 from clients.transport import Answer
 
 WEBHOOKS_A_PAGE = 500
@@ -76,7 +78,7 @@ class WebhookCalls(Calls):
 
     def _registered(self, answer: Answer, wanted: set[str]) -> list[dict[str, Any]]:
         data = payload(answer)
-        webhooks = checked(answer, lambda: [_webhook(row) for row in rows(data, "webhooks", "data")])
+        webhooks = checked(answer, lambda: readable_rows(data, "webhooks", _webhook))
         missing = wanted - {webhook["event"] for webhook in webhooks}
         if missing:
             raise Refused(
@@ -93,22 +95,26 @@ class WebhookCalls(Calls):
 def _webhook(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": key(row, "id", "webhook"),
-        "event": key(row, "event", "webhook"),
+        "event": _event(row),
         "url": text(row.get("url")),
         "createdAt": moment_text(row, "created", "webhook"),
         "updatedAt": moment_text(row, "updated", "webhook"),
     }
 
 
+def _event(row: Mapping[str, Any]) -> str:
+    """Return an event's name, whatever it is written as: new events come, and one odd name must not cost the list."""
+    value = row.get("event")
+    return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
 def _notification(row: Mapping[str, Any]) -> dict[str, Any]:
     body = optional_section(row, "data")
-    if not body:
-        raise WireError("field notification.data is missing")
     return {
         "id": key(row, "id", "notification"),
         "webhook_id": text(row.get("webhookId")),
         "url": text(row.get("webhookUrl")),
-        "event": key(row, "event", "notification"),
+        "event": _event(row),
         "instance": text(body.get("eventInstance")),
         "status": text(row.get("status")),
         "attempts": row.get("attempts"),

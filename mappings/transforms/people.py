@@ -13,7 +13,9 @@ from mappings.transforms.countries import CZECH, ENGLISH
 
 _NOT_DIALLED = re.compile(r"[\s().\-/]+")
 _INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_ALSO = {"Česko": "CZ", "ČR": "CZ", "Czechia": "CZ", "Slovenská republika": "SK", "SR": "SK"}
 _CODES = {name.casefold(): code for names in (ENGLISH, CZECH) for code, name in names.items()}
+_CODES |= {name.casefold(): code for name, code in _ALSO.items()}
 _NATIONAL = re.compile(r"\d{9}", re.ASCII)
 
 

@@ -35,6 +35,7 @@ class Control:
             ("GET", "/stats", self.read_stats), ("DELETE", "/stats", self.clear_stats),
             ("GET", "/faults", self.read_faults), ("POST", "/faults", self.add_fault), ("DELETE", "/faults", self.clear_faults),
             ("DELETE", "/faults/{id}", self.clear_fault),
+            ("GET", "/modules", self.read_modules), ("POST", "/modules", self.set_modules),
             ("GET", "/clock", self.read_clock), ("POST", "/clock", self.set_clock),
             ("GET", "/webhooks", self.read_webhooks), ("POST", "/webhooks", self.set_webhooks), ("POST", "/webhooks/send", self.send_event),
             ("POST", "/webhooks/repeat", self.repeat_failed), ("POST", "/webhooks/wait", self.wait_for_webhooks),
@@ -66,6 +67,7 @@ class Control:
     def reset(self, _request: Request) -> Any:
         """Start the shop anew; registrations and the key stay."""
         self.gateway.faults.clear()
+        self.gateway.modules_off = set()
         self.gateway.limits.empty_buckets()
         self.gateway.stats.reset()
         self.shop.clock.advance(-self.shop.clock.offset)
@@ -92,6 +94,14 @@ class Control:
     def clear_fault(self, request: Request) -> Any:
         self.gateway.faults.clear(int(request.params["id"]))
         return {}
+
+    def read_modules(self, _request: Request) -> Any:
+        return {"off": sorted(self.gateway.modules_off)}
+
+    def set_modules(self, request: Request) -> Any:
+        """Say which of the shop's modules are switched off (`off`); a request that needs one of them is refused."""
+        self.gateway.modules_off = {str(name) for name in (request.json() or {}).get("off") or ()}
+        return self.read_modules(request)
 
     def read_clock(self, _request: Request) -> Any:
         return {"now": self.shop.now(), "offset": self.shop.clock.offset, "timeScale": self.shop.clock.time_scale}

@@ -18,7 +18,7 @@ from sandbox.shoptet.order_changes import (
     set_status,
     set_statuses,
 )
-from sandbox.shoptet.order_request import decimal_of, order_request
+from sandbox.shoptet.order_request import RequestRefused, decimal_of, order_request
 from sandbox.shoptet.product_changes import (
     add_product,
     change_product,
@@ -31,6 +31,7 @@ from sandbox.shoptet.product_changes import (
 )
 from sandbox.shoptet.seed.settings import CANCELLED_STATUS, DEFAULT_STOCK
 from sandbox.shoptet.shop import Shop
+from sandbox.shoptet.stock import ON_SHELF, ORDERABLE
 
 Record = dict[str, Any]
 
@@ -54,6 +55,7 @@ class ShopControl:
             self.change_product),
             ("DELETE", "/products/{code}", self.delete_product), ("DELETE", "/variants/{code}", self.delete_variant),
             ("POST", "/products/{code}/price", self.set_price), ("POST", "/products/{code}/stock", self.set_stock),
+            ("POST", "/stock-amount", self.set_stock_amount),
             ("POST", "/customers", self.register), ("POST", "/customers/import", self.import_many), ("GET", "/customers",
             self.read_customers),
             ("POST", "/customers/{guid}", self.change_customer), ("DELETE", "/customers/{guid}", self.delete_customer),
@@ -155,11 +157,21 @@ class ShopControl:
         return self.read_product(request)
 
     def set_stock(self, request: Request) -> Any:
-        """Set `quantity` (what can be ordered), `real` (what lies there) or add a `change`, in `stock`."""
+        """Set `quantity` (what can be ordered), `real` (what lies there) or add a `change`, in `stock`; or say whether it is `counted`."""
         data = request.json() or {}
+        if "counted" in data:
+            (self.shop.stock.uncounted.discard if data["counted"] else self.shop.stock.uncounted.add)(request.params["code"])
         wishes: dict[str, Decimal] = {name: decimal_of(data[name], name) for name in ("quantity", "real", "change") if name in data}
         set_stock(self.shop, int(data.get("stock") or DEFAULT_STOCK), request.params["code"], **wishes)  # type: ignore[arg-type]
         return self.read_product(request)
+
+    def set_stock_amount(self, request: Request) -> Any:
+        """Say what `amount` means in this shop from now on: `orderable` or `on_shelf`."""
+        means = str((request.json() or {}).get("means"))
+        if means not in (ORDERABLE, ON_SHELF):
+            raise RequestRefused(f"means: {means!r} is neither {ORDERABLE} nor {ON_SHELF}")
+        self.shop.stock.amount_means = means
+        return {"means": means}
 
     def register(self, request: Request) -> Any:
         return register_customer(self.shop, request.json() or {})

@@ -19,8 +19,22 @@ STATUSES = {
     "500": ("internal-error", "General server error."),
     "503": ("system-maintenance", "System maintenance. Please try later."),
 }
+# Refusals with a meaning of their own beside that of their status.
+REFUSALS = {
+    "already_changed": (409, "record-already-changed", "Order has been changed before update."),
+    "concurrent_categories": (
+        423,
+        "concurrent-categories-update",
+        "Categories of the product are being updated concurrently by another request. Please retry this request.",
+    ),
+    "blocked_price_lists": (423, "pricelist-blocked", "Product import is running now."),
+    "too_many_entities": (413, "too-many-entities", "Too many entities in one request. Nothing was updated."),
+    "missing_module": (403, "missing-module", "The module is not active."),
+}
 KINDS = {
     **{status: message for status, (_code, message) in STATUSES.items()},
+    **{kind: f"{status} {code}: {message}" for kind, (status, code, message) in REFUSALS.items()},
+    "document_not_generated": "The request is carried out, and the answer's errors say that a document was not made.",
     "slow": "The answer comes after so many seconds.",
     "drop_before": "The connection is closed before anything is done.",
     "drop_after": "The request is carried out and the connection is closed without an answer.",
@@ -28,6 +42,7 @@ KINDS = {
     "malformed": "The answer is not JSON.",
     "truncated": "The answer breaks off in the middle.",
     "missing_field": "One field is left out of the answer (`field`).",
+    "answer": "The answer is this text (`body`), whatever the shop holds.",
     "spec_error": "An error in the form of the specification: message, code, field, statusCode.",
     "stale": "A read is answered with what the same read was answered the last time.",
     "deprecated": "The answer carries X-Shoptet-Deprecated and Sunset.",
@@ -47,6 +62,7 @@ class Fault:
     skip: int = 0
     seconds: float = 5.0
     field: str = ""
+    body: str = ""
 
     def strikes(self, method: str, path: str) -> bool:
         return (not self.method or self.method.upper() == method) and re.search(self.match, path) is not None
@@ -82,6 +98,7 @@ class Faults:
                 self._last_id, kind, match, str(data.get("method") or ""), None if times in (None, "") else int(times),
                     int(data.get("skip") or 0),
                 float(5 if data.get("seconds") in (None, "") else data["seconds"]), str(data.get("field") or ""),
+                str(data.get("body") or ""),
             )  # fmt: skip
             self.active.append(fault)
             return fault

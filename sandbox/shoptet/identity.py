@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -20,6 +21,7 @@ def plain(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str) -> str:
     """Return a text as it stands in an address."""
     return NOT_SLUG.sub("-", plain(text).lower()).strip("-")

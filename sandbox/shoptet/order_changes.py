@@ -132,6 +132,16 @@ def _ordered(order: Record) -> Iterator[tuple[str, Decimal, str | None]]:
             yield row["code"], Decimal(row["amount"]), row["productGuid"]
 
 
+def open_claims(shop: Shop) -> list[Record]:
+    """Return what open orders wait for, the newest order first, as GET /api/orders/claims lists it."""
+    return [
+        {"orderCode": order["code"], "statusId": order["status"]["id"], "productCode": code, "amount": amount_text(amount),
+         "amountCompleted": "0.000"}
+        for order in reversed(shop.orders.values()) if _phase(order["status"]["id"]) == "open"
+        for code, amount, _guid in _ordered(order)
+    ]  # fmt: skip
+
+
 def _phase(status: int) -> str:
     """Return what an order does to the stock: claims goods, has handed them out, or neither."""
     return "cancelled" if status == CANCELLED_STATUS else ("done" if status in RESOLVED else "open")
@@ -146,7 +156,7 @@ def _claim(shop: Shop, order: Record) -> None:
     for code, amount, guid in _in_catalogue(shop, order) if phase != "cancelled" else ():
         shop.stock.claim(order["stockId"], code, amount, order["code"], guid)
         if phase == "done":
-            shop.stock.hand_out(order["stockId"], code, amount)
+            shop.stock.hand_out(order["stockId"], code, amount, order["code"], guid)
 
 
 def _settle(shop: Shop, order: Record, status: int) -> None:
@@ -154,11 +164,11 @@ def _settle(shop: Shop, order: Record, status: int) -> None:
     before, after, stock_id = _phase(order["status"]["id"]), _phase(status), order["stockId"]
     for code, amount, guid in _in_catalogue(shop, order) if before != after else ():
         if before == "done":
-            shop.stock.hand_out(stock_id, code, -amount)
+            shop.stock.hand_out(stock_id, code, -amount, order["code"], guid)
         if before == "cancelled":
             shop.stock.claim(stock_id, code, amount, order["code"], guid)
         if after == "done":
-            shop.stock.hand_out(stock_id, code, amount)
+            shop.stock.hand_out(stock_id, code, amount, order["code"], guid)
         if after == "cancelled":
             shop.stock.claim(stock_id, code, -amount, order["code"], guid)
 

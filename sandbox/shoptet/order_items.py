@@ -43,7 +43,7 @@ def product_item(product: Record, variant: Record, wanted: Wanted, exchange: Dec
     """Return an item for goods; `exchange` is the price of one unit of the order's currency in crowns."""
     rate = Decimal(variant["vatRate"])
     unit = cents((vat_inclusive(variant) if wanted.unit_price is None else wanted.unit_price) / exchange)
-    texts, surcharge = _surcharge(wanted, exchange)
+    texts, specific, surcharge = _surcharge(wanted, exchange)
     unit += surcharge
     total = cents(unit * wanted.amount * wanted.ratio)
     bought = variant["prices"]["purchasePrice"]
@@ -62,16 +62,19 @@ def product_item(product: Record, variant: Record, wanted: Wanted, exchange: Dec
         "stockLocation": location,
         "supplierName": product["supplier"]["name"] if product["supplier"] else None,
         "warrantyDescription": product["warranty"]["description"] if product["warranty"] else None, "surchargeParametersTexts": texts,
+        "specificSurchargeParameters": specific,
     }  # fmt: skip
     return {**ITEM, **item, **wanted.override}
 
 
-def _surcharge(wanted: Wanted, exchange: Decimal) -> tuple[list[str], Decimal]:
+def _surcharge(wanted: Wanted, exchange: Decimal) -> tuple[list[str], list[Record], Decimal]:
+    """Return a surcharge as Shoptet ends to tell it, as it tells it now, and its price."""
     if wanted.surcharge is None:
-        return [], Decimal(0)
+        return [], [], Decimal(0)
     name, price = wanted.surcharge
     price = cents(price / exchange)
-    return [f"{name} (+{price_text(price)})"], price
+    told = f"{name} (+{price_text(price)})"
+    return [told], [{"relationId": "1", "name": told, "price": price_text(price)}], price
 
 
 def service_item(kind: str, name: str, price: Decimal, rate: Decimal, **more: Any) -> Record:

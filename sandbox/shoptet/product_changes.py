@@ -197,11 +197,11 @@ def stock_amounts(shop: Shop, product: Record, code: str) -> list[Record]:
             amount, claim, changed, location = set_amount(shop, product, stock_id), Decimal(0), product["changeTime"], None
         else:
             level = shop.stock.level(stock_id, code)
-            amount, claim, changed, location = level.amount, level.claim, level.changed, level.location
+            amount, claim, changed, location = shop.stock.shown(level), level.claim, level.changed, level.location
         rows.append(
             {
                 "stockId": stock_id,
-                "amount": amount_text(amount),
+                "amount": shop.stock.wire_amount(code, amount),
                 "claim": amount_text(claim),
                 "location": location,
                 "lastAmountUpdate": changed,

@@ -18,6 +18,7 @@ from sandbox.shoptet.page.views import Page
 from sandbox.shoptet.saved_state import StateFile
 from sandbox.shoptet.seed.fill import fill
 from sandbox.shoptet.shop import Shop, ShopOptions
+from sandbox.shoptet.stock import ON_SHELF, ORDERABLE
 
 DEFAULT_TOKEN = "222651-p-40113-" + "sandbox" * 4  # noqa: S105 - a stand-in has no secrets
 DEFAULT_PORT = 9001
@@ -112,6 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--latency", type=float, default=0.0, help="the least time a request takes, in seconds")
     parser.add_argument("--write-time", type=float, default=0.0, help="the least time a write takes, in seconds")
     parser.add_argument("--delivery-workers", type=int, default=8, help="webhooks that are delivered at the same time")
+    parser.add_argument(
+        "--stock-amount",
+        choices=(ORDERABLE, ON_SHELF),
+        default=ORDERABLE,
+        help="what the amount of a supply means: what may still be ordered, or what lies on the shelf",
+    )
     parser.add_argument("--strict-ports", dest="local_ports", action="store_false", help="refuse unusual webhook ports on this machine too")
     parser.add_argument("--bluejet-url", default="http://127.0.0.1:9002", help="where the page links to BlueJet's stand-in")
     return parser

@@ -15,7 +15,7 @@ from sandbox.shoptet.deliveries import Deliveries
 from sandbox.shoptet.registrations import Registrations
 from sandbox.shoptet.seed.bulk import Bulk
 from sandbox.shoptet.seed.settings import ESHOP_ID, STOCKS
-from sandbox.shoptet.stock import Level, Stock
+from sandbox.shoptet.stock import ORDERABLE, Level, Stock
 
 Record = dict[str, Any]
 FAR = "9999"
@@ -34,6 +34,7 @@ class ShopOptions:
     local_ports: bool = True
     eshop_id: int = ESHOP_ID
     delivery_workers: int = 8
+    stock_amount: str = ORDERABLE
 
 
 class Shop:
@@ -52,7 +53,8 @@ class Shop:
         """Forget all records; registrations and the key stay."""
         self.catalogue = Catalogue([], Bulk(0, self.options.seed, self.clock.now()))
         self.categories: list[Record] = []
-        self.stock = Stock([row["id"] for row in STOCKS], self.clock, self._start_level)
+        stock_ids = [row["id"] for row in STOCKS]
+        self.stock = Stock(stock_ids, self.clock, self._start_level, amount_means=self.options.stock_amount)
         self.customers: dict[str, Record] = {}
         self.orders: dict[str, Record] = {}
         self.order_changes, self.product_changes, self.customer_changes = (ChangeFeed(self.clock) for _kind in range(3))

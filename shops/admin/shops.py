@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from shops.missing_sections import missing_section_notes
 from shops.models import FlowSetting, Shop
 from shops.pages.badges import badge
 from shops.pages.moments import moment
@@ -58,10 +59,13 @@ class ShopAdmin(SecretsAdmin):
     list_display = ("name", "state_shown", "eshop_id", "bluejet", "flows_shown", "secrets_shown")
     list_select_related = ("bluejet",)
     inlines = (FlowInline,)
-    readonly_fields = ("rates_shown",)
+    readonly_fields = ("rates_shown", "sections_shown")
     fieldsets = (
         (None, {"fields": ("name", "eshop_id", "active")}),
-        (_("Access to Shoptet"), {"fields": ("api_base_url", "access", "api_token", "oauth_url", "oauth_token", "rates_shown")}),
+        (
+            _("Access to Shoptet"),
+            {"fields": ("api_base_url", "access", "api_token", "oauth_url", "oauth_token", "rates_shown", "sections_shown")},
+        ),
         (
             _("Signature of the webhooks"),
             {
@@ -70,7 +74,10 @@ class ShopAdmin(SecretsAdmin):
                 "classes": ("collapse",),
             },
         ),
-        (_("BlueJet"), {"fields": ("bluejet", "external_prefix", "owns_products", "time_zone")}),
+        (
+            _("BlueJet"),
+            {"fields": ("bluejet", "external_prefix", "owns_products", "stock_amount", "collective_contact", "time_zone")},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -90,6 +97,11 @@ class ShopAdmin(SecretsAdmin):
     def rates_shown(self, shop: Shop) -> str:
         """Show what Shoptet says that the currencies are worth."""
         return ", ".join(f"{currency} {float(rate):g}" for currency, rate in sorted(shop.exchange_rates.items())) or "–"
+
+    @admin.display(description=_("left out for want of a module"))
+    def sections_shown(self, shop: Shop) -> str:
+        """Show which sections Shoptet does not give for this shop, and what comes of it."""
+        return "\n".join(missing_section_notes(shop.pk)) or "–"
 
     @admin.display(description=_("flows"))
     def flows_shown(self, shop: Shop) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shops.models import FlowName
+from sync.kept_drafts import IN_SHORT
 from sync.models import SyncJob
 from sync.models.link import Kind
 
@@ -30,7 +33,15 @@ class ShownDraft:
 
 def shown_drafts(draft: Mapping[str, Any] | None) -> list[ShownDraft]:
     """Spread a job's stored draft over tables."""
-    return [_shown(key, content) for key, content in (draft or {}).items() if isinstance(content, Mapping)]
+    return [_shown(key, content) for key, content in (draft or {}).items() if isinstance(content, Mapping) and key != IN_SHORT]
+
+
+def what_is_missing(draft: Mapping[str, Any] | None) -> str:
+    """Say what a draft that was too large to be kept whole does not show; nothing where it is whole."""
+    missing = (draft or {}).get(IN_SHORT)
+    if not isinstance(missing, Mapping):
+        return ""
+    return _("Shown in short: %(values)s long values end early, %(lines)s lines and %(records)s records are left out.") % missing
 
 
 def _shown(key: str, content: Mapping[str, Any]) -> ShownDraft:

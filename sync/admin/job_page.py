@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mappings.choices import MODEL_OF_TABLE
 from shops.pages.moments import moment
 from sync.admin.addresses import add_value, list_of_events, place_of
-from sync.admin.drafts import NAMED, name_in, shown_drafts
+from sync.admin.drafts import NAMED, name_in, shown_drafts, what_is_missing
 from sync.admin.sentences import asker_in_words, describe_job, findings, job_badge, name_of_partner, record_name
 from sync.admin.standing import KINDS, bare_key, standings
 from sync.models import RecordLink, SyncJob, UnmappedValue, WaitingJob
@@ -53,6 +53,7 @@ def job_page(job: SyncJob) -> dict[str, Any]:
         "is_held_deletion": any(stored.get("code") == "held_delete" for stored in job.issues),
         "facts": _facts(job),
         "drafts": shown_drafts(job.draft),
+        "missing_in_drafts": what_is_missing(job.draft),
         "links": links_of(job)[:MOST_ROWS],
         "awaited": [_awaited(one) for one in job.waits_for.order_by("-id")[:MOST_ROWS]],
         "asking_events": _asking_events(job),

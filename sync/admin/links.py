@@ -16,6 +16,7 @@ from shops.pages.badges import badge
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from sync.admin.standing import FLOW_OF_KIND
+from sync.flows.order.numbers import code_of
 from sync.models import RecordLink, SyncJob
 
 
@@ -81,6 +82,6 @@ class LinkAdmin(RecordAdmin):
 def _job_of(link: RecordLink) -> dict[str, Any] | None:
     """Return the job that looks after this record, by the key that it would have."""
     flow = FLOW_OF_KIND.get(link.kind, "")
-    keys = [key for key in (link.parent_key, link.key) if key]
+    keys = [key for key in (link.parent_key, link.key, code_of(link)) if key]
     job = SyncJob.objects.filter(shop=link.shop_id, flow=flow, key__in=keys).defer("draft", "traceback").first()
     return {"job": job, "address": reverse("admin:sync_syncjob_change", args=[job.pk])} if job else None

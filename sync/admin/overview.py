@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mappings.models import FieldMapping
+from mappings.offers import offers_of
 from shops.deprecations import deprecation_warnings
+from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from sync.admin.addresses import add_value, list_of_events, list_of_jobs
 from sync.admin.sentences import describe_breaker, findings
@@ -60,9 +62,10 @@ def overview() -> dict[str, Any]:
     shops = list(Shop.objects.order_by("name")[:20])
     return {
         "deprecations": deprecation_warnings(),
+        "missing_sections": missing_section_notes(),
         "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False)],
         "stopped": bounded(len(stopped)) if stopped else "",
-        "reasons": reasons(stopped),
+        "reasons": reasons(stopped) + offered_rows(shops),
         "unmapped": unmapped(),
         "failed_events": _failed_events(),
         "runs": list(SyncRun.objects.filter(state__in=SyncRun.ACTIVE).select_related("shop")),
@@ -91,6 +94,21 @@ def _reason(code: str, jobs: list[SyncJob]) -> Row:
     newest = findings(jobs[0])[0]
     detail = newest.remedy() if len(said) == 1 else _("This is the newest; the others are alike. %(remedy)s") % {"remedy": newest.remedy()}
     return Row(bounded(len(jobs)), newest.sentence(), list_of_jobs(reason=code), detail)
+
+
+def offered_rows(shops: list[Shop]) -> list[Row]:
+    """Say where default rows have changed that a shop's people had edited."""
+    counted = ((shop, len(offers_of(shop))) for shop in shops)
+    return [
+        Row(
+            str(count),
+            _("default rows of %(shop)s have changed; yours were edited, so nothing was changed.") % {"shop": shop},
+            reverse("workbench:offers", args=[shop.pk]),
+            _("Look at them, and take each over or leave it."),
+        )
+        for shop, count in counted
+        if count
+    ]
 
 
 def unmapped() -> list[Row]:

@@ -74,6 +74,7 @@ class RunAdmin(RecordAdmin):
             (_("started"), moment(record.started_at)),
             (_("ended"), moment(record.ended_at) if record.ended_at else ""),
             (_("mapping version"), record.mapping_version),
+            (_("unreadable rows of the list"), record.unreadable or ""),
         ]
         return {
             "title": _("Run: %(flow)s") % {"flow": record.get_flow_display()},

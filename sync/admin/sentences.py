@@ -17,6 +17,7 @@ from sync.flows.stock import MOVEMENTS
 from sync.issue_texts import TEXTS
 from sync.issues import Issue
 from sync.models import Breaker, SyncJob, SyncRun
+from sync.partner_words import IN_MAINTENANCE
 from sync.partners import label_of
 from webhooks.event_names import NAMES, event_name
 
@@ -83,6 +84,13 @@ def reason_of(job: SyncJob) -> str:
 def describe_breaker(breaker: Breaker) -> str:
     """Say whether the partner answers."""
     name = name_of_partner(breaker.partner)
+    if breaker.opened_at and IN_MAINTENANCE in breaker.error:
+        again = in_words(breaker.next_probe_at) if breaker.next_probe_at else "–"
+        return _("%(partner)s says that it is being maintained, since %(time)s; it is asked again at %(again)s.") % {
+            "partner": name,
+            "time": in_words(breaker.opened_at),
+            "again": again,
+        }
     if breaker.opened_at:
         return _("%(partner)s has not answered since %(time)s.") % {"partner": name, "time": in_words(breaker.opened_at)}
     if breaker.failures:
@@ -102,6 +110,9 @@ def name_of_partner(partner: str) -> str:
 
 def describe_run(run: SyncRun) -> str:
     """Say how the run stands."""
+    if run.state == SyncRun.State.COMPLETED and run.unreadable:
+        said = _("Every record that Shoptet named has been looked at; %(count)s rows of its list could not be read, the log says which.")
+        return said % {"count": run.unreadable}
     sentences = {
         SyncRun.State.PLANNING: _("It finds out which records to look at."),
         SyncRun.State.RUNNING: _("It is under way; this page keeps itself up to date."),

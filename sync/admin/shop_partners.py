@@ -17,6 +17,7 @@ from shops.models import Shop
 from sync.breakers import PartnerBreaker
 from sync.models.job import Priority
 from sync.partners import SHOPTET_LABEL, shoptet_limiter, shoptet_name
+from sync.stock_meaning import check_meaning
 from webhooks.addresses import NoPublicAddress
 from webhooks.key_renewal import RenewalUnderWay, renew_key
 from webhooks.registration import Registered, register_all
@@ -57,6 +58,16 @@ def renew_signature_key(shop: Shop, *, take_over: bool) -> Answers:
             )
             answers.append((SUCCESS, sentence % {"count": done.released}))
         return answers
+
+    return _speak(shop, act)
+
+
+def find_stock_meaning(shop: Shop, *, take_over: bool = False) -> Answers:
+    """Find out whether the amount is what may be ordered or what lies on the shelf."""
+
+    def act(client: ShoptetClient) -> Answers:
+        checked = check_meaning(shop, client)
+        return [(SUCCESS if checked.decided and checked.agrees else WARNING, checked.sentence)]
 
     return _speak(shop, act)
 

@@ -21,9 +21,11 @@ from mappings.packs import install_default
 from shops.admin import ShopAdmin
 from shops.deprecations import deprecation_warnings
 from shops.flow_settings import create_flow_settings
+from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.pages.confirmation import ask, is_confirmed
-from sync.admin.shop_partners import PartnerButton, register_webhooks, renew_signature_key, test_connection
+from sync.admin.shop_partners import PartnerButton, find_stock_meaning, register_webhooks, renew_signature_key, test_connection
+from sync.stock_meaning import assumption_warnings, look_at_all_stock
 from webhooks.addresses import address_warnings
 from webhooks.event_names import event_name
 from webhooks.models import QuarantinedDelivery
@@ -44,7 +46,12 @@ class ShopWithPartnersAdmin(ShopAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the webhooks' page and its buttons."""
         guarded = self.admin_site.admin_view
-        buttons = {"test": test_connection, "register": register_webhooks, "renew-key": renew_signature_key}
+        buttons: dict[str, PartnerButton] = {
+            "test": test_connection,
+            "register": register_webhooks,
+            "renew-key": renew_signature_key,
+            "stock-meaning": find_stock_meaning,
+        }
         pressed = [
             path(f"<int:pk>/webhooks/{name}/", guarded(require_POST(self._view_of(button))), name=f"shops_shop_{name.replace('-', '_')}")
             for name, button in buttons.items()
@@ -58,6 +65,8 @@ class ShopWithPartnersAdmin(ShopAdmin):
         create_flow_settings(shop)
         if change and shop.active and "active" in form.changed_data:
             release_held_events(shop.pk)
+        if change and "stock_amount" in form.changed_data:
+            self.message_user(request, look_at_all_stock(shop))
         if not FieldMapping.objects.filter(shop=shop).exists():
             install_default(shop)
             self.message_user(request, _("The shop has the default mappings. Look them through, then register its webhooks."))
@@ -78,7 +87,12 @@ class ShopWithPartnersAdmin(ShopAdmin):
             "foreign": sum(bool(row.url) and not row.is_ours for row in rows),
             "checked_at": max((row.checked_at for row in rows if row.checked_at), default=None),
             "has_key": bool(shop.webhook_key),
-            "warnings": [*address_warnings(shop), *deprecation_warnings(shop.pk)],
+            "warnings": [
+                *address_warnings(shop),
+                *deprecation_warnings(shop.pk),
+                *missing_section_notes(shop.pk),
+                *assumption_warnings(shop),
+            ],
             "quarantined": QuarantinedDelivery.objects.filter(shop=shop)[:1000].count(),
             "may_change": self.has_change_permission(request, shop),
         }

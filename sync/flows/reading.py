@@ -13,13 +13,13 @@ def changed_keys(pages: Iterable[Any]) -> Iterator[KeyPage]:
     """Turn the pages of a change feed into keys, with those that were deleted."""
     for page in pages:
         deleted = frozenset(change.key for change in page.items if change.deleted)
-        yield KeyPage([change.key for change in page.items], page.total, deleted)
+        yield KeyPage([change.key for change in page.items], page.total, deleted, bad=page.bad)
 
 
 def listed_keys(pages: Iterable[Any], key: str) -> Iterator[KeyPage]:
     """Turn the pages of a list into keys."""
     for page in pages:
-        yield KeyPage([str(row[key]) for row in page.items], page.total)
+        yield KeyPage([str(row[key]) for row in page.items], page.total, bad=page.bad)
 
 
 def keys_of(

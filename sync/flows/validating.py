@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sync.flow import Outcome, Part, Result
+from sync.flow import Context, Outcome, Part, Result
 from sync.issues import Issue
+from sync.validation import leave_out_optional
+
+
+def judge_draft(ctx: Context, part: Part, issues: Iterable[Issue]) -> None:
+    """Leave optional values out of the draft that BlueJet would not take, then judge the rest."""
+    evidence = ctx.bluejet.evidences[part.kind]
+    found = leave_out_optional(issues, part.fields, ctx.account.dialect, evidence)
+    for number, line in enumerate(part.lines, 1):
+        line_evidence = ctx.bluejet.evidences[evidence.line_kind]
+        found = leave_out_optional(found, line.fields, ctx.account.dialect, line_evidence, prefix=f"lines[{number}].")
+    judge(part, found)
 
 
 def judge(part: Part, issues: Iterable[Issue]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from shops.models import BlueJetAccount, Shop
@@ -35,6 +36,9 @@ class RecordLink(models.Model):
     natural_key = models.CharField(_("natural key"), max_length=255, blank=True, default="")
     identity = models.CharField(_("other mark"), max_length=100, blank=True, default="", help_text=_("For example the EAN."))
     external_id = models.CharField(_("external id"), max_length=255, blank=True, default="")
+    guid = models.CharField(
+        _("GUID"), max_length=64, blank=True, default="", help_text=_("Of an order: a shop may give a number to another order later.")
+    )
     source_changed_at = models.DateTimeField(_("changed in Shoptet"), null=True, blank=True)
     fetched_at = models.DateTimeField(_("read from Shoptet"), null=True, blank=True)
     draft_hash = models.CharField(_("hash of what was sent"), max_length=64, blank=True, default="")
@@ -68,6 +72,7 @@ class RecordLink(models.Model):
             models.Index(fields=["shop", "kind", "parent_key"], name="link_parent"),
             models.Index(fields=["account", "kind", "bluejet_id"], name="link_bluejet"),
             models.Index(fields=["shop", "kind", "natural_key"], name="link_natural"),
+            models.Index("shop", "kind", Upper("natural_key"), name="link_natural_folded"),
         ]
 
     def __str__(self) -> str:

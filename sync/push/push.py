@@ -11,6 +11,7 @@ from sync.flow import Context, Outcome, Part, Result
 from sync.isolation import DATABASE_TROUBLE, apart
 from sync.issues import Issue
 from sync.outcomes import failure, parked, skipped, waits
+from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
 from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing
@@ -20,24 +21,40 @@ from sync.storable import storable_key
 
 BUSY_SECONDS = 1.0
 OTHERS_RECORD_SECONDS = 300.0
+# The links are read with all that was sent of them.
+AT_ONCE = 100
 
 
 def push_parts(ctx: Context, parts: Sequence[Part], search: Search | None = None) -> None:
     """Give every part its outcome; parts of one target record go as one."""
-    leaders = _leaders(parts)
-    for part in leaders.values():
+    for part in _open(parts):
         part.outcome = _unstorable(part)
-    apart(lambda some: _compare(ctx, _open(some)), _open(leaders.values()), _fail)
-    apart(record_seen_again, [part for part in leaders.values() if part.outcome and part.outcome.result.is_final], _fail)
+    apart(lambda some: park_twins(_open(some)), _open(parts), _fail)
+    leaders = _leaders(_open(parts))
+    apart(lambda some: park_collisions(ctx, _open(some)), list(leaders.values()), _fail)
     todo = _open(leaders.values())
+    for start in range(0, len(todo), AT_ONCE):
+        _push_some(ctx, todo[start : start + AT_ONCE], search)
+    for part in parts:
+        leader = leaders.get((part.kind, part.key))
+        if leader is None:
+            continue
+        leader.outcome = leader.outcome or waits(BUSY_SECONDS, Issue("busy", "warning"))
+        part.link, part.outcome = leader.link, part.outcome or leader.outcome
+
+
+def _push_some(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
+    """Push so many that what is known of their copies does not fill the memory; then let that go."""
+    apart(lambda some: _compare(ctx, _open(some)), parts, _fail)
+    apart(record_seen_again, [part for part in parts if part.outcome and part.outcome.result.is_final], _fail)
+    todo = _open(parts)
     if todo and not ctx.writes:
         _foretell(todo)
     elif todo:
         _push_leased(ctx, todo, search)
     for part in parts:
-        leader = leaders[part.kind, part.key]
-        leader.outcome = leader.outcome or waits(BUSY_SECONDS, Issue("busy", "warning"))
-        part.link, part.outcome = leader.link, part.outcome or leader.outcome
+        if part.link is not None:
+            part.link.sent, part.link.lines = {}, {}
 
 
 def _open(parts: Iterable[Part]) -> list[Part]:
@@ -132,6 +149,7 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
             part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))
     try:
         apart(lambda some: _look_once_more(ctx, some), held, _fail)
+        apart(lambda some: give_way(ctx, _open(some)), _open(held), _fail)
         ready = _open(held)
         with ctx.bluejet.watched(keep_leases(ctx, ready)):
             _find(ctx, ready, search)

@@ -9,6 +9,7 @@ from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
 from sync.models import RecordLink, SyncRun, TargetIndex
 from sync.outcomes import parked
+from sync.push.alike import tells_the_same
 from sync.storable import storable_text
 
 DOCUMENTS = ("offer", "order")
@@ -82,9 +83,22 @@ def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner}))
     if part.kind in UNIQUE_KINDS and _is_taken(ctx, part, row):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner or "–"}))
+    if part.kind in DOCUMENTS and not _is_our_document(ctx, part, row):
+        return parked(_candidates(part, [row]))
     part.held.bluejet_id = row.id
     part.is_own = owner == part.external_id and part.held.pushed_at is None
     return None
+
+
+def _is_our_document(ctx: Context, part: Part, row: BlueJetRow) -> bool:
+    """Whether a document under our mark of which nothing is known here is this order's, and not an earlier one's of the same number.
+
+    It is where our own write had no answer, where the order's offer became it in place, or where date and sum say so.
+    """
+    if part.must_search or RecordLink.objects.filter(shop=ctx.shop, key=part.key, bluejet_id=row.id).exists():
+        return True
+    held = ctx.bluejet.read(part.kind, row.id, with_lines=False)
+    return held is not None and tells_the_same(part.fields, held.fields, ctx.bluejet.evidences[part.kind].total)
 
 
 def _is_former_self(ctx: Context, part: Part, owner: str) -> bool:

@@ -5,26 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from sync import waiting
 from sync.flow import Outcome, Request, Result
 from sync.flows import FLOWS
-from sync.isolation import apart
+from sync.isolation import apart, beside
+from sync.issues import Issue
 from sync.jobs import Ask, ask
 from sync.jobs.finish import STATES
 from sync.models import SyncJob, SyncRun
 from sync.outcomes import failure
 from sync.storable import storable_json
+from sync.unread import LEFT_OUT
 
 
 def keep_leftovers(run: SyncRun, requests: Sequence[Request]) -> None:
-    """Ask for what waits or failed, show what is parked; what is done needs no row.
+    """Ask for what waits or failed, show what is parked; what is done needs no row, unless something had to be left out of it.
 
     One that cannot be kept with all that is known of it is asked for and nothing else, so that a job finds out what is wrong.
     """
+    done: dict[str, list[Issue]] = {}
     for request in requests:
         if request.outcome is None or not request.outcome.result.is_final:
             apart(lambda some: _keep_whole(run, some[0]), [request], lambda one, error: _keep_plainly(run, one, error))
+        else:
+            done.setdefault(request.key, []).extend(request.outcome.issues)
+    beside(f"Telling what {run} left out", lambda: _tell(run, done))
+
+
+def _tell(run: SyncRun, done: dict[str, list[Issue]]) -> None:
+    """Show what was left out of records that are done; a row of before no longer says what this run did not find."""
+    mine = SyncJob.objects.filter(shop=run.shop, flow=run.flow)
+    told = {key for key, issues in done.items() if any(issue.code in LEFT_OUT for issue in issues)}
+    told |= set(mine.filter(key__in=done, state=SyncJob.State.DONE).exclude(issues=[]).values_list("key", flat=True))
+    now, priority = timezone.now(), FLOWS[run.flow].priority
+    with transaction.atomic():
+        for key in sorted(told):
+            issues = storable_json([issue.to_json() for issue in done[key]])
+            facts = {"priority": priority, "state": SyncJob.State.DONE, "next_try_at": now, "asked_by": str(run)[:200]}
+            SyncJob.objects.get_or_create(shop=run.shop, flow=run.flow, key=key, defaults=facts)
+            mine.filter(key=key, state=SyncJob.State.DONE).update(issues=issues, changed_at=now)
 
 
 def _keep_whole(run: SyncRun, request: Request) -> None:

@@ -80,7 +80,8 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
     began = _partner_time(ctx)
     cursor = flow.cursor(ctx) if flow.cursor else {}
     total = 0
-    for number, keys in enumerate(_chunked(_distinct(ctx, run, flow)), start=1):
+    bad: list[str] = []
+    for number, keys in enumerate(_chunked(_distinct(ctx, run, flow, bad)), start=1):
         SyncChunk.objects.create(run=run, number=number, keys=keys)
         total += len(keys)
     if not total and run.mode == SyncRun.Mode.FULL and _should_hold_something(run, flow):
@@ -90,10 +91,11 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
         return
     indexed = run.mode == SyncRun.Mode.FULL and total >= INDEX_FROM
     if indexed:
-        build_index(ctx, run, flow)
+        indexed = build_index(ctx, run, flow)
     SyncRun.objects.filter(pk=run.pk, state=SyncRun.State.PLANNING).update(
         state=SyncRun.State.RUNNING,
         expected=total,
+        unreadable=len(bad),
         indexed=indexed,
         mapping_version=ctx.snapshot.version,
         next_cursor={"since": (began - OVERLAP).isoformat(), **cursor},
@@ -114,10 +116,14 @@ def _partner_time(ctx: Context) -> datetime:
     return ctx.shoptet.server_time() or timezone.now()
 
 
-def _distinct(ctx: Context, run: SyncRun, flow: Flow) -> Iterator[Entry]:
-    """Yield [key, "deleted" or "", payload] once per record; a deletion counts only if BlueJet holds something of it."""
+def _distinct(ctx: Context, run: SyncRun, flow: Flow, bad: list[str]) -> Iterator[Entry]:
+    """Yield [key, "deleted" or "", payload] once per record; a deletion counts only if BlueJet holds something of it.
+
+    What is wrong with rows that cannot be read is added to `bad`.
+    """
     seen: set[str] = set()
     for page in flow.keys(ctx, run.mode, run.since):
+        bad += page.bad
         for key, payload in zip_longest(page.keys, page.payloads):
             name = f"{key} {payload['id']}" if payload else key
             if name in seen:

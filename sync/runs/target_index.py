@@ -20,8 +20,11 @@ BATCH = 1000
 INCOMPLETE = "incomplete"
 
 
-def build_index(ctx: Context, run: SyncRun, flow: Flow) -> None:
-    """Store id, external id and natural key of every record of the flow's kinds."""
+def build_index(ctx: Context, run: SyncRun, flow: Flow) -> bool:
+    """Store id, external id and natural key of every record of the flow's kinds; return whether the index is whole.
+
+    With a row that could not be read it is not: what is not in it may still be there, and would be made twice.
+    """
     TargetIndex.objects.filter(run=run).delete()
     for kind in indexed_kinds(ctx, flow):
         batch: list[TargetIndex] = []
@@ -31,6 +34,7 @@ def build_index(ctx: Context, run: SyncRun, flow: Flow) -> None:
                 apart(_store, batch, _leave_out)
                 batch = []
         apart(_store, batch, _leave_out)
+    return not any(ctx.bluejet.unreadable[kind] for kind in indexed_kinds(ctx, flow))
 
 
 def indexed_kinds(ctx: Context, flow: Flow) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.issues import Issue
-from sync.validation.integrity import check_address, check_company_id, check_email, check_phone
+from sync.validation.integrity import check_address, check_company_id, check_email, check_phone, check_tax_numbers
 from sync.validation.reading import mapping, rows
 from sync.validation.rules import NO_SETTINGS, Findings, Setting
 from sync.validation.schema import check_schema
@@ -48,6 +48,17 @@ def validate_company(
     check_schema(dialect, "company", draft_fields, findings)
     country = mapping(record.get("billingAddress")).get("country")
     check_company_id(record.get("companyId"), country, "companyId", findings)
+    check_email(record.get("email"), "email", findings, at_most="warning")
+    check_tax_numbers(record.get("vatId"), record.get("taxId"), country, findings)
+    return findings.sorted()
+
+
+def check_ordered_company(record: Mapping[str, Any], severities: Mapping[str, str] = NO_SETTINGS) -> list[Issue]:
+    """Return what is wrong with the number of a company that an order names without anything coming of it: a warning at most."""
+    findings = Findings(severities)
+    check_company_id(
+        record.get("companyId"), mapping(record.get("billingAddress")).get("country"), "companyId", findings, at_most="warning"
+    )
     return findings.sorted()
 
 
@@ -58,4 +69,5 @@ def validate_address(
     findings = Findings(severities)
     check_schema(dialect, "address", draft_fields, findings)
     check_address(record, "address", findings)
+    check_email(record.get("email"), "email", findings, at_most="warning")
     return findings.sorted()

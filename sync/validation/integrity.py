@@ -9,11 +9,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from clients.shoptet.company_numbers import ICO_COUNTRIES, company_number
+from clients.shoptet.tax_numbers import tax_numbers
 from sync.validation.reading import amount, text
 from sync.validation.rules import Findings, Setting
 
 ADDRESS_PARTS = ("street", "city", "zip", "country")
-CZECH_WEIGHTS = (8, 7, 6, 5, 4, 3, 2)
 PHONE = re.compile(r"(\+|00)?[1-9][0-9]{5,14}|0[0-9]{8,10}")
 PHONE_SEPARATORS = re.compile(r"[\s()./-]+")
 
@@ -63,17 +64,15 @@ def check_address(address: Mapping[str, Any], field: str, findings: Findings) ->
         findings.add("address_incomplete", field, missing=",".join(missing))
 
 
-def check_company_id(value: Any, country: Any, field: str, findings: Findings) -> None:
-    """Check a Czech IČO by its check digit; other countries' numbers are left alone."""
-    number = text(value).replace(" ", "")
-    if number and text(country).upper() in ("", "CZ") and not is_czech_company_id(number):
-        findings.add("bad_company_id", field, value=number[:30])
+def check_company_id(value: Any, country: Any, field: str, findings: Findings, *, at_most: Setting = "error") -> None:
+    """Check a Czech or Slovak IČO by its check digit; other countries' numbers are left alone."""
+    number = company_number(text(value), text(country))
+    if number.written and not number.is_proof and number.country in ("", *ICO_COUNTRIES):
+        findings.add("bad_company_id", field, at_most=at_most, value=number.written[:30])
 
 
-def is_czech_company_id(number: str) -> bool:
-    """Tell whether it is an IČO; one of fewer than eight digits has lost its leading zeros and still counts."""
-    if not re.fullmatch(r"[0-9]{1,8}", number):
-        return False
-    digits = [int(digit) for digit in number.zfill(8)]
-    remainder = sum(weight * digit for weight, digit in zip(CZECH_WEIGHTS, digits[:7], strict=True)) % 11
-    return digits[7] == (11 - remainder) % 10
+def check_tax_numbers(vat_id: Any, tax_id: Any, country: Any, findings: Findings) -> None:
+    """Note a tax number that BlueJet has no place for beside another one."""
+    numbers = tax_numbers(text(vat_id), text(tax_id), text(country))
+    for number in numbers.left_out:
+        findings.add("tax_number_left_out", "taxId", value=number[:30], kept=numbers.dic)

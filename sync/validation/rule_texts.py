@@ -36,7 +36,10 @@ GROUPS = (
             "status_unknown",
         ),
     ),
-    RuleGroup(_("People, addresses and prices"), ("bad_email", "bad_phone", "bad_company_id", "address_incomplete", "price_not_positive")),
+    RuleGroup(
+        _("People, addresses and prices"),
+        ("bad_email", "bad_phone", "bad_company_id", "tax_number_left_out", "address_incomplete", "price_not_positive"),
+    ),
     RuleGroup(_("Orders"), ("product_gone", "stock_insufficient", "to_pay_differs", "vat_differs", "exchange_rate_one", "rounding_line")),
     RuleGroup(
         _("Protected: these keep orders whole, single and right to the cent"),
@@ -68,10 +71,15 @@ RULE_TEXTS: dict[str, RuleText] = {
     "schema": RuleText(_("Anything else that BlueJet's own description of the record does not allow."), _REFUSED),
     "status_unknown": RuleText(_("The state of the document is none of BlueJet's."), _REFUSED),
     "bad_email": RuleText(
-        _("A customer's e-mail address cannot be one. In an order it is a warning at most."), _("The customer goes out with that address.")
+        _("An e-mail address cannot be one: the record goes out without it. In an order it is a warning at most."),
+        _("It goes out as it is."),
     ),
     "bad_phone": RuleText(_("A telephone number cannot be one."), _("It goes out as it is.")),
-    "bad_company_id": RuleText(_("A Czech company number (IČO) fails its check digit."), _("It goes out as it is.")),
+    "bad_company_id": RuleText(_("A Czech or Slovak company number (IČO) fails its check digit."), _("It goes out as it is.")),
+    "tax_number_left_out": RuleText(
+        _("A company has more tax numbers than BlueJet has columns for: a DIČ and a Slovak IČ DPH."),
+        _("The number that has no column is left out without a word."),
+    ),
     "address_incomplete": RuleText(_("An address lacks the street, the town, the postcode or the country."), _("It goes out as it is.")),
     "price_not_positive": RuleText(_("A product's price is zero or below."), _("It goes out as it is.")),
     "product_gone": RuleText(_("An order's line is of a product that the shop does not have any more."), _("It goes as a line of text.")),

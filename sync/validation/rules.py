@@ -40,9 +40,10 @@ RULES: dict[str, Rule] = {
     "schema_range": Rule("error"),
     "schema": Rule("error"),
     # Integrity.
-    "bad_email": Rule("error"),
+    "bad_email": Rule("warning"),
     "bad_phone": Rule("warning"),
     "bad_company_id": Rule("warning"),
+    "tax_number_left_out": Rule("warning"),
     "price_not_positive": Rule("warning"),
     "address_incomplete": Rule("warning"),
     # References and business rules.

@@ -141,6 +141,11 @@ PATTERN_WORDS: dict[str, str] = {
 }
 
 
+def pattern_word(pattern: str) -> str:
+    """Return the word of issue_texts.WORDS for what a pattern asks for; an empty one for no pattern."""
+    return PATTERN_WORDS.get(pattern, "format") if pattern else ""
+
+
 def _shown(value: Any) -> str:
     shown = str(value)
     return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"

@@ -148,6 +148,8 @@ def _items(ctx: Context, wanted: Wanted) -> list[Item]:
         fetched = ctx.shoptet.product_by_code(wanted.job_key.removeprefix(CODE))
     else:
         fetched = ctx.shoptet.product(wanted.job_key)
+    if fetched.bad and not fetched.records:
+        raise fetched.bad[0].error
     return [Item(record["code"], record, fetched.changed_at, fetched_at) for record in fetched.records]
 
 

@@ -23,7 +23,7 @@ STAGE_NAMES = {
     (FlowName.CUSTOMER_TO_BLUEJET, "company"): "company",
     (FlowName.CUSTOMER_TO_BLUEJET, "contact"): "contact",
     (FlowName.CUSTOMER_TO_BLUEJET, "address"): "address",
-    (FlowName.ORDER_TO_BLUEJET, "company"): "guest's company",
+    (FlowName.ORDER_TO_BLUEJET, "company"): "company",
     (FlowName.ORDER_TO_BLUEJET, "contact"): "guest",
     (FlowName.ORDER_TO_BLUEJET, "address"): "addresses",
     (FlowName.ORDER_TO_BLUEJET, "order"): "document",

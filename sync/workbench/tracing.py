@@ -125,15 +125,21 @@ def _trace(
     judged: Mapping[str, str],
 ) -> list[FieldPreview]:
     draft = map_record(ctx.snapshot, entity, record, refs=refs)
-    problems = {problem.field: Issue(problem.code, field=problem.field, params=problem.params).sentence() for problem in draft.problems}
+    problems = {
+        problem.field: Issue(problem.code, field=problem.field, params=problem.params).sentence()
+        for problem in draft.left_out + draft.problems
+    }
     trial = _Trial(draft, roles_of(ctx.bluejet.evidences[kind]), outgoing, held, judged, problems)
     sources = source_values(ctx.snapshot, [row for _place, row in rows], record, refs)
     return [trial.field(place, row, source) for (place, row), source in zip(rows, sources, strict=True)]
 
 
+OF_MAPPING = ("mapping_failed", "value_unusable", "value_left_out")
+
+
 def _is_of_mapping(issue: Issue) -> bool:
     """A mapping's own findings come with the draft, where those of the header and of the lines are apart."""
-    return issue.code == "mapping_failed" or issue.code.startswith("unmapped_")
+    return issue.code in OF_MAPPING or issue.code.startswith("unmapped_")
 
 
 def _name_of(row: BlueJetRow) -> str:

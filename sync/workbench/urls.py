@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from sync.workbench.pages import activation, affected, desk, trial
+from sync.workbench.pages import activation, affected, desk, offers, trial
 
 app_name = "workbench"
 guarded = admin.site.admin_view
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:shop_id>/activate/", guarded(activation.activate_draft), name="activate"),
     path("<int:shop_id>/discard/", guarded(activation.discard), name="discard"),
     path("<int:shop_id>/rebase/", guarded(activation.rebase), name="rebase"),
+    path("<int:shop_id>/offers/", guarded(offers.offers), name="offers"),
     path("<int:shop_id>/versions/<int:number>/put-back/", guarded(activation.put_version_back), name="put_back"),
     path("<int:shop_id>/versions/<int:number>/apply/", guarded(affected.apply), name="apply"),
     path("<int:shop_id>/<str:entity>/", guarded(desk.table), name="table"),

@@ -20,6 +20,7 @@ BUTTONS = [
     ("admin:shops_shop_test", "shop"),
     ("admin:shops_shop_register", "shop"),
     ("admin:shops_shop_renew_key", "shop"),
+    ("admin:shops_shop_stock_meaning", "shop"),
     ("admin:shops_bluejetaccount_test", "account"),
 ]
 NOTHING_HAPPENED = (WebhookEvent.Status.FAILED, SyncJob.State.PARKED, SyncRun.State.RUNNING)

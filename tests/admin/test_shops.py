@@ -11,7 +11,9 @@ from django.urls import reverse
 from clients.errors import PartnerUnavailable
 from mappings.models import FieldMapping
 from shops.connection import CheckResult
-from shops.models import BlueJetAccount, FlowSetting, Shop
+from shops.models import BlueJetAccount, FlowName, FlowSetting, Shop
+from sync.flows.stock.meaning import Finding, Why
+from sync.models import SyncRun
 from tests.contracts.receiver import deliver
 from tests.webhooks.test_receiver import recorded
 from webhooks.key_renewal import KeyRenewal
@@ -175,6 +177,32 @@ def test_the_test_of_the_connection_says_what_came_of_it(
 
     assert "Shoptet answers." in page
     assert "BlueJet does not answer. (timeout)" in page
+
+
+def test_the_shops_page_says_that_the_stocks_amount_was_not_checked_until_it_is(
+    technician: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch, no_partner: None
+) -> None:
+    finding = Finding(Shop.StockAmount.ON_SHELF, Why.STILL, ("2026000057", "2026000058"))
+    monkeypatch.setattr("sync.stock_meaning.find_meaning", lambda client: finding)
+    warned = "It was not checked yet whether a stock&#x27;s amount"
+    before = technician.get(reverse("admin:shops_shop_webhooks", args=[shop.pk])).content.decode()
+
+    after = technician.post(reverse("admin:shops_shop_stock_meaning", args=[shop.pk]), follow=True).content.decode()
+
+    shop.refresh_from_db()
+    assert shop.stock_amount == Shop.StockAmount.ON_SHELF
+    assert "Open orders have not moved the amount (2026000057, 2026000058)" in after
+    assert (warned in before, warned in after) == (True, False)
+    assert SyncRun.objects.get().flow == FlowName.STOCK_TO_BLUEJET
+
+
+@pytest.mark.parametrize(("chosen", "runs"), [("on_shelf", 1), ("", 0)])
+def test_choosing_what_the_amount_means_has_all_stock_looked_at(technician: Client, shop: Shop, chosen: str, runs: int) -> None:
+    technician.post(reverse("admin:shops_shop_change", args=[shop.pk]), _shop_form(shop, stock_amount=chosen))
+
+    shop.refresh_from_db()
+    assert shop.stock_amount == chosen
+    assert SyncRun.objects.filter(flow=FlowName.STOCK_TO_BLUEJET, mode=SyncRun.Mode.FULL).count() == runs
 
 
 def test_registering_over_another_installation_asks_first(

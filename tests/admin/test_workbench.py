@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from mappings.compiled import Row
 from mappings.drafting import open_draft, save_draft
+from mappings.following import said
 from mappings.models import FieldMapping, MappingDraft, MappingVersion
 from mappings.packs import install_default
 from mappings.versions import record_version
@@ -355,3 +357,30 @@ def test_a_full_pass_is_started_only_where_it_is_ticked(office: Client, mapped: 
     assert "and pass over all the others" in page
     assert SyncJob.objects.count() == 1
     assert not SyncRun.objects.exists()
+
+
+def test_default_rows_that_were_edited_are_offered_the_change_and_taken_into_the_draft(mapped: Shop) -> None:
+    offer = {"key": ["product", "to_bluejet", "mj"], "row": said(Row("product", "mj", "unit", "lower"))}
+    mapped.followed_pack.offers = [offer, {"key": ["product", "to_bluejet", "zaruka"], "row": None}]
+    mapped.followed_pack.save()
+    client = Client()
+    client.force_login(make_user())
+    here = reverse("workbench:offers", args=[mapped.pk])
+
+    page = client.get(here).content.decode()
+    client.post(here, {"do": "take", "offer": "product/to_bluejet/mj"})
+    client.post(here, {"do": "leave", "offer": "product/to_bluejet/zaruka"})
+
+    assert "product → mj" in page and "product → zaruka" in page
+    draft = MappingDraft.objects.get(shop=mapped)
+    assert [row["transform"] for row in draft.content["fields"] if row["target"] == "mj" and row["entity"] == "product"] == ["lower"]
+    assert "nothing to decide" in client.get(here).content.decode()
+
+
+def test_who_may_only_look_decides_on_no_offered_row(mapped: Shop) -> None:
+    client = Client()
+    user = make_user(group="")
+    user.user_permissions.add(Permission.objects.get(codename="view_fieldmapping"))
+    client.force_login(user)
+
+    assert client.post(reverse("workbench:offers", args=[mapped.pk]), {"do": "leave", "offer": "x"}).status_code == 403

@@ -168,6 +168,16 @@ def test_movements_are_read_after_the_last_one_known() -> None:
     assert [movement["id"] for movement in page.items] == [126222, 126223]
 
 
+def test_what_open_orders_wait_for_tells_what_was_handed_out_already() -> None:
+    (page,) = client_on(FakePartner(reply("order_claims"))).order_claims()
+
+    assert [(row["order"], row["code"], float(row["ordered"]), float(row["handed_out"])) for row in page.items] == [
+        ("2026000057", "PAN-28", 2, 0),
+        ("2026000057", "PAN-32/Č", 3, 1),
+        ("OBJ/2026 č. 1", "PAN-28", 1.5, 0),
+    ]
+
+
 def subset(values: dict[str, str], *names: str) -> dict[str, str]:
     return {name: values[name] for name in names}
 

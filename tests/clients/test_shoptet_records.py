@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clients.shoptet.normalise_address import join_house_number
+from clients.shoptet.house_numbers import join_house_number
 from clients.shoptet.normalise_customer import normalise_customer
 from clients.shoptet.normalise_order import normalise_order
 from clients.shoptet.normalise_product import normalise_product
@@ -446,12 +446,15 @@ def test_an_amount_that_is_no_number_names_its_field_and_not_its_value(value: An
         normalise_order(data)
 
 
-def test_a_time_without_its_offset_is_refused() -> None:
+@pytest.mark.parametrize("told", ["2026-03-29T02:30:00", "0001-01-01T00:00:00+0100", "9999-12-31T23:59:59-1200", "0000-00-00", {"a": 1}, 7])
+def test_a_time_that_cannot_be_told_in_another_zone_is_left_out_and_noted(told: Any) -> None:
     data = order()
-    data["creationTime"] = "2026-03-29T02:30:00"
+    data["creationTime"] = told
 
-    with pytest.raises(WireError, match="order.creationTime is a time without its offset"):
-        normalise_order(data)
+    record = normalise_order(data)
+
+    assert record["createdAt"] is None
+    assert [note["field"] for note in record["unread"]] == ["creationTime"]
 
 
 @pytest.mark.parametrize("name", ["order", "product"])

@@ -33,6 +33,7 @@ READS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("/api/pricelists/{id}", "/api/pricelists/2", {}),
     ("/api/orders", "/api/orders", {}),
     ("/api/orders/changes", "/api/orders/changes", {**LONG_AGO, "itemsPerPage": 1000}),
+    ("/api/orders/claims", "/api/orders/claims", {"itemsPerPage": 250}),
     ("/api/orders/statuses", "/api/orders/statuses", {}),
     ("/api/orders/gifts", "/api/orders/gifts", {}),
     ("/api/orders/{code}/history", "/api/orders/OBJ-26-017/history", {}),

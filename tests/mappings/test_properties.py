@@ -57,7 +57,7 @@ def test_no_value_makes_a_transform_fall_over(name: str, value: Any, currency: A
 
     draft = map_record(snapshot, "product", {"value": value, "currency": currency, "exchangeRate": rate}, refs=refs)
 
-    assert len(draft.fields) + len(draft.empty) + len(draft.problems) == 1
+    assert len(draft.fields) + len(draft.empty) + len(draft.left_out) + len(draft.problems) == 1
 
 
 @unhurried
@@ -72,7 +72,7 @@ def test_no_row_makes_the_check_or_the_engine_fall_over(source: str, transform: 
     draft = map_record(one_row(source, transform, default=default), "product", record)
 
     assert all(found.values())
-    assert len(draft.fields) + len(draft.empty) + len(draft.problems) == 1
+    assert len(draft.fields) + len(draft.empty) + len(draft.left_out) + len(draft.problems) == 1
 
 
 @unhurried

@@ -63,7 +63,7 @@ def test_a_shop_elsewhere_has_its_own_day() -> None:
 
 
 @pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_what_is_no_date_is_a_problem(moment: str) -> None:
+def test_what_is_no_date_is_left_out(moment: str) -> None:
     draft = map_record(one_row(transform="local_date"), "product", {"value": moment})
 
-    assert [problem.code for problem in draft.problems] == ["mapping_failed"]
+    assert [problem.code for problem in draft.left_out] == ["value_left_out"]

@@ -124,10 +124,10 @@ def test_html_becomes_the_text_that_a_browser_would_show(markup: str, text: str)
         ("category", ["a"]),
     ],
 )
-def test_a_value_that_a_transform_cannot_read_is_a_problem(transform: str, value: Any) -> None:
+def test_a_value_that_a_transform_cannot_read_is_left_out(transform: str, value: Any) -> None:
     draft = map_record(one_row("value || `[]`", transform=transform), "product", {"value": value})
 
-    assert [problem.code for problem in draft.problems] == ["mapping_failed"]
+    assert [problem.code for problem in draft.left_out] == ["value_left_out"]
 
 
 def test_crowns_are_counted_by_the_records_own_rate() -> None:
@@ -142,7 +142,7 @@ def test_crowns_are_counted_by_the_records_own_rate() -> None:
     assert order.fields == {"czk": Decimal("251.23")}
     assert line.fields == {"czk": Decimal("25.12")}
     assert home.fields == {"czk": Decimal("10.00")}
-    assert [problem.code for problem in lacking.problems] == ["mapping_failed"]
+    assert [problem.code for problem in lacking.left_out] == ["value_left_out"]
 
 
 def test_a_product_is_named_by_its_code_unless_it_is_gone() -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 from sandbox.http import ConnectionDropped, Request, Response, Router, json_response
 from sandbox.shoptet.api import customers, eshop, orders, price_lists, products, stocks, webhooks
-from sandbox.shoptet.api.envelope import Answer, Endpoint, Routes, envelope
-from sandbox.shoptet.faults import STATUSES, Fault, Faults
+from sandbox.shoptet.api.envelope import Answer, Endpoint, Routes, envelope, included
+from sandbox.shoptet.faults import REFUSALS, STATUSES, Fault, Faults
 from sandbox.shoptet.limits import Limits
 from sandbox.shoptet.refusals import ApiError, invalid
 from sandbox.shoptet.shop import Shop
@@ -23,6 +23,13 @@ from sandbox.shoptet.stats import Stats
 TOKEN_HEADER = "shoptet-private-api-token"  # noqa: S105 - the name of a header
 JSON_TYPE = {"Content-Type": "application/json; charset=utf-8"}
 MOST_REMEMBERED, MOST_REMEMBERED_BYTES = 500, 50_000
+# Which module a section needs; those of whose module Shoptet says nothing have one of their own name.
+SECTION_MODULES = {
+    "perStockAmounts": "stock", "stockLocation": "stock", "perPricelistPrices": "pricelists", "consumptionTax": "consumptionTax",
+    "setItems": "sets", "surchargeParameters": "surchargeParameters", "warranty": "warranty", "images": "images",
+    "descriptiveParameters": "descriptiveParameters", "shippingDetails": "shippingDetails", "notes": "notes",
+    "variantParameters": "variantParameters", "orderCode": "orderCode", "allCategories": "allCategories", "imageCuts": "imageCuts",
+}  # fmt: skip
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 ROUTES: Routes = (*eshop.ROUTES, *products.ROUTES, *price_lists.ROUTES, *stocks.ROUTES, *customers.ROUTES, *orders.ROUTES, *webhooks.ROUTES)
 
@@ -40,6 +47,7 @@ class Gateway:
     stats: Stats = field(default_factory=Stats)
     latency: float = 0.0
     write_time: float = 0.0
+    modules_off: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.router = Router()
@@ -142,6 +150,7 @@ class Gateway:
         endpoint = self.endpoints.get(name)
         if endpoint is None:
             raise ApiError(404, "resource-not-found", f"Resource {request.method} {request.path} not found.", request.path)
+        self._check_modules(request)
         try:
             with self.shop.lock:
                 return endpoint(self.shop, request)
@@ -149,6 +158,13 @@ class Gateway:
             if request.method not in WRITES:
                 raise
             raise invalid(f"The request does not match the expected schema. {type(error).__name__}: {error}") from error
+
+    def _check_modules(self, request: Request) -> None:
+        """Refuse a section whose module the shop has switched off, and with it the whole request."""
+        for section, module in SECTION_MODULES.items():
+            if module in self.modules_off and section.lower() in included(request):
+                message = f'Unable to process request with {section} include as "{module}" module is not active.'
+                raise ApiError(403, "missing-module", message, module)
 
     def _refusal(self, error: ApiError, request_id: str) -> Response:
         return json_response(envelope(None, error.lines, request_id), error.status, error.headers)
@@ -159,6 +175,8 @@ class Gateway:
             code, message = STATUSES[fault.kind]
             headers = self._retry_after(fault.seconds) if fault.kind in ("429", "503") else {}
             raise ApiError(int(fault.kind), code, message, headers=headers)
+        if fault.kind in REFUSALS:
+            raise ApiError(*REFUSALS[fault.kind], fault.field or "payload")
         if fault.kind in ("drop_before", "outage"):
             raise ConnectionDropped
 
@@ -170,14 +188,16 @@ class Gateway:
             return json_response(
                 {"errors": [{"message": "Order not found", "code": "ORDER_NOT_FOUND", "field": "code", "statusCode": 404}]}, 404
             )
+        if fault.kind == "answer":
+            return Response(200, fault.body.encode(), dict(JSON_TYPE))
         if fault.kind == "stale":
             old = self.last_answers.get(f"{request.path}?{request.query_string}")
             return self._locked(request, token, name, request_id) if old is None else Response(200, old, dict(JSON_TYPE))
         if fault.kind == "slow":
             time.sleep(fault.seconds)
-        return self._spoilt(fault, self._locked(request, token, name, request_id))
+        return self._spoilt(fault, request, self._locked(request, token, name, request_id))
 
-    def _spoilt(self, fault: Fault, response: Response) -> Response:
+    def _spoilt(self, fault: Fault, request: Request, response: Response) -> Response:
         if fault.kind == "drop_after":
             return Response(drop=True)
         if fault.kind == "malformed":
@@ -187,6 +207,10 @@ class Gateway:
         if fault.kind == "missing_field":
             body = json.loads(response.body)
             return json_response({**body, "data": without_field(body["data"], fault.field)}, response.status)
+        if fault.kind == "document_not_generated" and response.status == 200:
+            message = "Delivery note belonging to the order was not created. Generating document code failed."
+            line = {"errorCode": "document-not-generated", "message": message, "instance": request.params.get("code", "")}
+            return json_response({**json.loads(response.body), "errors": [line]}, response.status)
         if fault.kind == "deprecated":
             response.headers["X-Shoptet-Deprecated"] = "true"
             response.headers["Sunset"] = format_datetime(self.shop.clock.now() + timedelta(days=90))

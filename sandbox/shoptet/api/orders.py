@@ -10,7 +10,16 @@ from sandbox.http import Request
 from sandbox.shoptet.api.conditions import Condition, equal, within_times
 from sandbox.shoptet.api.envelope import Answer, Paged, Routes, body_data, changes_answer, included, listed
 from sandbox.shoptet.clock import parse_time
-from sandbox.shoptet.order_changes import change_head, change_notes, delete_order, find_order, place_order, set_status, set_statuses
+from sandbox.shoptet.order_changes import (
+    change_head,
+    change_notes,
+    delete_order,
+    find_order,
+    open_claims,
+    place_order,
+    set_status,
+    set_statuses,
+)
 from sandbox.shoptet.order_request import OrderRequest, RequestRefused, Wanted
 from sandbox.shoptet.refusals import ApiError, invalid
 from sandbox.shoptet.seed.settings import DEFAULT_STATUS, GIFTS, SHIPPINGS, STATUS_NAMES, STATUSES
@@ -47,6 +56,12 @@ def list_row(order: Record) -> Record:
     row = {field: order[field] for field in LIST_FIELDS}
     billing = order["billingAddress"]
     return {**row, "fullName": billing["fullName"], "company": billing["company"], "remark": order["notes"]["customerRemark"]}
+
+
+def list_claims(shop: Shop, request: Request) -> Answer:
+    wanted = {"productCode": request.argument("productCode"), "orderCode": request.argument("orderCode")}
+    rows = [row for row in open_claims(shop) if all(not value or row[name] == value for name, value in wanted.items())]
+    return Paged(100, 250).answer(request, "orders", rows, lambda row: row)
 
 
 def list_orders(shop: Shop, request: Request) -> Answer:
@@ -86,6 +101,7 @@ def create_order(shop: Shop, request: Request) -> Answer:
     data = body_data(request)
     if not data.get("externalCode"):
         raise invalid("The property externalCode is required.", "data.externalCode")
+    _check_country(data)
     if any(order["externalCode"] == data["externalCode"] for order in shop.orders.values()):
         raise invalid(f'Order with externalCode "{data["externalCode"]}" already exists.', "data.externalCode")
     try:
@@ -93,6 +109,13 @@ def create_order(shop: Shop, request: Request) -> Answer:
     except RequestRefused as error:
         raise invalid(str(error), "data") from error
     return Answer({"order": detail(order, included(request))}, 201)
+
+
+def _check_country(data: Record) -> None:
+    """Refuse a billing address without its country."""
+    billing = data.get("billingAddress")
+    if billing is not None and not billing.get("countryCode"):
+        raise invalid("The property countryCode is required.", "data.billingAddress.countryCode")
 
 
 def _request(data: Record) -> OrderRequest:
@@ -174,6 +197,7 @@ def patch_notes(shop: Shop, request: Request) -> Answer:
 
 
 def patch_head(shop: Shop, request: Request) -> Answer:
+    _check_country(body_data(request))
     return Answer({"order": detail(change_head(shop, request.params["code"], body_data(request)), included(request))})
 
 
@@ -206,6 +230,7 @@ ROUTES: Routes = (
     ("GET", "/api/orders", list_orders),
     ("POST", "/api/orders", create_order),
     ("GET", "/api/orders/changes", order_changes),
+    ("GET", "/api/orders/claims", list_claims),
     ("GET", "/api/orders/statuses", list_statuses),
     ("GET", "/api/orders/gifts", list_gifts),
     ("PATCH", "/api/orders/status-change", patch_statuses),

@@ -10,7 +10,6 @@ from sandbox.http import Request
 from sandbox.shoptet.api.conditions import Condition, equal, within_times
 from sandbox.shoptet.api.envelope import Answer, Paged, Routes, body_data, changes_answer, included, listed, moment
 from sandbox.shoptet.api.price_lists import price_list_row
-from sandbox.shoptet.money import amount_text
 from sandbox.shoptet.product_changes import (
     add_product,
     change_product,
@@ -52,7 +51,8 @@ def _variant(shop: Shop, product: Record, variant: Record, sections: set[str]) -
     left_out = {field for name, fields in VARIANT_SECTIONS.items() if name not in sections for field in fields}
     record = {field: value for field, value in variant.items() if field not in left_out}
     amounts = stock_amounts(shop, product, variant["code"])
-    record["stock"] = amount_text(sum((Decimal(row["amount"]) for row in amounts), Decimal(0)))
+    counted = [Decimal(row["amount"]) for row in amounts if row["amount"] is not None]
+    record["stock"] = shop.stock.wire_amount(variant["code"], sum(counted, Decimal(0)))
     if "perstockamounts" in sections:
         record["perStockAmounts"] = amounts
     if "perpricelistprices" in sections:

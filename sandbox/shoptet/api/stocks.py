@@ -71,8 +71,9 @@ def _supply(shop: Shop, stock_id: int, guid: str, code: str, *, times: bool) -> 
     level = shop.stock.level(stock_id, code)
     product = shop.catalogue.get(guid) if guid else None
     is_set = product is not None and product["type"] == "product-set"
-    amount = set_amount(shop, product, stock_id) if product is not None and is_set else level.amount
-    row = {"productGuid": guid, "code": code, "amount": amount_text(amount), "claim": amount_text(level.claim), "location": level.location}
+    amount = set_amount(shop, product, stock_id) if product is not None and is_set else shop.stock.shown(level)
+    shown = shop.stock.wire_amount(code, amount)
+    row = {"productGuid": guid, "code": code, "amount": shown, "claim": amount_text(level.claim), "location": level.location}
     return {**row, "changeTime": level.changed} if times else row
 
 
@@ -100,7 +101,7 @@ def _movement(shop: Shop, movement: Movement, sections: set[str]) -> Record:
         row["historicalProductGuid"] = movement.guid
     if "sumamount" in sections:
         row["sumAmount"] = amount_text(
-            sum((shop.stock.level(stock_id, movement.code).amount for stock_id in shop.stock.levels), Decimal(0))
+            sum((shop.stock.shown(shop.stock.level(stock_id, movement.code)) for stock_id in shop.stock.levels), Decimal(0))
         )
     return row
 

@@ -12,7 +12,7 @@ from sandbox.shoptet.clock import parse_time, wire_time
 from sandbox.shoptet.seed.bulk import Bulk
 from sandbox.shoptet.seed.orders import seed_orders
 from sandbox.shoptet.seed.people import PeopleMaker
-from sandbox.shoptet.seed.products import ProductMaker, categories
+from sandbox.shoptet.seed.products import ASSORTMENT, ProductMaker, categories
 from sandbox.shoptet.shop import Shop
 from sandbox.shoptet.stock import Level
 
@@ -32,13 +32,12 @@ def fill(shop: Shop) -> Shop:
 
 def _fill_catalogue(shop: Shop) -> None:
     now, options = shop.clock.now(), shop.options
-    products = ProductMaker(options.seed, now).assortment()
-    wanted = len(products) if options.products is None else options.products
-    kept = products[:wanted]
+    wanted = ASSORTMENT if options.products is None else options.products
+    kept = ProductMaker(options.seed, now).assortment(wanted)
     codes = {variant["code"] for product in kept for variant in product["variants"]}
     kept = [product for product in kept if all(part["code"] in codes for part in product["setItems"] or ())]
     shop.categories = categories()
-    shop.catalogue = Catalogue(kept, Bulk(wanted - len(products), options.seed, now))
+    shop.catalogue = Catalogue(kept, Bulk(wanted - ASSORTMENT, options.seed, now))
     for product in kept:
         _note_change(shop.product_changes, product["guid"], product["changeTime"])
 

@@ -14,6 +14,7 @@ from sandbox.shoptet.money import amount_text, price_text, rate_text
 from sandbox.shoptet.seed.assortment import CATEGORY_TREE, FAMILIES, SETS, Family, ProductSet
 
 SHOP_URL = "https://www.gastrolipa.example"
+ASSORTMENT = sum(len(family.models) for family in FAMILIES) + len(SETS)
 UNITS = {"ks": (1, "ks"), "kg": (3, "kg"), "bal": (2, "bal")}
 WARRANTY = {"id": -1, "inMonths": 24, "description": "2 roky"}
 
@@ -61,11 +62,14 @@ class ProductMaker:
         self.seed, self.now, self.serial = seed, now, 0
         self.random = random.Random(f"{seed}/products")
 
-    def assortment(self) -> list[Record]:
-        """Return all products of the assortment, sets last."""
-        products = [self._product(family, number, model) for family in FAMILIES for number, model in enumerate(family.models, start=1)]
+    def assortment(self, most: int = ASSORTMENT) -> list[Record]:
+        """Return the products of the assortment, sets last, or so many of them from the beginning."""
+        rows = [(family, number, model) for family in FAMILIES for number, model in enumerate(family.models, start=1)]
+        products = [self._product(*row) for row in rows[:most]]
+        if most <= len(rows):
+            return products
         by_name = {product["name"]: product for product in products}
-        return products + [self._set(row, [by_name[part] for part in row.parts]) for row in SETS]
+        return products + [self._set(row, [by_name[part] for part in row.parts]) for row in SETS[: most - len(rows)]]
 
     def _product(self, family: Family, number: int, model: str) -> Record:
         self.serial += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from shops.models import FlowName
 from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
-from sync.flows.customer.parts import address_part, company_key, company_parts, contact_parts, is_filled
+from sync.flows.customer.companies import company_of, company_parts, is_a_customers
+from sync.flows.customer.parts import address_part, contact_parts, is_filled
+from sync.flows.customer.search import find_company
 from sync.flows.product.flow import archived_item
 from sync.flows.reading import keys_of
-from sync.flows.validating import judge, no_step
+from sync.flows.validating import judge_draft, no_step
 from sync.links import links_by_key
 from sync.mapping import has_rows, map_part
 from sync.models import Kind, RecordLink
@@ -39,7 +41,12 @@ def remove(ctx: Context, request: Request) -> list[Item]:
 
 
 def _split_company(ctx: Context, item: Item) -> list[Part]:
-    return company_parts(ctx, item, item.record, item.key)
+    """An account knows a company better than the orders that told of it before, even one that has not changed since."""
+    parts = company_parts(ctx, item, item.record, item.key)
+    for part in parts:
+        if not is_a_customers(ctx, part.key) and links_by_key(ctx, Kind.COMPANY, [part.key]):
+            part.told_at = item.fetched_at
+    return parts
 
 
 def _split_contact(ctx: Context, item: Item) -> list[Part]:
@@ -61,22 +68,33 @@ def _split_addresses(ctx: Context, item: Item) -> list[Part]:
 
 def refer_to_owner(ctx: Context, parts: Sequence[Part]) -> None:
     """Give contacts and addresses the BlueJet ids of their company and contact."""
+    refer_people(ctx, parts, lambda part: _company_key(ctx, part.item))
+
+
+def refer_people(ctx: Context, parts: Sequence[Part], company_key: Callable[[Part], str]) -> None:
+    """Give contacts and addresses the BlueJet ids of the company with the key, and of their contact."""
     owners = {id(part): part.key if part.kind == Kind.CONTACT else part.parent_key for part in parts}
-    companies = links_by_key(ctx, Kind.COMPANY, [company_key(part.record, owners[id(part)]) for part in parts])
+    keys = {id(part): company_key(part) for part in parts}
+    companies = links_by_key(ctx, Kind.COMPANY, keys.values())
     contacts = links_by_key(ctx, Kind.CONTACT, owners.values())
     for part in parts:
-        owner = owners[id(part)]
-        company, contact = companies.get(company_key(part.record, owner)), contacts.get(owner)
+        company, contact = companies.get(keys[id(part)]), contacts.get(owners[id(part)])
         part.refs = {
             "companyId": company.bluejet_id if company else None,
             "contactId": contact.bluejet_id if contact else None,
         }
 
 
+def _company_key(ctx: Context, item: Item) -> str:
+    company = company_of(ctx, item.record, item.key)
+    return company.key if company else ""
+
+
 def map_companies(ctx: Context, parts: Sequence[Part]) -> None:
     """Map companies."""
     for part in parts:
         map_part(ctx, part, "company")
+        _mark_as_known(ctx, part)
 
 
 def map_contacts(ctx: Context, parts: Sequence[Part]) -> None:
@@ -89,30 +107,40 @@ def map_addresses(ctx: Context, parts: Sequence[Part]) -> None:
     """Map addresses."""
     for part in parts:
         map_part(ctx, part, "address")
+        _mark_as_known(ctx, part)
+
+
+def _mark_as_known(ctx: Context, part: Part) -> None:
+    """Show the external id that the record was given once, which the row cannot know."""
+    column = ctx.bluejet.evidences[part.kind].external_id
+    if column in part.fields:
+        part.fields[column] = part.external_id
 
 
 def check_companies(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate companies."""
     for part in parts:
-        judge(part, validate_company(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
+        judge_draft(ctx, part, validate_company(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def check_contacts(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate contacts."""
     for part in parts:
-        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
+        judge_draft(ctx, part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def check_guests(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate contacts that an order brings: a broken e-mail must not lose the order."""
     for part in parts:
-        judge(part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, for_order=True, severities=ctx.severities))
+        judge_draft(
+            ctx, part, validate_contact(part.record, part.fields, dialect=ctx.account.dialect, for_order=True, severities=ctx.severities)
+        )
 
 
 def check_addresses(ctx: Context, parts: Sequence[Part]) -> None:
     """Validate addresses."""
     for part in parts:
-        judge(part, validate_address(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
+        judge_draft(ctx, part, validate_address(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
@@ -128,7 +156,7 @@ CUSTOMER_TO_BLUEJET = Flow(
     keys=_keys,
     index_kinds=(Kind.COMPANY, Kind.CONTACT, Kind.ADDRESS),
     stages=(
-        Stage("company", split=_split_company, refer=no_step, map=map_companies, validate=check_companies),
+        Stage("company", split=_split_company, refer=no_step, map=map_companies, validate=check_companies, search=find_company),
         Stage("contact", split=_split_contact, refer=refer_to_owner, map=map_contacts, validate=check_contacts),
         Stage("address", split=_split_addresses, refer=refer_to_owner, map=map_addresses, validate=check_addresses),
     ),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Q
 
 from mappings.drafts import Draft
 from sync.flow import Context, Item, Part
-from sync.flows.customer.parts import company_key
+from sync.flows.order.addresses import addresses_of, known_address
+from sync.flows.order.collective import collective_contact
 from sync.flows.order.lines import find_products, line_fields, map_lines
-from sync.flows.order.people import address_name, addresses_of, guest_record, is_guest, owner_of, registered_contact
-from sync.flows.validating import judge
+from sync.flows.order.people import company_key, names_somebody, owner_of, registered_contact
+from sync.flows.validating import judge_draft
 from sync.links import links_by_key
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
@@ -26,7 +28,8 @@ TAKEN_BACK_STATES = {"data": "Probíhající", "rest": "Objednávka"}
 def split_document(ctx: Context, item: Item) -> list[Part]:
     """Return the order's document; its kind is known once it is mapped."""
     external_id = ctx.external_id(str(item.record["id"]))
-    return [Part(item, Kind.OFFER, item.key, item.record, external_id=external_id, natural_key=str(item.record["number"]))]
+    number, guid = str(item.record["number"]), str(item.record.get("guid") or "")
+    return [Part(item, Kind.OFFER, item.key, item.record, external_id=external_id, natural_key=number, guid=guid)]
 
 
 def refer_document(ctx: Context, parts: Sequence[Part]) -> None:
@@ -37,33 +40,37 @@ def refer_document(ctx: Context, parts: Sequence[Part]) -> None:
     for part in parts:
         owner = owners[part.key]
         part.refs = {
-            "contactId": _id(contacts.get(owner) or registered_contact(ctx, owner)),
+            "contactId": _contact_id(ctx, part, contacts.get(owner) or registered_contact(ctx, owner)),
             "documentId": _id(offers.get(part.key)),
         }
-    _refer_companies(ctx, parts, owners, contacts)
+    _refer_companies(ctx, parts)
     _refer_addresses(ctx, parts, owners)
     find_products(ctx, parts)
 
 
-def _refer_companies(ctx: Context, parts: Sequence[Part], owners: Mapping[str, str], contacts: Mapping[str, RecordLink]) -> None:
+def _contact_id(ctx: Context, part: Part, contact: RecordLink | None) -> str | None:
+    """A sale without a person goes to the contact that staff named for such, if they did."""
+    return _id(contact) or (None if names_somebody(part.item) else collective_contact(ctx, part))
+
+
+def _refer_companies(ctx: Context, parts: Sequence[Part]) -> None:
     """Refer to the company that the order names, or else to that of the registered customer."""
-    wanted: dict[str, str] = {}
-    for part in parts:
-        owner = owners[part.key]
-        contact = contacts.get(owner)
-        theirs = contact.parent_key if contact and not is_guest(owner) else ""
-        wanted[part.key] = company_key(guest_record(ctx, part.item), owner) or theirs
+    wanted = {part.key: company_key(ctx, part.item) for part in parts}
     known = links_by_key(ctx, Kind.COMPANY, wanted.values())
     for part in parts:
         part.refs["companyId"] = _id(known.get(wanted[part.key]))
 
 
 def _refer_addresses(ctx: Context, parts: Sequence[Part], owners: Mapping[str, str]) -> None:
-    keys = {part.key: [f"{owners[part.key]}:{address_name(address)}" for address in addresses_of(part.item)] for part in parts}
+    keys = {part.key: [_address_key(ctx, owners[part.key], address) for address in addresses_of(part.item)] for part in parts}
     known = links_by_key(ctx, Kind.ADDRESS, [key for pair in keys.values() for key in pair])
     for part in parts:
         billing, delivery = keys[part.key]
         part.refs |= {"billingAddressId": _id(known.get(billing)), "deliveryAddressId": _id(known.get(delivery))}
+
+
+def _address_key(ctx: Context, owner: str, address: Mapping[str, Any]) -> str:
+    return f"{owner}:{known_address(ctx, owner, address).name}"
 
 
 def _id(link: RecordLink | None) -> str | None:
@@ -107,7 +114,7 @@ def check_documents(ctx: Context, parts: Sequence[Part]) -> None:
             severities=ctx.severities,
             evidences=ctx.bluejet.evidences,
         )
-        judge(part, found)
+        judge_draft(ctx, part, found)
 
 
 def split_replaced_offer(ctx: Context, item: Item) -> list[Part]:

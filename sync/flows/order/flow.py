@@ -1,4 +1,4 @@
-"""The order flow: guests, addresses, the document, and an outdated Nabídka; in this order."""
+"""The order flow: the company, guests, addresses, the document, and an outdated Nabídka; in this order."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from sync.flows.customer.flow import (
     map_addresses,
     map_companies,
     map_contacts,
-    refer_to_owner,
 )
+from sync.flows.customer.search import find_company
 from sync.flows.order import people
 from sync.flows.order.document import check_documents, map_documents, refer_document, split_document, split_replaced_offer
 from sync.flows.order.lines import item_codes
+from sync.flows.order.numbers import DOCUMENTS, key_of, latest_of, links_of, others_of
 from sync.flows.reading import keys_of
 from sync.flows.validating import no_step
+from sync.issues import Issue
 from sync.jobs.ask import Ask, ask
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
@@ -33,23 +35,36 @@ CANCELLED_STATES = {"data": "Stornovaná", "rest": "Stornováno"}
 
 
 def fetch(ctx: Context, request: Request) -> list[Item]:
-    """Read one order by its code, and see whether its customer is there."""
+    """Read one order by its code, and see whether its customer is there, and whether another order had its number."""
     fetched_at = timezone.now()
     fetched = ctx.shoptet.order(request.key)
-    items = [Item(record["id"], record, fetched.changed_at, fetched_at) for record in fetched.records]
+    records = [{**record, "id": key_of(ctx, record)} for record in fetched.records]
+    items = [Item(record["id"], record, fetched.changed_at, fetched_at) for record in records]
     for item in items:
         item.job_id = request.job_id
     people.find_customers(ctx, items)
-    return items
+    return items + [one for item in items for one in _earlier_orders(ctx, request, item)]
+
+
+def _earlier_orders(ctx: Context, request: Request, item: Item) -> list[Item]:
+    """Cancel what an earlier order with this number left behind if its deletion was announced, else say that it is there."""
+    others = others_of(ctx, request.key, item.key)
+    if others and request.deletion_announced:
+        return [_cancelled_item(ctx, link) for link in others]
+    if others:
+        ids = ", ".join(link.bluejet_id for link in others)
+        item.issues.append(Issue("order_number_reused", "warning", params={"code": request.key, "ids": ids}))
+    return []
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
-    """Cancel the documents of an order that is gone."""
-    request.outcome = clear_up(ctx, (Kind.OFFER, Kind.ORDER), Q(key=request.key))
+    """Cancel the documents of an order that is gone: of several that had its number, those of the last."""
+    documents = latest_of(links_of(ctx, request.key))
+    request.outcome = clear_up(ctx, DOCUMENTS, Q(pk__in=[link.pk for link in documents]))
     if request.outcome is not None:
         return []
-    documents = RecordLink.objects.filter(shop=ctx.shop, kind__in=[Kind.OFFER, Kind.ORDER], key=request.key, archived=False)
-    return [_cancelled_item(ctx, link) for link in documents.exclude(bluejet_id="")]
+    live = RecordLink.objects.filter(pk__in=[link.pk for link in documents], archived=False).exclude(bluejet_id="")
+    return [_cancelled_item(ctx, link) for link in live]
 
 
 def _cancelled_item(ctx: Context, link: RecordLink) -> Item:
@@ -88,8 +103,8 @@ ORDER_TO_BLUEJET = Flow(
     after=_ask_for_stock,
     index_kinds=(Kind.OFFER, Kind.ORDER),
     stages=(
-        Stage("guest's company", split=people.split_guest_company, refer=no_step, map=map_companies, validate=check_companies),
-        Stage("guest", split=people.split_guest_contact, refer=refer_to_owner, map=map_contacts, validate=check_guests),
+        Stage("company", split=people.split_company, refer=no_step, map=map_companies, validate=check_companies, search=find_company),
+        Stage("guest", split=people.split_guest_contact, refer=people.refer_guests, map=map_contacts, validate=check_guests),
         Stage("addresses", split=people.split_addresses, refer=people.refer_addresses, map=map_addresses, validate=check_addresses),
         Stage("document", split=split_document, refer=refer_document, map=map_documents, validate=check_documents),
         Stage("replaced offer", split=split_replaced_offer, refer=no_step, map=no_step, validate=no_step),

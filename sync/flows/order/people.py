@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
+from clients.shoptet.company_numbers import is_nothing
 from shops.models import FlowName, FlowSetting
 from sync import waiting
 from sync.flow import Context, Item, Outcome, Part, Result
-from sync.flows.customer.flow import refer_to_owner
-from sync.flows.customer.parts import address_part, company_parts, contact_parts, guest_key, is_filled
+from sync.flows.customer.companies import company_of, company_parts, is_a_customers, number_of
+from sync.flows.customer.flow import refer_people
+from sync.flows.customer.parts import address_part, contact_parts, guest_key, is_filled
+from sync.flows.order.addresses import addresses_of, known_address
 from sync.issues import Issue
 from sync.jobs.ask import Ask
 from sync.links import links_by_key
 from sync.mapping import has_rows
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
+from sync.validation import check_ordered_company
 
-ADDRESS_FIELDS = ("company", "fullName", "street", "city", "district", "additional", "zip", "country")
+PERSON_FIELDS = ("fullName", "firstName", "lastName", "company", "email", "phone")
 
 
 def owner_of(ctx: Context, item: Item) -> str:
@@ -29,12 +32,18 @@ def owner_of(ctx: Context, item: Item) -> str:
     if guid and guid not in ctx.memory.get("unknown customers", ()):
         return str(guid)
     email = str((item.record.get("customer") or {}).get("email") or "")
-    return guest_key(email) if email.strip() else f"order:{item.key}"
+    return f"order:{item.key}" if is_nothing(email) else guest_key(email)
 
 
 def is_guest(owner: str) -> bool:
     """Whether the order itself is the only source of its contact."""
     return owner.startswith(("guest:", "order:"))
+
+
+def names_somebody(item: Item) -> bool:
+    """Whether the order tells anything of who ordered; a sale at the cash desk often does not."""
+    customer = item.record.get("customer") or {}
+    return bool(item.record.get("customerId")) or any(not is_nothing(customer.get(name)) for name in PERSON_FIELDS)
 
 
 def find_customers(ctx: Context, items: Sequence[Item]) -> None:
@@ -72,16 +81,33 @@ def guest_record(ctx: Context, item: Item) -> dict[str, Any]:
     return {**customer, "id": owner, "guid": owner, "billingAddress": address, "deliveryAddresses": [], "isGuest": True}
 
 
-def split_guest_company(ctx: Context, item: Item) -> list[Part]:
-    """Return the guest's company."""
-    owner = owner_of(ctx, item)
-    return _told_then(item, company_parts(ctx, item, guest_record(ctx, item), owner)) if is_guest(owner) else []
+def company_key(ctx: Context, item: Item) -> str:
+    """Return the key of the company that the order is for: the one it names, else a registered customer's own; empty for none.
+
+    Somebody registered is taken at the word of a number only: his own company often goes by a shorter name in an order.
+    """
+    owner, record = owner_of(ctx, item), guest_record(ctx, item)
+    company = company_of(ctx, record, owner) if is_guest(owner) or number_of(record).is_proof else None
+    if company is not None:
+        return company.key
+    contact = None if is_guest(owner) else links_by_key(ctx, Kind.CONTACT, [owner]).get(owner)
+    return contact.parent_key if contact else ""
+
+
+def split_company(ctx: Context, item: Item) -> list[Part]:
+    """Return the company that the order names, unless a registered customer's own record tells of it better."""
+    owner, record = owner_of(ctx, item), guest_record(ctx, item)
+    if not is_guest(owner) and not number_of(record).is_proof:
+        item.issues += check_ordered_company(record, ctx.severities)
+        return []
+    parts = _told_then(item, company_parts(ctx, item, record, owner))
+    return [part for part in parts if not (is_a_customers(ctx, part.key) and links_by_key(ctx, Kind.COMPANY, [part.key]))]
 
 
 def split_guest_contact(ctx: Context, item: Item) -> list[Part]:
     """Return the guest's contact, unless a registered customer with that e-mail is linked already."""
     owner = owner_of(ctx, item)
-    if not is_guest(owner) or registered_contact(ctx, owner):
+    if not is_guest(owner) or not names_somebody(item) or registered_contact(ctx, owner):
         return []
     return _told_then(item, contact_parts(ctx, item, guest_record(ctx, item), owner))
 
@@ -115,27 +141,22 @@ def split_addresses(ctx: Context, item: Item) -> list[Part]:
         return []
     owner = owner_of(ctx, item)
     customer = item.record.get("customer") or {}
-    found = {address_name(address): address for address in addresses_of(item) if is_filled(address)}
-    return [address_part(ctx, item, {**customer, **address, "id": f"{owner}:{name}"}, owner, name) for name, address in found.items()]
+    found = {known_address(ctx, owner, address): address for address in addresses_of(item) if is_filled(address)}
+    return [
+        address_part(ctx, item, {**customer, **address, "id": f"{owner}:{known.name}"}, owner, known.name, known.external_id)
+        for known, address in found.items()
+    ]
+
+
+def refer_guests(ctx: Context, parts: Sequence[Part]) -> None:
+    """Give the guests' contacts the BlueJet ids of their companies."""
+    refer_people(ctx, parts, lambda part: company_key(ctx, part.item))
 
 
 def refer_addresses(ctx: Context, parts: Sequence[Part]) -> None:
-    """Give the order's addresses their contact: of a guest who is registered, the registered one."""
-    refer_to_owner(ctx, parts)
+    """Give the order's addresses their company and their contact: of a guest who is registered, the registered one."""
+    refer_people(ctx, parts, lambda part: company_key(ctx, part.item))
     for part in parts:
         contact = None if part.refs["contactId"] else registered_contact(ctx, part.parent_key)
         if contact is not None:
             part.refs["contactId"] = contact.bluejet_id
-
-
-def addresses_of(item: Item) -> list[Mapping[str, Any]]:
-    """Return the billing and the delivery address; the first serves for both where they are equal."""
-    billing = item.record.get("billingAddress") or {}
-    delivery = item.record.get("deliveryAddress") or billing
-    return [billing, billing if item.record.get("addressesEqual") else delivery]
-
-
-def address_name(address: Mapping[str, Any]) -> str:
-    """Name an address by its content."""
-    text = "|".join(str(address.get(name) or "").strip().lower() for name in ADDRESS_FIELDS)
-    return sha256(text.encode()).hexdigest()[:16]

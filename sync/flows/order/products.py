@@ -7,6 +7,7 @@ from typing import Any
 
 from clients.bluejet import BlueJetRow
 from sync.flow import Context, Part
+from sync.flows.product.renames import folded
 from sync.issues import Issue
 from sync.models import Kind, RecordLink
 
@@ -31,9 +32,13 @@ def _search(ctx: Context, code: str) -> list[BlueJetRow]:
 
 
 def renamed_since(ctx: Context, row: Mapping[str, Any]) -> RecordLink | None:
-    """Return the link of a variant that got another code after it was ordered; its product and its EAN tell."""
+    """Return the link of a variant that got another code after it was ordered; its product tells, and the code itself or the EAN."""
     guid, ean = str(row.get("productId") or ""), str(row.get("ean") or "")
-    if not guid or not ean:
+    if not guid:
         return None
+    siblings = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, parent_key=guid, archived=False).exclude(bluejet_id="")
+    alike = [link for link in siblings if folded(link.key) == folded(str(row["code"]))]
+    if len(alike) == 1 or not ean:
+        return alike[0] if len(alike) == 1 else None
     links = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, parent_key=guid, identity=ean).exclude(bluejet_id="")[:2]
     return links[0] if len(links) == 1 else None

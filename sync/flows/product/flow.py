@@ -8,19 +8,24 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from clients.errors import NotFound
+from clients.shoptet.results import Fetched
 from shops.flow_settings import is_live
 from shops.models import FlowName
 from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
 from sync.flows.product.variants import follow_variants
 from sync.flows.reading import keys_of
-from sync.flows.validating import judge, no_step
+from sync.flows.validating import judge_draft, no_step
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
 from sync.push.doubt import clear_up
+from sync.unread import unreadable_items
 from sync.validation import validate_product
 
 CODE = "code:"
+SHORT_TEXT = 200
+TEXTS_SHARED = 200
 
 
 def code_key(code: str) -> str:
@@ -38,12 +43,24 @@ def brings_products(ctx: Context) -> bool:
 def fetch(ctx: Context, request: Request) -> list[Item]:
     """Read one product with all its variants; keyed by GUID, or by `code:` and a variant's code."""
     fetched_at = timezone.now()
-    if request.key.startswith(CODE):
-        fetched = ctx.shoptet.product_by_code(request.key.removeprefix(CODE))
-    else:
-        fetched = ctx.shoptet.product(request.key)
+    fetched = _read(ctx, request.key)
     items = [Item(record["code"], record, fetched.changed_at, fetched_at) for record in fetched.records]
-    return items + follow_variants(ctx, items, fetched_at)
+    bad = unreadable_items(fetched.bad, fetched_at)
+    return items + bad + follow_variants(ctx, items, fetched_at, unread=bad)
+
+
+def _read(ctx: Context, key: str) -> Fetched:
+    """Read by either key; a code that Shoptet does not know any more may be the old one of a variant that was renamed."""
+    if not key.startswith(CODE):
+        return ctx.shoptet.product(key)
+    code = key.removeprefix(CODE)
+    try:
+        return ctx.shoptet.product_by_code(code)
+    except NotFound:
+        known = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, key=code, archived=False).exclude(parent_key="").first()
+        if known is None:
+            raise
+        return ctx.shoptet.product(known.parent_key)
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
@@ -85,9 +102,20 @@ def _split(ctx: Context, item: Item) -> list[Part]:
 
 
 def _map(ctx: Context, parts: Sequence[Part]) -> None:
+    texts: dict[str, str] = ctx.memory.setdefault("texts of products", {})
     for part in parts:
         if part.purpose == "copy":
             map_part(ctx, part, "product")
+            _share_texts(part, texts)
+
+
+def _share_texts(part: Part, texts: dict[str, str]) -> None:
+    """Variants have their long texts in common; each would hold a copy of its own that the mapping made."""
+    if len(texts) > TEXTS_SHARED:
+        texts.clear()
+    for name, value in part.fields.items():
+        if isinstance(value, str) and len(value) > SHORT_TEXT:
+            part.fields[name] = texts.setdefault(value, value)
 
 
 def _validate(ctx: Context, parts: Sequence[Part]) -> None:
@@ -100,7 +128,7 @@ def _validate(ctx: Context, parts: Sequence[Part]) -> None:
                 severities=ctx.severities,
                 evidences=ctx.bluejet.evidences,
             )
-            judge(part, found)
+            judge_draft(ctx, part, found)
 
 
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +14,8 @@ from shops.models import FlowName
 from sync import waiting
 from sync.flow import Context, Flow, Item, KeyPage, Outcome, Part, Request, Result, Stage
 from sync.flows.product.flow import brings_products
+from sync.flows.product.renames import folded
+from sync.flows.stock.amounts import amounts_of, cards_of, unread_amounts
 from sync.flows.stock.movements import follow_movements, movements_now
 from sync.flows.validating import judge
 from sync.issues import Issue
@@ -26,51 +27,54 @@ from sync.models.job import Priority
 from sync.outcomes import skipped
 from sync.push.natural import natural_columns, natural_key
 from sync.push.search import find_rows, is_indexed
+from sync.unread import left_out_issue, unread_issues
 from sync.validation import validate_stock
 
 MOVEMENTS = "movements:"
 ALL_STOCKS = "all"
+# The section of a product that tells its amounts; a shop without the module for it tells them in the stocks' lists only.
+AMOUNTS = "perStockAmounts"
 
 
 def fetch(ctx: Context, request: Request) -> list[Item]:
     """Read a variant's amounts on all stocks; a `movements:` key instead asks for each variant that moved."""
     fetched_at = timezone.now()
     if request.key.startswith(MOVEMENTS):
-        for stock_id in _stocks_of(ctx, request.key.removeprefix(MOVEMENTS)):
-            follow_movements(ctx, stock_id)
-        request.outcome = skipped()
+        left_out = [one for stock_id in _stocks_of(ctx, request.key.removeprefix(MOVEMENTS)) for one in follow_movements(ctx, stock_id)]
+        request.outcome = skipped(left_out_issue(left_out)) if left_out else skipped()
         return []
     if request.payload is not None:
         read_at = parse_datetime(request.payload["readAt"]) or fetched_at
-        return [Item(request.payload["id"], _amounts(request.payload), None, read_at)]
+        return [Item(request.payload["id"], amounts_of(request.payload, ctx.shop.stock_amount), None, read_at)]
     fetched = ctx.shoptet.product_by_code(request.key)
+    if AMOUNTS in fetched.left_out:
+        return _read_from_lists(ctx, request, fetched_at)
+    for unreadable in fetched.bad:
+        if unreadable.key == request.key:
+            raise unreadable.error
     records = [record for record in fetched.records if record["code"] == request.key]
-    return [Item(row["id"], row, None, fetched_at) for record in records for row in _cards(record)]
+    # Shoptet may find a variant by its code in other letters than it has now.
+    records = records or [record for record in fetched.records if folded(record["code"]) == folded(request.key)]
+    items = [Item(row["id"], row, None, fetched_at) for record in records for row in cards_of(record, ctx.shop.stock_amount)]
+    unread = [issue for record in records for issue in unread_issues(unread_amounts(record))]
+    if unread and not items:
+        request.outcome = skipped(*unread)
+    return items
+
+
+def _read_from_lists(ctx: Context, request: Request, fetched_at: datetime) -> list[Item]:
+    """Read a variant's amounts from each stock's own list; nothing is made up for one that stands in none of them."""
+    if "stocks" not in ctx.memory:
+        ctx.memory["stocks"] = ctx.shoptet.stocks()
+    pages = [page for stock in ctx.memory["stocks"] for page in ctx.shoptet.supplies(stock["id"], code=request.key)]
+    rows = [row for page in pages for row in page.items if row["code"] == request.key]
+    if not rows:
+        request.outcome = skipped(Issue("stock_not_told", "warning", params={"code": request.key}))
+    return [Item(row["id"], amounts_of(row, ctx.shop.stock_amount), None, fetched_at) for row in rows if "amount" in row]
 
 
 def _stocks_of(ctx: Context, name: str) -> list[str]:
     return [str(stock["id"]) for stock in ctx.shoptet.stocks()] if name == ALL_STOCKS else [name]
-
-
-def _cards(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Split a variant into one record per stock."""
-    for stock in record.get("stocks") or []:
-        yield _amounts(
-            {
-                "id": f"{stock['stockId']}:{record['code']}",
-                "stockId": str(stock["stockId"]),
-                "code": record["code"],
-                "productGuid": record["guid"],
-                "amount": stock["amount"],
-                "claim": stock["claim"],
-            }
-        )
-
-
-def _amounts(row: dict[str, Any]) -> dict[str, Any]:
-    """Add what is on hand, reserved and available: `amount` is what may be ordered, `claim` what orders hold of the rest."""
-    amount, claim = Decimal(str(row["amount"] or 0)), Decimal(str(row["claim"] or 0))
-    return {**row, "amount": amount, "claim": claim, "onHand": amount + claim, "reserved": claim, "available": amount}
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
@@ -86,9 +90,14 @@ def _split(ctx: Context, item: Item) -> list[Part]:
 
 
 def _refer(ctx: Context, parts: Sequence[Part]) -> None:
-    """Find the product's id in BlueJet; a card of a product that is not there yet waits for it."""
+    """Find the product's id in BlueJet; a card of a product that is not there yet waits for it, one whose amount nobody knows is left."""
     links = links_by_key(ctx, Kind.PRODUCT, [part.record["code"] for part in parts])
     for part in parts:
+        if part.record["onHand"] is None:
+            part.outcome = skipped(
+                Issue("stock_unknown", "warning", "amount", {"code": part.record["code"], "stock": part.record["stockId"]})
+            )
+            continue
         target = ctx.snapshot.tables["warehouse"].get(part.record["stockId"])
         if target is not None and target.extra.get("master") == "bluejet":
             part.outcome = skipped()
@@ -139,13 +148,18 @@ def _search(ctx: Context, part: Part) -> list[BlueJetRow]:
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
     """Read the amounts that changed, page by page; the change feeds do not show stock."""
     for stock in ctx.shoptet.stocks():
-        for page in ctx.shoptet.supplies(int(stock["id"]), changed_from=None if mode == "full" else since):
-            yield KeyPage([row["code"] for row in page.items], page.total, payloads=[_payload(row) for row in page.items])
+        for page in ctx.shoptet.supplies(stock["id"], changed_from=None if mode == "full" else since):
+            payloads = [_payload(row) for row in page.items]
+            yield KeyPage([row["code"] for row in page.items], page.total, payloads=payloads, bad=page.bad)
 
 
-def _payload(row: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: row[name] for name in ("id", "stockId", "code", "productGuid")}
-    return {**kept, "amount": str(row["amount"] or 0), "claim": str(row["claim"] or 0), "readAt": timezone.now().isoformat()}
+def _payload(row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what the list tells of a variant; nothing where its amounts cannot be read, so that it is read by itself."""
+    if "amount" not in row:
+        return None
+    kept: dict[str, Any] = {name: row[name] for name in ("id", "stockId", "code", "productGuid", "unread") if name in row}
+    amounts = {name: None if row[name] is None else str(row[name]) for name in ("amount", "claim")}
+    return {**kept, **amounts, "readAt": timezone.now().isoformat()}
 
 
 STOCK_TO_BLUEJET = Flow(

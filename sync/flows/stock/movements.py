@@ -12,32 +12,36 @@ from sync.jobs import Ask, ask
 from sync.models.job import Priority
 
 
-def follow_movements(ctx: Context, stock_id: str) -> int:
+def follow_movements(ctx: Context, stock_id: str) -> list[str]:
     """Ask for every variant that moved on this stock; their jobs are saved in the cursor's own transaction.
 
-    The last movement is read first: what moves while the list is read is found next time.
+    The last movement is read first: what moves while the list is read is found next time. A row that cannot be read keeps neither
+    the others nor the cursor back; return what is wrong with each of these.
     """
-    last_id, _ = ctx.shoptet.last_movement(int(stock_id))
+    last_id, _ = ctx.shoptet.last_movement(stock_id)
     seen_id = _cursor(ctx).get(stock_id)
     if seen_id is None:
-        codes = _all_codes(ctx, stock_id)
+        codes, left_out = _all_codes(ctx, stock_id)
     else:
-        pages = ctx.shoptet.movements(int(stock_id), last_id=int(seen_id))
+        pages = list(ctx.shoptet.movements(stock_id, last_id=int(seen_id)))
         movements = [movement for page in pages for movement in page.items]
-        codes = sorted({movement["code"] for movement in movements})
+        codes = sorted({movement["code"] for movement in movements if movement["code"]})
+        nameless = [f"movement {movement['id']} names no product" for movement in movements if not movement["code"]]
+        left_out = [reason for page in pages for reason in page.bad] + nameless
         last_id = max([int(movement["id"]) for movement in movements] + [last_id, int(seen_id)])
     with transaction.atomic():
         ask(ctx.shop, [_ask(code, seen_id is None) for code in codes], asked_by=f"stock:movement {stock_id}")
         _advance(ctx, stock_id, last_id)
-    return len(codes)
+    return left_out
 
 
 def _ask(code: str, is_first_look: bool) -> Ask:
     return Ask(FlowName.STOCK_TO_BLUEJET, code, Priority.CATALOGUE if is_first_look else Priority.STOCK)
 
 
-def _all_codes(ctx: Context, stock_id: str) -> list[str]:
-    return sorted({row["code"] for page in ctx.shoptet.supplies(int(stock_id)) for row in page.items})
+def _all_codes(ctx: Context, stock_id: str) -> tuple[list[str], list[str]]:
+    pages = list(ctx.shoptet.supplies(stock_id))
+    return sorted({row["code"] for page in pages for row in page.items}), [reason for page in pages for reason in page.bad]
 
 
 def _setting(ctx: Context) -> FlowSetting:
@@ -63,5 +67,5 @@ def later(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]
 
 def movements_now(ctx: Context) -> dict[str, dict[str, int]]:
     """Return the last movement of every stock; read before the amounts, so that a run leaves nothing between the two."""
-    stocks = [int(stock["id"]) for stock in ctx.shoptet.stocks()]
-    return {"movements": {str(stock): ctx.shoptet.last_movement(stock)[0] for stock in stocks}}
+    stocks = [str(stock["id"]) for stock in ctx.shoptet.stocks()]
+    return {"movements": {stock: ctx.shoptet.last_movement(stock)[0] for stock in stocks}}

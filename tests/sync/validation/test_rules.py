@@ -37,6 +37,7 @@ PARAMS: dict[str, set[str]] = {
     "bad_email": {"value"},
     "bad_phone": {"value"},
     "bad_company_id": {"value"},
+    "tax_number_left_out": {"value", "kept"},
     "price_not_positive": {"value"},
     "address_incomplete": {"missing"},
     "product_gone": {"code"},
