@@ -12,6 +12,7 @@ from django.utils import timezone
 from clients.errors import BreakerOpen, PartnerError, UnderMaintenance
 from sync.models import Breaker, SyncJob
 from sync.partner_words import KNOWN_TO_BE_DOWN
+from sync.storable import storable_text
 
 FAILURES_TO_OPEN = 3
 PROBE_EVERY = 30.0
@@ -55,7 +56,7 @@ class PartnerBreaker:
         self._had_failures, self._closed_until = True, 0.0
         now = timezone.now()
         row, _ = Breaker.objects.get_or_create(partner=self.partner)
-        Breaker.objects.filter(pk=row.pk).update(failures=F("failures") + 1, error=str(error)[:1000], changed_at=now)
+        Breaker.objects.filter(pk=row.pk).update(failures=F("failures") + 1, error=storable_text(str(error))[:1000], changed_at=now)
         # A partner that says itself that it is being maintained is not at fault with one record: nobody else need find out.
         enough = 1 if isinstance(error, UnderMaintenance) else FAILURES_TO_OPEN
         worn_out = Breaker.objects.filter(pk=row.pk, failures__gte=enough)

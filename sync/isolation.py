@@ -54,6 +54,8 @@ def savepoint() -> AbstractContextManager[object]:
 
 def is_database_there() -> bool:
     """Whether the database answers now, on a new connection where the old one broke."""
+    if connection.in_atomic_block:
+        return bool(connection.is_usable())  # whoever opened the transaction has to end it
     connection.close_if_unusable_or_obsolete()
     try:
         connection.ensure_connection()

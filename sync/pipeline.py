@@ -70,6 +70,7 @@ def _run_stage(ctx: Context, stage: Stage, items: Sequence[Item]) -> list[Seen]:
     run_step(ctx, stage.refer, parts)
     seen = [Seen(part, dict(part.refs)) for part in _still_open(parts)]
     for step in (stage.map, stage.validate):
+        ctx.heartbeat()
         run_step(ctx, step, parts)
     _push(ctx, _still_open(parts), stage.search)
     for item in items:

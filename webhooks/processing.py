@@ -41,7 +41,8 @@ def take_up_all(event_pks: Iterable[int]) -> None:
         except Exception:
             logger.exception("Event %s could not be taken up; the sweeper looks at it again.", event_pk)
             # A connection that broke would fail the others, too.
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
 
 
 def take_up(event_pk: int) -> None:

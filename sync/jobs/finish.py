@@ -109,6 +109,8 @@ def _unfinished(job: SyncJob, outcome: Outcome, now: datetime) -> dict[str, Any]
         "waits_since": job.waits_since or now,
         "next_try_at": now + _pause(job, outcome),
     }
+    if outcome.result is Result.PARKED:
+        changes["tries"] = 0  # it got through to a person; whatever wakes it begins anew
     if outcome.result is Result.ERROR:
         changes["tries"] = job.tries + 1
         if job.tries + 1 >= FAILURES_BEFORE_FAILED:

@@ -26,7 +26,7 @@ from sync.outcomes import outcome_of
 from sync.partners import open_context
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
-from sync.storable import storable_json, storable_key
+from sync.storable import storable_json, storable_key, storable_text
 
 logger = logging.getLogger(__name__)
 Entry = list[Any]
@@ -49,7 +49,7 @@ def plan_run(run_id: int) -> float | None:
             ctx.run = run
             _plan(ctx, run, flow)
     except PartnerError as error:
-        SyncRun.objects.filter(pk=run.pk).update(error=str(error), claim=None, claimed_until=None)
+        SyncRun.objects.filter(pk=run.pk).update(error=storable_text(str(error)), claim=None, claimed_until=None)
         outcome = outcome_of(error)
         if outcome.wait_seconds is None:
             fail_run(run, str(error))

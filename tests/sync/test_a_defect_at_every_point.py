@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
 import pytest
 
+from clients.bluejet.data import DataClient
 from sync import sweepers
-from sync.flow import Flow
 from sync.flows import FLOWS
 from sync.jobs import replay_jobs
-from sync.models import RecordLink, SyncChunk, SyncJob, SyncRun
+from sync.models import RecordLink, SyncChunk, SyncJob
 from tests.sync.happenings import ORDERS, PRODUCTS, bring, finished, guid_of, issues_of, lists_only, look_at, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
 PassTime = Callable[[float], None]
 pytestmark = [pytest.mark.usefixtures("impatient"), pytest.mark.parametrize("dialect", ["data"])]
-SOUND, BAD = ("KON01", "KON02", "KON04"), "KON03"
+# One defect a record, eight such records in a batch with two sound ones: as many as a worker takes at once.
+SOUND = ("SPO01", "KON01")
+BAD = ("KON02", "KON03", "KON04", "SPO02", "SPO03", "SPO04", "SPO05", "SPO06")
 # Longer than a claim, a settled doubt and the pause after a failed try.
 ROUND = 200
 NAMES = ("key", "job_key", "parent_key", "external_id", "topic", "item", "part", "write")
 
-STAGE = ("split", "refer", "map", "validate")
+STEPS = ("split", "refer", "map", "validate")
 # What every record passes, as a job and in a run.
 SHARED = (
+    *(f"step {name}" for name in STEPS),
+    *("client before the request", "client after the request"),
     *(f"sync.fetching.{name}" for name in ("_fetch", "_behind", "_hold_deletions")),
     *(f"sync.pipeline.{name}" for name in ("_split", "_settle", "push_parts", "keep_samples", "_sum_up", "corrections_of")),
     *(f"sync.samples.{name}" for name in ("_is_wanted", "_row", "store")),
@@ -44,7 +48,21 @@ OF_JOBS = (
     *(f"sync.jobs.finish.{name}" for name in ("_tell_others", "_changes", "_tell_events", "_go_on")),
     *(f"sync.waiting.{name}" for name in ("wake", "wait", "forget")),
 )
-OF_RUNS = (*(f"sync.runs.chunks.{name}" for name in ("run_batch", "note_unmapped", "_is_held", "_wake", "release_mapped")),)
+OF_RUNS = tuple(f"sync.runs.chunks.{name}" for name in ("note_unmapped", "_wake", "release_mapped"))
+# Each of these hides others: whoever breaks a whole chunk off, or the index, or is reached only by what did not get through.
+OF_RUNS_ALONE = (
+    ("sync.runs.chunks.run_batch",),
+    ("sync.runs.chunks._is_held",),
+    ("sync.runs.leftovers._keep",),
+    ("sync.runs.target_index._store", "sync.runs.target_index.natural_key"),
+    ("sync.push.search._in_index",),
+)
+
+
+def in_groups(points: Sequence[str]) -> list[Any]:
+    """Return the points as parameters, as many at a time as there are records to strike."""
+    groups = [tuple(points[start : start + len(BAD)]) for start in range(0, len(points), len(BAD))]
+    return [pytest.param(group, id=f"{group[0]} to {group[-1]}".replace("sync.", "")) for group in groups]
 
 
 class Defect(Exception):
@@ -52,27 +70,28 @@ class Defect(Exception):
 
 
 @dataclass(frozen=True)
-class Places:
+class Place:
     """Where a defect strikes, and at which record."""
 
     patch: pytest.MonkeyPatch
+    point: str
     keys: frozenset[str]
     struck: list[str] = field(default_factory=list)
 
-    def break_function(self, dotted: str) -> None:
-        """Let a function of a module fail whenever it is given this record."""
-        module_name, _, name = dotted.rpartition(".")
-        module = importlib.import_module(module_name)
-        self.patch.setattr(module, name, self.broken(getattr(module, name)))
-
-    def break_stages(self, flow: Flow, name: str) -> None:
-        """Let one of the steps fail in every stage of a flow."""
-        stages = tuple(replace(stage, **{name: self.broken(getattr(stage, name))}) for stage in flow.stages)
-        self.patch.setitem(FLOWS, flow.name, replace(flow, stages=stages))
-
-    def break_flow(self, flow: Flow, name: str) -> None:
-        """Let what a flow itself brings fail."""
-        self.patch.setitem(FLOWS, flow.name, replace(flow, **{name: self.broken(getattr(flow, name))}))
+    def break_it(self, flow: str) -> None:
+        """Let what is meant fail whenever it is given this record."""
+        kind, _, name = self.point.partition(" ")
+        if kind == "client":
+            self.patch.setattr(DataClient, "write", self.broken(DataClient.write, after=name.startswith("after")))
+        elif kind == "step":
+            stages = tuple(replace(stage, **{name: self.broken(getattr(stage, name))}) for stage in FLOWS[flow].stages)
+            self.patch.setitem(FLOWS, flow, replace(FLOWS[flow], stages=stages))
+        elif kind == "flow":
+            self.patch.setitem(FLOWS, flow, replace(FLOWS[flow], **{name: self.broken(getattr(FLOWS[flow], name))}))
+        else:
+            module_name, _, name = self.point.rpartition(".")
+            module = importlib.import_module(module_name)
+            self.patch.setattr(module, name, self.broken(getattr(module, name)))
 
     def broken(self, function: Callable[..., Any], *, after: bool = False) -> Callable[..., Any]:
         """Return the function with the defect before its work, or after it."""
@@ -80,12 +99,12 @@ class Places:
         @wraps(function)
         def failing(*arguments: Any, **named: Any) -> Any:
             strikes = any(is_about(value, self.keys) for value in (*arguments, *named.values()))
-            self.struck.extend([function.__name__] * strikes)
+            self.struck.extend([self.point] * strikes)
             if strikes and not after:
-                raise Defect(function.__name__)
+                raise Defect(self.point)
             result = function(*arguments, **named)
             if strikes:
-                raise Defect(function.__name__)
+                raise Defect(self.point)
             return result
 
         return failing
@@ -108,8 +127,16 @@ def holds(portal: Portal, pass_time: PassTime) -> Holdings:
 
 
 @pytest.fixture
-def places(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> Places:
-    return Places(monkeypatch, frozenset({BAD, guid_of(portal, BAD)}))
+def break_at(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[str]], list[Place]]:
+    """Return what puts one defect at each point, each for a product of its own."""
+
+    def break_at(points: Sequence[str]) -> list[Place]:
+        places = [Place(monkeypatch, point, frozenset({code, guid_of(portal, code)})) for point, code in zip(points, BAD, strict=False)]
+        for one in places:
+            one.break_it(PRODUCTS)
+        return places
+
+    return break_at
 
 
 def rounds(portal: Portal, flow: str, pass_time: PassTime, times: int = 7) -> None:
@@ -132,11 +159,6 @@ def ended_well(job: SyncJob) -> bool:
     return job.state == "done" or (job.state in ("failed", "parked") and bool(job.issues) and (job.tries >= 3 or job.state == "parked"))
 
 
-def times_in_bluejet(holds: Holdings, *codes: str) -> list[int]:
-    held = [row["code"] for row in holds.all("product")]
-    return [held.count(code) for code in codes]
-
-
 def nothing_is_left_over(portal: Portal, holds: Holdings, pass_time: PassTime, flow: str) -> bool:
     """Whether further rounds write nothing, and nothing is running or due."""
     writes = holds.writes()
@@ -144,114 +166,77 @@ def nothing_is_left_over(portal: Portal, holds: Holdings, pass_time: PassTime, f
     return holds.writes() == writes and is_quiet(flow)
 
 
-def products_as_jobs(portal: Portal, holds: Holdings, pass_time: PassTime, places: Places) -> None:
-    bad, *sound = [guid_of(portal, code) for code in (BAD, *SOUND)]
-    look_at(portal, PRODUCTS, sound[0], bad, *sound[1:])
-    rounds(portal, PRODUCTS, pass_time)
+def assert_that_only_they_suffered(portal: Portal, holds: Holdings, pass_time: PassTime, places: Sequence[Place]) -> None:
+    held = [row["code"] for row in holds.all("product")]
+    jobs = {one.point: [job for job in SyncJob.objects.all() if job.key in one.keys] for one in places}
+    struck = {key for one in places for key in one.keys}
 
-    assert places.struck
-    assert [portal.job(PRODUCTS, guid).state for guid in sound] == ["done"] * len(SOUND)
-    assert times_in_bluejet(holds, *SOUND) == [1] * len(SOUND)
-    assert times_in_bluejet(holds, BAD)[0] <= 1
-    assert ended_well(portal.job(PRODUCTS, bad)), (portal.job(PRODUCTS, bad).state, issues_of(portal.job(PRODUCTS, bad)))
+    assert [one.point for one in places if not one.struck] == []
+    assert [held.count(code) for code in SOUND] == [1] * len(SOUND)
+    assert max(held.count(code) for code in BAD) == 1
+    assert [job.key for job in SyncJob.objects.exclude(state="done") if job.key not in struck] == []
+    assert {point: (job.state, job.tries, issues_of(job)) for point, (*_, job) in with_jobs(jobs) if not ended_well(job)} == {}
     assert nothing_is_left_over(portal, holds, pass_time, PRODUCTS)
 
 
-@pytest.mark.parametrize("point", [*SHARED, *OF_JOBS])
+def with_jobs(jobs: dict[str, list[SyncJob]]) -> list[tuple[str, list[SyncJob]]]:
+    return [(point, found) for point, found in jobs.items() if found]
+
+
+@pytest.mark.parametrize("points", in_groups([*SHARED, *OF_JOBS]))
 def test_a_defect_anywhere_on_the_way_of_jobs_costs_one_record(
-    portal: Portal, holds: Holdings, pass_time: PassTime, places: Places, point: str
+    portal: Portal, holds: Holdings, pass_time: PassTime, break_at: Callable[[Sequence[str]], list[Place]], points: Sequence[str]
 ) -> None:
-    places.break_function(point)
+    places = break_at(points)
+    guids = [guid_of(portal, code) for code in (SOUND[0], *BAD, *SOUND[1:])]
+    look_at(portal, PRODUCTS, *guids)
 
-    products_as_jobs(portal, holds, pass_time, places)
+    rounds(portal, PRODUCTS, pass_time)
+
+    assert_that_only_they_suffered(portal, holds, pass_time, places)
+    assert SyncJob.objects.count() == len(guids)
 
 
-@pytest.mark.parametrize("name", STAGE)
-def test_a_defect_in_a_step_of_a_flow_costs_one_record(
-    portal: Portal, holds: Holdings, pass_time: PassTime, places: Places, name: str
+@pytest.mark.parametrize("points", [*in_groups([*SHARED, *OF_RUNS]), *OF_RUNS_ALONE])
+def test_a_defect_anywhere_on_the_way_of_a_run_costs_one_record(
+    portal: Portal,
+    holds: Holdings,
+    pass_time: PassTime,
+    break_at: Callable[[Sequence[str]], list[Place]],
+    monkeypatch: pytest.MonkeyPatch,
+    points: Sequence[str],
 ) -> None:
-    places.break_stages(FLOWS[PRODUCTS], name)
+    if "index" in points[0]:
+        bring(portal, *SOUND, *BAD)
+        SyncJob.objects.all().delete()
+        RecordLink.objects.all().delete()
+        monkeypatch.setattr("sync.runs.plan.INDEX_FROM", 1)
+    lists_only(monkeypatch, PRODUCTS, *[guid_of(portal, code) for code in (SOUND[0], *BAD, *SOUND[1:])])
+    places = break_at(points)
+    if "leftovers" in points[0]:
+        replace(places[0], point="step split").break_it(PRODUCTS)
 
-    products_as_jobs(portal, holds, pass_time, places)
-
-
-@pytest.mark.parametrize("after", [False, True])
-def test_a_defect_in_the_client_before_or_after_the_request_doubles_nothing(
-    portal: Portal, holds: Holdings, pass_time: PassTime, places: Places, after: bool
-) -> None:
-    from clients.bluejet.data import DataClient
-
-    places.patch.setattr(DataClient, "write", places.broken(DataClient.write, after=after))
-
-    products_as_jobs(portal, holds, pass_time, places)
-
-
-def products_in_a_run(portal: Portal, holds: Holdings, pass_time: PassTime, places: Places) -> SyncRun:
-    guids = [guid_of(portal, code) for code in (SOUND[0], BAD, *SOUND[1:])]
-    lists_only(places.patch, PRODUCTS, *guids)
     run = planned(portal, PRODUCTS)
     for _ in range(7):
         if finished(run).is_active:
             pass_time(ROUND)
     rounds(portal, PRODUCTS, pass_time)
 
-    assert places.struck
-    assert times_in_bluejet(holds, *SOUND) == [1] * len(SOUND)
-    assert times_in_bluejet(holds, BAD)[0] <= 1
-    assert all(ended_well(job) for job in SyncJob.objects.all()), [(job.state, issues_of(job)) for job in SyncJob.objects.all()]
-    assert not SyncJob.objects.exclude(key=guids[1]).exclude(state="done").exists()
+    assert (run.state, run.read) == ("completed", len(SOUND) + len(BAD))
     assert not SyncChunk.objects.exclude(state="done").exists()
-    assert nothing_is_left_over(portal, holds, pass_time, PRODUCTS)
-    return run
+    assert_that_only_they_suffered(portal, holds, pass_time, places)
 
 
-@pytest.mark.parametrize("point", [*SHARED, *OF_RUNS])
-def test_a_defect_anywhere_on_the_way_of_a_run_costs_one_record(
-    portal: Portal, holds: Holdings, pass_time: PassTime, places: Places, point: str
-) -> None:
-    places.break_function(point)
-
-    run = products_in_a_run(portal, holds, pass_time, places)
-
-    assert (run.state, run.read) == ("completed", 1 + len(SOUND))
-
-
-@pytest.mark.parametrize("point", ["sync.runs.target_index._store", "sync.push.search._in_index", "sync.runs.target_index.natural_key"])
-def test_a_defect_on_the_way_of_a_run_that_reads_the_target_first_costs_one_record(
-    portal: Portal, holds: Holdings, pass_time: PassTime, places: Places, point: str
-) -> None:
-    bring(portal, *SOUND, BAD)
-    SyncJob.objects.all().delete()
-    RecordLink.objects.all().delete()
-    places.patch.setattr("sync.runs.plan.INDEX_FROM", 1)
-    places.break_function(point)
-
-    run = products_in_a_run(portal, holds, pass_time, places)
-
-    assert run.state == "completed"
-
-
-def test_a_record_of_a_run_that_cannot_be_kept_with_all_that_is_known_of_it_becomes_a_job_all_the_same(
-    portal: Portal, holds: Holdings, pass_time: PassTime, places: Places
-) -> None:
-    places.break_function("sync.pipeline._split")
-    places.break_function("sync.runs.leftovers._keep")
-
-    run = products_in_a_run(portal, holds, pass_time, places)
-
-    assert (run.state, run.read, run.failed) == ("completed", 1 + len(SOUND), 1)
-
-
-def orders_as_jobs(portal: Portal, holds: Holdings, pass_time: PassTime, break_it: Callable[[Places], None]) -> None:
+def orders_as_jobs(portal: Portal, holds: Holdings, pass_time: PassTime, point: str) -> None:
     bring(portal, "SPO01")
     first, second, bad, fourth, fifth = [place(portal, "SPO01") for _ in range(5)]
     sound = [first, second, fourth, fifth]
     with pytest.MonkeyPatch.context() as patch:
-        places = Places(patch, frozenset({bad}))
-        break_it(places)
+        defect = Place(patch, point, frozenset({bad}))
+        defect.break_it(ORDERS)
         rounds(portal, ORDERS, pass_time)
 
-        assert places.struck
+        assert defect.struck
         assert [portal.job(ORDERS, code).state for code in sound] == ["done"] * len(sound)
         assert [len(holds.documents(code)) for code in sound] == [1] * len(sound)
         assert len(holds.documents(bad)) <= 1
@@ -265,18 +250,8 @@ def orders_as_jobs(portal: Portal, holds: Holdings, pass_time: PassTime, break_i
     assert len(holds.document(bad).lines) == len(portal.shoptet.state.orders[bad]["items"])
 
 
-@pytest.mark.parametrize("name", ["fetch", "after", *STAGE])
-def test_an_order_with_a_defect_in_a_step_costs_no_other_and_arrives_once_when_it_is_mended(
-    portal: Portal, holds: Holdings, pass_time: PassTime, name: str
-) -> None:
-    flow = FLOWS[ORDERS]
-    breaking = Places.break_stages if name in STAGE else Places.break_flow
-
-    orders_as_jobs(portal, holds, pass_time, lambda places: breaking(places, flow, name))
-
-
-@pytest.mark.parametrize("point", ["plan_lines", "confirm_document", "record_written"])
-def test_an_order_with_a_defect_in_its_writing_costs_no_other_and_arrives_once_when_it_is_mended(
+@pytest.mark.parametrize("point", ["flow fetch", "flow after", "step map", "sync.push.write.confirm_document"])
+def test_an_order_with_a_defect_on_its_way_costs_no_other_and_arrives_once_when_it_is_mended(
     portal: Portal, holds: Holdings, pass_time: PassTime, point: str
 ) -> None:
-    orders_as_jobs(portal, holds, pass_time, lambda places: places.break_function(f"sync.push.write.{point}"))
+    orders_as_jobs(portal, holds, pass_time, point)
