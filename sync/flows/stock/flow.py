@@ -163,7 +163,7 @@ def _payload(row: dict[str, Any]) -> dict[str, Any] | None:
     """Return what the list tells of a variant; nothing where its amounts cannot be read, so that it is read by itself."""
     if "amount" not in row:
         return None
-    kept = {name: row[name] for name in ("id", "stockId", "code", "productGuid", "unread") if name in row}
+    kept: dict[str, Any] = {name: row[name] for name in ("id", "stockId", "code", "productGuid", "unread") if name in row}
     return {**kept, "amount": str(row["amount"] or 0), "claim": str(row["claim"] or 0), "readAt": timezone.now().isoformat()}
 
 
