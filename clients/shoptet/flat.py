@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from clients.shoptet.wire import decimal
+from clients.shoptet.wire import WireError, decimal
 
 # fmt: off
 AMOUNTS = frozenset({
@@ -28,12 +28,19 @@ def is_flat_order(data: Mapping[str, Any]) -> bool:
 
 def keep_flat(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record as it is, its amounts exact and its ids text."""
+    try:
+        return _members(data)
+    except RecursionError as error:
+        raise WireError("the record is nested too deep") from error
+
+
+def _members(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _value(name, value) for name, value in data.items()}
 
 
 def _value(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return keep_flat(value)
+        return _members(value)
     if isinstance(value, list):
         return [_value(name, item) for item in value]
     if isinstance(value, float) or (name in AMOUNTS and isinstance(value, str | int | Decimal) and not isinstance(value, bool)):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from clients.shoptet.wire import amount, key, optional_rows, optional_section, section, text
+from clients.shoptet.unread import with_notes
+from clients.shoptet.wire import amount, key, optional_rows, optional_section, read_rows, section, text
 
 BIG_CUT = "big"
 
 
+@with_notes
 def normalise_eshop(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the shop's identity and the settings that the portal needs."""
     contact = section(data, "contactInformation", "eshop")
     settings = section(data, "settings", "eshop")
     turned = settings.get("exchangeRateFlip") is True
-    currencies = [_currency(row, turned=turned) for row in optional_rows(data, "currencies")]
+    currencies = read_rows(data, "currencies", lambda row: _currency(row, turned=turned))
     return {
         "id": key(contact, "eshopId", "contactInformation"),
         "name": text(contact.get("eshopName")),

@@ -8,7 +8,7 @@ from typing import Any
 
 from clients.errors import PartnerError, Throttled
 from clients.shoptet.connection import checked, explain
-from clients.shoptet.wire import key, section, text, whole
+from clients.shoptet.wire import key, required_text, section, text, whole
 from clients.transport import Answer, RetryPolicy, Transport
 
 PARTNER = "Shoptet"
@@ -81,9 +81,9 @@ def request_api_token(eshop_url: str, oauth_token: str, **transport_options: Any
 
 def _grant(body: Mapping[str, Any]) -> Grant:
     return Grant(
-        oauth_token=key(body, "access_token", "grant"),
+        oauth_token=required_text(body, "access_token", "grant"),
         eshop_id=key(body, "eshopId", "grant"),
-        eshop_url=key(body, "eshopUrl", "grant"),
+        eshop_url=required_text(body, "eshopUrl", "grant"),
         contact_email=text(body.get("contactEmail")),
         scope=text(body.get("scope")),
     )
@@ -91,7 +91,7 @@ def _grant(body: Mapping[str, Any]) -> Grant:
 
 def _api_token(answer: Answer) -> ApiToken:
     body = section({"body": answer.body}, "body", "answer")
-    return ApiToken(token=key(body, "access_token", "token"), expires_in=whole(body, "expires_in", "token"))
+    return ApiToken(token=required_text(body, "access_token", "token"), expires_in=whole(body, "expires_in", "token"))
 
 
 def _too_many(request: str, request_id: str) -> Throttled:

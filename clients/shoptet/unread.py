@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypedDict
+from typing import Any, ParamSpec, TypedDict
 
-Rest = ParamSpec("Rest")
+Given = ParamSpec("Given")
 
 
 class Unread(TypedDict):
@@ -64,15 +64,13 @@ def taking_notes(document: Any) -> Iterator[Notes]:
         _open_notes.reset(token)
 
 
-def with_notes(
-    normalise: Callable[Concatenate[Mapping[str, Any], Rest], dict[str, Any]],
-) -> Callable[Concatenate[Mapping[str, Any], Rest], dict[str, Any]]:
-    """Make a normaliser of one record put under `unread` what it had to leave out."""
+def with_notes(normalise: Callable[Given, dict[str, Any]]) -> Callable[Given, dict[str, Any]]:
+    """Make a normaliser of one record, which takes the document first, put under `unread` what it had to leave out."""
 
     @wraps(normalise)
-    def noting(data: Mapping[str, Any], *rest: Rest.args, **named: Rest.kwargs) -> dict[str, Any]:
-        with taking_notes(data) as notes:
-            record = normalise(data, *rest, **named)
+    def noting(*given: Given.args, **named: Given.kwargs) -> dict[str, Any]:
+        with taking_notes(given[0]) as notes:
+            record = normalise(*given, **named)
         return notes.onto(record)
 
     return noting

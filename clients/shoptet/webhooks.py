@@ -12,7 +12,7 @@ from clients.shoptet.calls import Calls
 from clients.shoptet.connection import checked, explain, payload
 from clients.shoptet.readable import readable_rows
 from clients.shoptet.results import Page
-from clients.shoptet.wire import key, moment, moment_text, optional_section, text, wire_time
+from clients.shoptet.wire import key, moment, moment_text, optional_section, required_text, text, wire_time
 from clients.transport import Answer
 
 WEBHOOKS_A_PAGE = 500
@@ -56,7 +56,7 @@ class WebhookCalls(Calls):
         """
         answer = self._connection.call("POST", "/api/webhooks/renew-signature-key")
         data = payload(answer)
-        return checked(answer, lambda: key(data, "signatureKey", "data"))
+        return checked(answer, lambda: required_text(data, "signatureKey", "data"))
 
     def notifications(
         self, *, status: str | None = None, event: str | None = None, since: datetime | None = None, active: bool | None = None

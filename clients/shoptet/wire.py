@@ -117,6 +117,14 @@ def key(data: Any, name: str, where: str) -> str:
     return value
 
 
+def required_text(data: Any, name: str, where: str) -> str:
+    """Return a required text of any length, such as a token."""
+    value = text(_required(data, name, where))
+    if not value:
+        raise WireError(f"field {where}.{name} is empty", "missing")
+    return value
+
+
 def identifier(data: Mapping[str, Any], name: str, where: str) -> str:
     """Return an identifier that may be missing; one that is no text, or too long to keep, is an error, since it must not be cut."""
     value = data.get(name)

@@ -117,3 +117,12 @@ def test_a_lasting_token_that_was_taken_back_is_told() -> None:
 def test_a_token_answer_that_lacks_something_is_malformed(body: Any) -> None:
     with pytest.raises(MalformedAnswer):
         request_api_token("https://shop.example", "oauth-token", session=session_on(FakePartner(Reply(body=body))))
+
+
+def test_a_token_may_be_of_any_length() -> None:
+    token = "t" * 2000
+    partner = FakePartner(Reply(body={"access_token": token, "expires_in": 1800}))
+
+    got = request_api_token("https://shop.example", "grant", session=session_on(partner))
+
+    assert got.token == token

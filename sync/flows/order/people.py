@@ -78,7 +78,8 @@ def guest_record(ctx: Context, item: Item) -> dict[str, Any]:
     customer = dict(item.record.get("customer") or {})
     address = dict(item.record.get("billingAddress") or {})
     owner = owner_of(ctx, item)
-    return {**customer, "id": owner, "guid": owner, "billingAddress": address, "deliveryAddresses": [], "isGuest": True}
+    unread = {"unread": item.record["unread"]} if item.record.get("unread") else {}
+    return {**customer, **unread, "id": owner, "guid": owner, "billingAddress": address, "deliveryAddresses": [], "isGuest": True}
 
 
 def company_key(ctx: Context, item: Item) -> str:
