@@ -88,7 +88,7 @@ def _status(data: Mapping[str, Any]) -> dict[str, Any]:
 def _money(price: Mapping[str, Any]) -> dict[str, Any]:
     total = amount_or_zero(price, "withVat", "order.price")
     to_pay = sure_amount(price, "toPay", "order.price")
-    rate = sure_amount(price, "exchangeRate", "order.price")
+    rate = amount(price, "exchangeRate", "order.price")
     currency = key(price, "currencyCode", "order.price").upper()
     return {
         "total": total,

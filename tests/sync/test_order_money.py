@@ -255,3 +255,16 @@ def test_what_waits_in_a_shop_in_euro_is_counted_in_crowns_or_not_at_all(
 
     total = Decimal(portal.shoptet.state.orders[code]["price"]["withVat"])
     assert [row.worth for row in WaitingJob.objects.filter(topic__contains="status")] == [worth and total * worth]
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_a_rate_that_cannot_be_read_holds_no_order_and_the_shops_own_is_taken(portal: Portal, holds: Holdings) -> None:
+    bring(portal, "SPO01")
+    code = place(portal, "SPO01", currency="EUR")
+    price = {**portal.shoptet.state.orders[code]["price"], "exchangeRate": "neznámý", "invoicingExchangeRate": []}
+    portal.shoptet.state.orders[code] |= {"price": price}
+
+    portal.work(ORDERS)
+
+    assert (portal.job(ORDERS, code).state, told(holds, holds.document(code), "rate")) == ("done", Decimal("24.85"))
+    assert "unreadable_value" in issues_of(portal.job(ORDERS, code))

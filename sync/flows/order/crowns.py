@@ -10,6 +10,9 @@ from sync.flow import Context
 from sync.flows.shop_money import asked_money
 from sync.validation.reading import amount, text, to_cents
 
+# No order is worth more, and no table of ours holds more.
+LARGEST_WORTH = Decimal(10) ** 14
+
 
 def shop_money(ctx: Context, currency: str) -> ShopMoney:
     """Return what the shop counts in; Shoptet is asked where that, or a rate to crowns, is not known yet. Raises PartnerError."""
@@ -27,13 +30,14 @@ def with_crowns(ctx: Context, record: dict[str, Any]) -> dict[str, Any]:
     money = shop_money(ctx, currency)
     total, said, invoiced = (amount(record.get(name)) for name in ("total", "exchangeRate", "invoicingRate"))
     rate = rate_in_crowns(said, currency, money)
+    worth = None if rate is None or total is None else to_cents(total * rate)
     return {
         **record,
         "shopCurrency": money.currency,
         "shopRate": said,
         "exchangeRate": rate,
         "invoicingRate": None if invoiced is None else rate_in_crowns(invoiced, currency, money),
-        "totalCzk": None if rate is None or total is None else to_cents(total * rate),
+        "totalCzk": worth if worth is not None and abs(worth) < LARGEST_WORTH else None,
     }
 
 
