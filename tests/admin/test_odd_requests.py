@@ -156,7 +156,7 @@ def test_no_page_of_our_own_falls_over_whatever_is_said(owner: Client, shop: Sho
     assert max(looked + sent) < 500
 
 
-@effort(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["/admin/sync/syncjob/", "/admin/webhooks/webhookevent/"]), st.text(max_size=12), st.text(max_size=20))
 @pytest.mark.django_db
 def test_any_text_may_be_asked_for(owner: Client, address: str, name: str, value: str) -> None:
