@@ -180,6 +180,15 @@ def test_what_cannot_be_looked_up_is_refused_in_the_readers_language_with_a_way_
 
 
 @pytest.mark.django_db
+def test_a_stranger_is_answered_as_well() -> None:
+    stranger = Client(raise_request_exception=False)
+
+    assert stranger.post("/admin/login/", {"username": "\x00", "password": "x"}).status_code == 400
+    assert stranger.get("/admin/sync/syncjob/?q=%00").status_code == 400
+    assert stranger.get("/admin/%00/").status_code < 500
+
+
+@pytest.mark.django_db
 def test_a_form_with_what_cannot_be_stored_is_refused_and_nothing_is_saved(owner: Client, shop: Shop) -> None:
     form = {"shop": shop.pk, "shoptet_id": "-4", "shoptet_name": "a\x00b", "bluejet_value": "Odeslaná", "document": "offer"}
 
