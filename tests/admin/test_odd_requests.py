@@ -156,7 +156,7 @@ def test_no_page_of_our_own_falls_over_whatever_is_said(owner: Client, shop: Sho
     assert max(looked + sent) < 500
 
 
-@effort(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["/admin/sync/syncjob/", "/admin/webhooks/webhookevent/"]), st.text(max_size=12), st.text(max_size=20))
 @pytest.mark.django_db
 def test_any_text_may_be_asked_for(owner: Client, address: str, name: str, value: str) -> None:
@@ -177,6 +177,15 @@ def test_what_cannot_be_looked_up_is_refused_in_the_readers_language_with_a_way_
     assert "Tohle nejde vyhledat ani uložit" in answer.content.decode()
     assert f'<a href="{back}">' in answer.content.decode()
     assert owner.get(back).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_answered_as_well() -> None:
+    stranger = Client(raise_request_exception=False)
+
+    assert stranger.post("/admin/login/", {"username": "\x00", "password": "x"}).status_code == 400
+    assert stranger.get("/admin/sync/syncjob/?q=%00").status_code == 400
+    assert stranger.get("/admin/%00/").status_code < 500
 
 
 @pytest.mark.django_db

@@ -223,5 +223,5 @@ def test_a_finished_job_of_shoptets_is_noted_by_its_id_and_asks_for_nothing(port
     assert said == f"Úloha Shoptetu {job_id or '?'} skončila; nic v portálu na ni nečeká."
 
 
-def test_every_event_that_the_portal_registers_for_has_somebody_who_takes_it_up() -> None:
+def test_every_event_that_the_portal_registers_for_has_somebody_who_takes_it_up(dialect: str) -> None:
     assert [event for event in [*SLUGS, *itertools.chain(*EXCLUDES.values())] if get_handler(event) is None] == []
