@@ -54,8 +54,9 @@ def answers(portal: Portal) -> Counter[str]:
     return told
 
 
+@pytest.mark.parametrize("dialect", ["data"])
 @pytest.mark.parametrize("modules", [["stock"], ["pricelists"], ["images", "sets", "warranty"]])
-def test_products_come_without_what_their_shop_lacks_and_people_are_told_once(portal: Portal, modules: list[str]) -> None:
+def test_products_come_without_what_their_shop_lacks_and_people_are_told_once(portal: Portal, dialect: str, modules: list[str]) -> None:
     switch_off(portal, *modules)
 
     bring(portal, "SPO01", "SPO02", "SPO03")
@@ -67,7 +68,8 @@ def test_products_come_without_what_their_shop_lacks_and_people_are_told_once(po
     assert all(any(portal.shop.name in note and module in note for note in notes) for module in modules)
 
 
-def test_each_record_is_asked_for_once_where_the_section_is_known_to_be_missing(portal: Portal) -> None:
+@pytest.mark.parametrize("dialect", ["data"])
+def test_each_record_is_asked_for_once_where_the_section_is_known_to_be_missing(portal: Portal, dialect: str) -> None:
     switch_off(portal, "stock")
     bring(portal, "SPO01")
     answers(portal)

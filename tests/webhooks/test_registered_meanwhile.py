@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clients.errors import AlreadyChanged, NotFound
+from clients.errors import AlreadyChanged, NotFound, TooLarge
 from shops.models import Shop
 from tests.webhooks.fake_shoptet import FakeShoptet
 from webhooks.addresses import url_for
@@ -88,6 +88,19 @@ def test_what_another_installation_registered_just_before_is_not_called_ours(sho
 
     assert ("order:create" in done.added, list(done.refused)) == (False, ["order:create"])
     assert shoptet.hooks["order:create"] == THEIRS
+
+
+def test_where_they_are_too_many_at_once_fewer_are_sent(shop: Shop) -> None:
+    class Narrow(FakeShoptet):
+        def register_webhooks(self, registrations: list[tuple[str, str]]) -> list[dict[str, Any]]:
+            if len(registrations) > 1:
+                raise TooLarge("told by the test", partner="Shoptet", status=413)
+            return super().register_webhooks(registrations)
+
+    shoptet = Narrow()
+
+    assert register_all(shop, client=shoptet).refused == {}
+    assert shoptet.hooks == {event: url_for(event) for event in wanted_events()}
 
 
 def test_what_is_changed_again_and_again_is_given_up(shop: Shop) -> None:
