@@ -17,7 +17,7 @@ from shops.connection import check_shoptet
 from shops.missing_sections import missing_section_notes
 from shops.models import MissingSection
 from sync.models import SyncJob
-from tests.sync.happenings import ORDERS, PRODUCTS, STOCK, bring, guid_of, issues_of, look_at, place
+from tests.sync.happenings import ORDERS, PRODUCTS, STOCK, bring, change, guid_of, issues_of, look_at, place
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
@@ -93,6 +93,23 @@ def test_what_a_section_brought_before_stays_when_its_module_goes(portal: Portal
     after = held(portal, "SPO01")
     assert before[column]
     assert (after["name"], after[column]) == ("Sporák pod jiným jménem", before[column])
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_an_orders_pickup_point_stays_when_its_section_goes(portal: Portal, dialect: str) -> None:
+    code = place(portal, "SPO01", shipping="zasilkovna")
+    portal.work()
+    (before,) = portal.documents(code)
+    switch_off(portal, "shippingDetails")
+
+    change(portal, code, amounts={"SPO01": 3})
+    portal.work()
+
+    (after,) = portal.documents(code)
+    assert before["vydejnisupl"]
+    assert after["vydejnisupl"] == before["vydejnisupl"]
+    assert after != before
+    assert portal.job(ORDERS, code).state == SyncJob.State.DONE
 
 
 def test_stock_is_read_from_the_warehouses_lists_and_is_the_same(portal: Portal) -> None:
