@@ -85,6 +85,9 @@ def _waits(error: PartnerError, code: str, seconds: float) -> Outcome:
 
 def _issue(error: PartnerError, code: str) -> Issue:
     message = "; ".join(line.message for line in error.messages) or str(error.args[0])
+    if isinstance(error, Unauthorised) and error.status == 403 and error.request:
+        # Which right is missing: rights are given by groups of endpoints.
+        message = f"{message} ({error.request})"
     return Issue(code, params={"partner": error.partner, "message": message[:500], "request_id": error.request_id or "–"})
 
 

@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shops.clients import IMPATIENT, MalformedAnswer, OutcomeUnknown, PartnerError, PartnerUnavailable, shoptet_client
+from shops.clients import IMPATIENT, AlreadyChanged, MalformedAnswer, OutcomeUnknown, PartnerError, PartnerUnavailable, shoptet_client
 from shops.keys import forget_keys
 from shops.models import Shop
 from webhooks.quarantine import release_quarantine
@@ -32,7 +32,8 @@ logger = logging.getLogger(__name__)
 TRIES = 3
 # Longer than a renewal can take with all its tries.
 LONGEST = timedelta(minutes=5)
-LOST = (OutcomeUnknown, PartnerUnavailable, MalformedAnswer)
+# The answer was lost, or somebody else renewed at the same moment: either way nobody here knows the key that holds now.
+AGAIN = (OutcomeUnknown, PartnerUnavailable, MalformedAnswer, AlreadyChanged)
 
 
 class RenewalUnderWay(Exception):
@@ -89,9 +90,9 @@ def _ask_for_key(shoptet: Any) -> tuple[str, int]:
             return shoptet.renew_signature_key(), lost_answers
         except PartnerError as error:
             error.maybe_applied = maybe_made = maybe_made or error.maybe_applied
-            if not isinstance(error, LOST) or lost_answers == TRIES - 1:
+            if not isinstance(error, AGAIN) or lost_answers == TRIES - 1:
                 raise
-            logger.warning("The answer to a key renewal was lost; Shoptet may sign with a key that nobody knows.")
+            logger.warning("A key renewal brought no key (%s); Shoptet may sign with one that nobody knows.", type(error).__name__)
     raise AssertionError("unreachable")
 
 

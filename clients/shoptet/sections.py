@@ -16,7 +16,7 @@ from clients.errors import MissingModule, PartnerMessage
 
 # Sections that need a module, where a refusal names the module alone. Source: the descriptions of the `include` parameters.
 NEEDS = {"stock": ("perStockAmounts", "stockLocation")}
-# The fields of our records that are made of a section. Parts of larger fields are not named: their field is told all the same.
+# The fields of our records that are made of a section, parts of larger ones by their path.
 MADE_OF: Mapping[str, tuple[str, ...]] = {
     "images": ("images", "imageUrl"),
     "variantParameters": ("variantParameters", "variantName"),
@@ -26,6 +26,9 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
     "warranty": ("warranty",),
     "perStockAmounts": ("stocks",),
     "perPricelistPrices": ("priceLists",),
+    "shippingDetails": ("shipping.branchId", "shipping.branchName", "shipping.carrier"),
+    "stockLocation": ("items[].stockLocation",),
+    "surchargeParameters": ("items[].surcharges",),
     "notes": ("customerRemark", "eshopRemark", "trackingNumber", "trackingUrl", "additionalFields"),
 }
 
@@ -99,7 +102,7 @@ def _untold(record: Mapping[str, Any], left_out: frozenset[str]) -> list[str]:
     if "variantParameters" in left_out and len(record.get("siblings") or ()) > 1:
         # A variant's name is the product's with the parameters behind it.
         fields.add("name")
-    return sorted(fields & record.keys())
+    return sorted(field for field in fields if re.split(r"[.\[]", field)[0] in record)
 
 
 def _named(messages: Iterable[PartnerMessage], wanted: Sequence[str]) -> dict[str, str]:

@@ -140,6 +140,44 @@ def test_an_orders_status_is_set(client: ShoptetClient) -> None:
     assert client.order(code).records[0]["status"] == wanted
 
 
+def test_a_status_goes_through_although_somebody_else_was_there_first(sandbox: ShoptetSandbox, client: ShoptetClient) -> None:
+    code = items(client.orders())[0]["code"]
+    fault(sandbox, "already_changed", match="/status$", times=1)
+
+    client.set_order_status(code, "-2")
+
+    assert client.order_status(code) == "-2"
+
+
+def test_a_document_that_was_not_made_is_told_and_the_status_is_set(sandbox: ShoptetSandbox, client: ShoptetClient) -> None:
+    code = items(client.orders())[0]["code"]
+    fault(sandbox, "document_not_generated", match="/status$", times=1)
+
+    (told,) = client.set_order_status(code, "-4")
+
+    assert (told.code, told.instance, client.order_status(code)) == ("document-not-generated", code, "-4")
+
+
+@pytest.mark.parametrize("kind", ["concurrent_categories", "blocked_price_lists"])
+def test_a_lock_of_any_kind_that_passes_is_not_noticed(sandbox: ShoptetSandbox, kind: str) -> None:
+    fault(sandbox, kind, match="/api/webhooks", times=2)
+
+    with ShoptetClient.for_token(sandbox.url, sandbox.token, sleep=lambda _: None) as patient:
+        (made,) = patient.register_webhooks([("brand:create", "http://127.0.0.1:8443/a")])
+        patient.delete_webhook(made["id"])
+
+
+def test_a_product_of_a_shop_without_a_module_comes_without_its_section(sandbox: ShoptetSandbox, client: ShoptetClient) -> None:
+    guid = items(client.products())[0]["guid"]
+    requests.post(f"{sandbox.url}/_sandbox/modules", json={"off": ["stock", "sets"]}, timeout=5).raise_for_status()
+
+    fetched = client.product(guid)
+    requests.post(f"{sandbox.url}/_sandbox/modules", json={"off": []}, timeout=5).raise_for_status()
+
+    assert fetched.left_out == {"perStockAmounts", "setItems"}
+    assert fetched.records[0]["leftOut"] == ["setItems", "stocks"]
+
+
 def test_a_list_that_shrinks_between_two_pages_is_read_again(sandbox: ShoptetSandbox, client: ShoptetClient) -> None:
     pages = client.orders()
     first = next(pages)

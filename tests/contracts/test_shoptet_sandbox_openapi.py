@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from sandbox.shoptet.api.gateway import ROUTES
-from sandbox.shoptet.faults import STATUSES
+from sandbox.shoptet.faults import REFUSALS, STATUSES
 from tests.contracts.openapi import OpenApi
 from tests.sandbox.fixtures import Caller, Receiver, register, running_sandbox
 
@@ -265,6 +265,39 @@ def test_an_error_has_the_envelope(openapi: OpenApi, shop: Caller, status: str) 
     answered, _data = judge(openapi, shop, "GET", "/api/customers", "/api/customers")
 
     assert answered == int(status)
+
+
+@pytest.mark.parametrize("kind", sorted(REFUSALS))
+def test_a_refusal_with_a_meaning_of_its_own_has_the_envelope(openapi: OpenApi, shop: Caller, kind: str) -> None:
+    shop.fault(fault=kind, times=1)
+
+    answered, _data = judge(openapi, shop, "GET", "/api/stocks", "/api/stocks")
+
+    assert answered == REFUSALS[kind][0]
+
+
+def test_a_missing_module_and_a_document_that_was_not_made_are_told_as_declared(openapi: OpenApi, shop: Caller) -> None:
+    code = shop.control("/orders", {"items": ["BAR01"]})["code"]
+    shop.control("/modules", {"off": ["stock"]})
+    refused, _ = judge(openapi, shop, "GET", "/api/products/code/{code}", "/api/products/code/BAR01", include="perStockAmounts")
+    shop.control("/modules", {"off": []})
+    shop.fault(fault="document_not_generated", times=1)
+    done, data = judge(openapi, shop, "PATCH", "/api/orders/{code}/status", f"/api/orders/{code}/status", {"data": {"statusId": -3}})
+
+    assert (refused, done, data["order"]["code"]) == (403, 200, code)
+
+
+@pytest.mark.parametrize("country", [{}, {"countryCode": ""}, {"countryCode": None}])
+def test_an_order_without_the_country_of_its_billing_address_is_refused(openapi: OpenApi, shop: Caller, country: Any) -> None:
+    address = {"fullName": "Jan Novák", "city": "Rovina", **country}
+    new = {"externalCode": "X-2", "currency": {"code": "CZK"}, "billingAddress": address,
+           "items": [{"itemType": "product", "code": "BAR01", "vatRate": "21.00", "unitPriceWithVat": "121.00"}]}  # fmt: skip
+    code = shop.control("/orders", {"items": ["BAR01"]})["code"]
+
+    made, _ = judge(openapi, shop, "POST", "/api/orders", "/api/orders", {"data": new})
+    changed, _ = judge(openapi, shop, "PATCH", "/api/orders/{code}/head", f"/api/orders/{code}/head", {"data": {"billingAddress": address}})
+
+    assert (made, changed) == (422, 422)
 
 
 def test_an_unknown_address_and_a_missing_token_have_the_envelope(openapi: OpenApi, shop: Caller) -> None:

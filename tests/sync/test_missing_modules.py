@@ -17,7 +17,7 @@ from shops.connection import check_shoptet
 from shops.missing_sections import missing_section_notes
 from shops.models import MissingSection
 from sync.models import SyncJob
-from tests.sync.happenings import ORDERS, PRODUCTS, STOCK, bring, guid_of, issues_of, look_at, place
+from tests.sync.happenings import ORDERS, PRODUCTS, STOCK, bring, change, guid_of, issues_of, look_at, place
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
@@ -54,8 +54,9 @@ def answers(portal: Portal) -> Counter[str]:
     return told
 
 
+@pytest.mark.parametrize("dialect", ["data"])
 @pytest.mark.parametrize("modules", [["stock"], ["pricelists"], ["images", "sets", "warranty"]])
-def test_products_come_without_what_their_shop_lacks_and_people_are_told_once(portal: Portal, modules: list[str]) -> None:
+def test_products_come_without_what_their_shop_lacks_and_people_are_told_once(portal: Portal, dialect: str, modules: list[str]) -> None:
     switch_off(portal, *modules)
 
     bring(portal, "SPO01", "SPO02", "SPO03")
@@ -67,7 +68,8 @@ def test_products_come_without_what_their_shop_lacks_and_people_are_told_once(po
     assert all(any(portal.shop.name in note and module in note for note in notes) for module in modules)
 
 
-def test_each_record_is_asked_for_once_where_the_section_is_known_to_be_missing(portal: Portal) -> None:
+@pytest.mark.parametrize("dialect", ["data"])
+def test_each_record_is_asked_for_once_where_the_section_is_known_to_be_missing(portal: Portal, dialect: str) -> None:
     switch_off(portal, "stock")
     bring(portal, "SPO01")
     answers(portal)
@@ -91,6 +93,23 @@ def test_what_a_section_brought_before_stays_when_its_module_goes(portal: Portal
     after = held(portal, "SPO01")
     assert before[column]
     assert (after["name"], after[column]) == ("Sporák pod jiným jménem", before[column])
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_an_orders_pickup_point_stays_when_its_section_goes(portal: Portal, dialect: str) -> None:
+    code = place(portal, "SPO01", shipping="zasilkovna")
+    portal.work()
+    (before,) = portal.documents(code)
+    switch_off(portal, "shippingDetails")
+
+    change(portal, code, amounts={"SPO01": 3})
+    portal.work()
+
+    (after,) = portal.documents(code)
+    assert before["vydejnisupl"]
+    assert after["vydejnisupl"] == before["vydejnisupl"]
+    assert after != before
+    assert portal.job(ORDERS, code).state == SyncJob.State.DONE
 
 
 def test_stock_is_read_from_the_warehouses_lists_and_is_the_same(portal: Portal) -> None:

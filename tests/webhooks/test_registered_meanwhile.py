@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from clients.errors import AlreadyChanged, NotFound
+from clients.errors import AlreadyChanged, NotFound, TooLarge
 from shops.models import Shop
 from tests.webhooks.fake_shoptet import FakeShoptet
 from webhooks.addresses import url_for
+from webhooks.key_renewal import renew_key
 from webhooks.registration import NeedsConfirmation, register_all, wanted_events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("handlers")]
@@ -88,6 +89,32 @@ def test_what_another_installation_registered_just_before_is_not_called_ours(sho
 
     assert ("order:create" in done.added, list(done.refused)) == (False, ["order:create"])
     assert shoptet.hooks["order:create"] == THEIRS
+
+
+def test_a_key_that_somebody_else_renews_at_the_same_moment_is_renewed_once_more(shop: Shop) -> None:
+    class Renewed(FakeShoptet):
+        def renew_signature_key(self) -> str:
+            key = super().renew_signature_key()
+            if self.renewals == 1:
+                raise AlreadyChanged("told by the test", partner="Shoptet", status=409)
+            return key
+
+    renew_key(shop, client=Renewed())
+
+    assert shop.webhook_key == "key-2"
+
+
+def test_where_they_are_too_many_at_once_fewer_are_sent(shop: Shop) -> None:
+    class Narrow(FakeShoptet):
+        def register_webhooks(self, registrations: list[tuple[str, str]]) -> list[dict[str, Any]]:
+            if len(registrations) > 1:
+                raise TooLarge("told by the test", partner="Shoptet", status=413)
+            return super().register_webhooks(registrations)
+
+    shoptet = Narrow()
+
+    assert register_all(shop, client=shoptet).refused == {}
+    assert shoptet.hooks == {event: url_for(event) for event in wanted_events()}
 
 
 def test_what_is_changed_again_and_again_is_given_up(shop: Shop) -> None:
