@@ -22,7 +22,8 @@ class LinePlan:
     """What has to happen to a document's lines so that they say what the draft's say.
 
     `ids` are BlueJet's by the draft's line key; `deleted` the keys of lines that the office deleted and that stay away, `restored`
-    of those that come back because Shoptet changed them; `seen` is what BlueJet holds otherwise, by line key.
+    of those that come back because Shoptet changed them; `parting` what the office made of lines that go; `seen` is what BlueJet holds
+    otherwise, by line key.
     """
 
     writes: tuple[LineWrite, ...] = ()
@@ -31,6 +32,7 @@ class LinePlan:
     changes: Mapping[str, Changes] = field(default_factory=dict)
     deleted: frozenset[str] = frozenset()
     restored: frozenset[str] = frozenset()
+    parting: Mapping[str, Changes] = field(default_factory=dict)
     seen: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -48,14 +50,15 @@ def plan_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow], *, as_they_
         for line in part.lines
         if line.key not in deleted
     }
-    mine = ours(ctx, part, seen, part.held.lines.values())
+    gone = [row for row in ours(ctx, part, seen, part.held.lines.values()) if row.id not in ids.values()]
     return LinePlan(
         writes=tuple(_marked(ctx, part, key, one.fields, ids.get(key, "")) for key, one in changes.items() if one.fields),
-        removed=tuple(row.id for row in mine if row.id not in ids.values()),
+        removed=tuple(row.id for row in gone),
         ids=ids,
         changes=changes,
         deleted=deleted,
         restored=restored,
+        parting=_parting(part, gone),
         seen={key: one.seen for key, one in changes.items() if one.seen} | dict.fromkeys(sorted(deleted), DELETED),
     )
 
@@ -68,6 +71,13 @@ def _was_deleted(part: Part, line: LineDraft) -> bool:
 
 def _is_other(part: Part, line: LineDraft) -> bool:
     return bool(find_changes(line.fields, _known(part, line), None).fields)
+
+
+def _parting(part: Part, gone: Sequence[BlueJetRow]) -> dict[str, Changes]:
+    """Compare the lines that go with what was sent: what the office wrote into them goes, too."""
+    keys, sent = {id: key for key, id in part.held.lines.items()}, part.held.sent.get(LINES, {})
+    known = {keys[row.id]: row for row in gone if isinstance(sent.get(keys.get(row.id, "")), Mapping)}
+    return {key: find_changes(dict.fromkeys(sent[key], ""), Known(sent[key]), columns_held(row.fields)) for key, row in known.items()}
 
 
 def _known(part: Part, line: LineDraft) -> Known:

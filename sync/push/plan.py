@@ -68,7 +68,7 @@ def _taken_away(part: Part, wanted: Mapping[str, Any], row: BlueJetRow | None) -
         return {}
     held, mine = columns_held(row.fields), {*wanted, *part.create_only, LINES}
     others = {name: value for name, value in part.held.sending.items() if name not in mine and value not in (None, "")}
-    return {name: value for name, value in others.items() if name.lower() in held and not text(held[name.lower()])}
+    return {name: value for name, value in others.items() if not text(held.get(name.lower()))}
 
 
 def write_of(part: Part, plan: Plan, *, upsert: bool = False) -> Write:

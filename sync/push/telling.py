@@ -32,6 +32,8 @@ def _issues(part: Part, plan: Plan) -> Iterator[Issue]:
     for line in part.lines:
         if line.key in plan.lines.changes:
             yield from _of(plan.lines.changes[line.key], line.key)
+    for key, changes in plan.lines.parting.items():
+        yield from _of(changes, key)
     told = part.held.seen.get(LINES, {})
     for key in sorted(plan.lines.deleted):
         if key not in told:

@@ -128,6 +128,17 @@ def test_a_line_that_the_office_added_stays_and_is_told_once(portal: Portal, hol
     assert next(line for line in document.lines if line.name == "Plynový sporák GS-400").quantity == 3
 
 
+def test_what_the_office_wrote_into_a_line_that_the_shop_takes_off_is_named(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01", "SPO02")
+    line, column = holds.document(code).lines[1], {"data": "nazev", "rest": "name"}[holds.dialect]
+    holds.office_edits_line(code, line.id, **{column: "Sporák, dodat až v květnu"})
+
+    issues = changed(portal, code, amounts={"SPO02": 0})
+
+    assert line.id not in holds.document(code).by_id()
+    assert [(field.rpartition("/")[2], *rest) for field, rest in named(issues).items()] == [(column, "Sporák, dodat až v květnu", "lost")]
+
+
 def test_a_line_that_the_office_deleted_stays_away_until_the_shop_changes_it(portal: Portal, holds: Holdings) -> None:
     code = delivered(portal, "SPO01", "SPO02")
     holds.office_deletes_line(code, holds.document(code).lines[1].id)
