@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import selectors
 import socket
 import sys
 import threading
@@ -197,6 +198,14 @@ class _SandboxServer(ThreadingHTTPServer):
         self._open_lock = threading.Lock()
         super().__init__(address, _Exchange)
 
+    def serve_until(self, told: socket.socket) -> None:
+        """Serve until something can be read from `told`. Unlike `serve_forever`, it sleeps until there is something to do."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(told, selectors.EVENT_READ)
+            while all(key.fileobj is not told for key, _events in selector.select()):
+                self._handle_request_noblock()
+
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:
             self._open.add(request)
@@ -230,6 +239,7 @@ class HttpServer:
     ) -> None:
         self._server = _SandboxServer((host, port), handler, name, clock)
         self._thread: threading.Thread | None = None
+        self._tell, self._told = socket.socketpair()
         self.host, self.port = host, int(self._server.server_address[1])
 
     @property
@@ -238,19 +248,21 @@ class HttpServer:
         return f"http://{host}:{self.port}"
 
     def start(self) -> HttpServer:
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_until, args=(self._told,), daemon=True)
         self._thread.start()
         return self
 
     def serve(self) -> None:
-        """Serve in this thread until `stop` is called from another one or the process is interrupted."""
+        """Serve in this thread until the process is interrupted."""
         self._server.serve_forever(poll_interval=0.2)
 
     def stop(self) -> None:
         """Stop listening and close every open connection."""
         if self._thread is not None:
-            self._server.shutdown()
+            self._tell.sendall(b"!")
             self._thread.join(timeout=5)
             self._thread = None
+        self._tell.close()
+        self._told.close()
         self._server.server_close()
         self._server.hang_up_all()

@@ -15,15 +15,23 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from hypothesis import settings as effort
 
 from demo.redis_server import EmbeddedRedis
 from tests.contracts.left_out import pytest_terminal_summary
+from tests.migrated_copy import migrated_once
 from tests.redis_address import GIVEN, embedded
 
 __all__ = ["pytest_terminal_summary"]
 
 if TYPE_CHECKING:  # models may not be imported before Django is set up
     from shops.models import Shop
+
+# The same examples each time, and none kept on the disk: a run says the same wherever it is made.
+effort.register_profile("suite", derandomize=True, database=None)
+effort.load_profile("suite")
+# What a test leaves is small; the collector's walks through all of Django's objects are not.
+GARBAGE = 20_000
 
 
 class ClosedSocket(RuntimeError):
@@ -39,6 +47,14 @@ def pytest_collection_finish() -> None:
     """Keep the garbage collector from walking through all the tests again and again; what they are is not garbage."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Migrate once for all the processes that test at the same time."""
+    with migrated_once():
+        yield
 
 
 @pytest.fixture(autouse=True)

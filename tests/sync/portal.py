@@ -57,9 +57,13 @@ class Portal:
         """Work on everything that is due, and on what that makes due."""
         for _ in range(rounds):
             for flow in flows or ALL_FLOWS:
-                work_on_due(self.shop.pk, flow)
-            if not SyncJob.objects.due(timezone.now()).exists():
+                if self._due(flow=flow):
+                    work_on_due(self.shop.pk, flow)
+            if not self._due():
                 return
+
+    def _due(self, **which: str) -> bool:
+        return SyncJob.objects.due(timezone.now()).filter(**which).exists()
 
     def job(self, flow: str, key: str) -> SyncJob:
         """Return one job."""
