@@ -44,7 +44,18 @@ class Kind:
         record = data.setdefault(self.section, {}) if self.section else data
         record[self.key] = key
         _tell_apart(record, key)
+        if self.section == "order":
+            _place_apart(record, key)
         return data
+
+
+def _place_apart(record: dict[str, Any], key: str) -> None:
+    """Orders that one guest placed at one moment and that know him differently would each be right at every look."""
+    if "@" in str(record.get("email")):
+        record["email"] = f"{key}{record['email']}"
+    if str(record.get("creationTime")).startswith("20"):
+        number = int(key.removeprefix("GEN"))
+        record["creationTime"] = f"2026-0{1 + number // 20_000}-{1 + number // 1000 % 20:02}T{number // 60 % 16:02}:{number % 60:02}:00+0100"
 
 
 def _tell_apart(record: dict[str, Any], key: str) -> None:
@@ -119,7 +130,8 @@ class Campaign:
             self.portal.work(self.kind.flow)
             if holdings.writes() != before:
                 keep(f"{self.kind.name}-{key}", given[key])
-                self.wrong.append(f"{key}: written again although nothing changed")
+                written = [(row.kind, row.external_id, row.fields) for one in holdings.store.journal.commits[before:] for row in one.rows]
+                self.wrong.append(f"{key}: written again although nothing changed: {written}"[:400])
 
     def _true_answer(self) -> dict[str, Any]:
         path = self.kind.path(self._true_key())
