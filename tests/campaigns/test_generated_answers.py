@@ -55,7 +55,9 @@ def _place_apart(record: dict[str, Any], key: str) -> None:
         record["email"] = f"{key}{record['email']}"
     if str(record.get("creationTime")).startswith("20"):
         number = int(key.removeprefix("GEN"))
-        record["creationTime"] = f"2026-0{1 + number // 20_000}-{1 + number // 1000 % 20:02}T{number // 60 % 16:02}:{number % 60:02}:00+0100"
+        record["creationTime"] = (
+            f"2026-0{1 + number // 20_000}-{1 + number // 1000 % 20:02}T{number // 60 % 16:02}:{number % 60:02}:00+0100"
+        )
 
 
 def _tell_apart(record: dict[str, Any], key: str) -> None:
