@@ -5,7 +5,6 @@ The suite spoils the answers of some 50 records, `make test-answers` of as many 
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from random import Random
@@ -33,9 +32,9 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def odd(monkeypatch: pytest.MonkeyPatch) -> OddHoldings:
+def odd(monkeypatch: pytest.MonkeyPatch, seed: int) -> OddHoldings:
     """Return what spoils BlueJet's answers once it is switched on."""
-    odd = OddHoldings(Random(int(os.environ.get("SEED", "20261127"))), share=0.2)
+    odd = OddHoldings(Random(seed), share=0.2)
     monkeypatch.setattr(Login, "_send_with", odd.between(Login._send_with))
     return odd
 
