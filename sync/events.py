@@ -15,7 +15,7 @@ from sync.jobs.completion import complete_event
 from sync.models import EventJob, Kind, RecordLink, SyncJob
 from sync.models.job import Priority
 from sync.runs.control import start_delta
-from sync.storable import storable_moment
+from sync.storable import storable_key, storable_moment
 from webhooks import registry
 from webhooks.instances import instances
 from webhooks.models import WebhookEvent
@@ -38,7 +38,7 @@ def _products(event: WebhookEvent) -> Iterable[Ask]:
 
 def _variants(event: WebhookEvent) -> Iterable[Ask]:
     """A variant's event asks for its whole product, which alone tells a deletion from a new code."""
-    codes = instances(event)
+    codes = [storable_key(code) for code in instances(event)]
     links = RecordLink.objects.filter(shop=event.shop, kind=Kind.PRODUCT, key__in=codes)
     guids = {link.key: link.parent_key for link in links if link.parent_key}
     return [Ask(FlowName.PRODUCT_TO_BLUEJET, guids.get(code) or code_key(code), Priority.CATALOGUE) for code in codes]

@@ -109,6 +109,15 @@ def _row(raw: Any, evidence: Evidence) -> BlueJetRow | BadRow:
     return BlueJetRow(evidence.kind, row_id, fields)
 
 
+def without(rows: Iterable[BlueJetRow], name: str) -> list[BadRow]:
+    """Return as bad what was brought for the value of a column and does not show that column."""
+    return [
+        BadRow(f"a row of {row.kind} does not show “{name}”, by which it was asked for", row.fields)
+        for row in rows
+        if name not in row.fields
+    ]
+
+
 def refuse_doubt(bad: Sequence[BadRow], name: str, wanted: str) -> None:
     """Raise where a row that cannot be used may be the wanted one: taken for missing, it would be made twice."""
     for row in bad:

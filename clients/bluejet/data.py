@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from clients.answers import Answer
-from clients.bluejet.answers import PARTNER, RowPage, page_of, refuse_doubt, rows_of
+from clients.bluejet.answers import PARTNER, RowPage, page_of, refuse_doubt, rows_of, without
 from clients.bluejet.config import Options
 from clients.bluejet.data_writing import DataWriter
 from clients.bluejet.evidences import Evidence, number_of
@@ -57,6 +57,7 @@ class DataClient(BlueJetClient):
         matching = [row for row in rows if same(row.fields.get(name), wanted)]
         if rows and not any(name in row.fields for row in rows):
             raise _not_searchable(kind, name, "brings rows that do not show this column")
+        refuse_doubt(without(rows, name), name, wanted)
         if not matching and len(rows) >= self._options.page_size:
             raise _not_searchable(kind, name, "brings rows that do not match: the instance seems to ignore the condition")
         return matching

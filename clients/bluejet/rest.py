@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from urllib.parse import quote
 
 from clients.answers import Answer
-from clients.bluejet.answers import PARTNER, BadRow, RowPage, apart, refuse_doubt
+from clients.bluejet.answers import PARTNER, BadRow, RowPage, apart, refuse_doubt, without
 from clients.bluejet.evidences import Evidence
 from clients.bluejet.interface import BlueJetClient
 from clients.bluejet.records import Action, BlueJetRow, LineWrite, RowRefused, Write, Written
@@ -42,7 +42,7 @@ class RestClient(BlueJetClient):
             return []  # nobody is found by what they lack
         found: list[BlueJetRow] = []
         for page in self._pass(kind, {field: wanted}):
-            refuse_doubt(page.bad, field, wanted)
+            refuse_doubt([*page.bad, *without(page.rows, field)], field, wanted)
             found += [row for row in page.rows if same(row.fields.get(field), wanted)]
         return found if with_lines else [BlueJetRow(row.kind, row.id, row.fields) for row in found]
 

@@ -31,6 +31,7 @@ LEAST_DIGITS = 5
 LEAST_DIGITS_BEHIND_PREFIX = 8
 LONGEST = 30
 _LABEL = re.compile(r"^(?:ICO|IC|ID|DIC|REGNO|REG)(?=[A-Z]{0,2}\d)")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 # Numbers of the German trade register mean a company only together with the court that keeps them.
 _COURTS_OWN = re.compile(r"^(?:HR[AB]|GNR|VR|PR)\d")
 
@@ -57,7 +58,7 @@ def company_number(value: Any, country: Any = "", vat_id: Any = "") -> CompanyNu
     if not _has_digits(compact):
         return NO_NUMBER
     prefix, bare = _split_prefix(compact)
-    home = prefix or _country_of_vat(bare, vat_id) or str(country or "").strip().upper()
+    home = prefix or _country_of_vat(bare, vat_id) or _code_of(country)
     if home in ("", *ICO_COUNTRIES):
         number, is_proof = bare.zfill(ICO_DIGITS), is_ico(bare)
     else:
@@ -68,7 +69,7 @@ def company_number(value: Any, country: Any = "", vat_id: Any = "") -> CompanyNu
 def ico_within_vat(vat_id: Any, country: Any = "") -> CompanyNumber:
     """Find the IČO where only a VAT number was given: a Czech company's is made of it, and some write the IČO itself there."""
     prefix, digits = _split_prefix(_LABEL.sub("", _compact(str(vat_id or ""))))
-    home = prefix or str(country or "").strip().upper()
+    home = prefix or _code_of(country)
     is_whole = len(digits) == ICO_DIGITS and is_ico(digits)
     return CompanyNumber(digits, home, True) if is_whole and (home in ("", "CZ") or (home == "SK" and not prefix)) else NO_NUMBER
 
@@ -122,6 +123,12 @@ def _split_prefix(compact: str) -> tuple[str, str]:
     if prefix in PREFIXES and rest[:1].isdecimal() and sum(one.isdecimal() for one in rest) >= LEAST_DIGITS_BEHIND_PREFIX:
         return prefix, rest
     return "", compact
+
+
+def _code_of(country: Any) -> str:
+    """Return a country's code; what cannot be one says nothing of whose number it is."""
+    code = str(country or "").strip().upper()
+    return code if _COUNTRY.fullmatch(code) else ""
 
 
 def _country_of_vat(bare: str, vat_id: Any) -> str:

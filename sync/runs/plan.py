@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from clients.errors import PartnerError
+from clients.errors import MalformedAnswer, PartnerError
 from mappings.versions import record_version
 from sync.dispatch import enqueue
 from sync.flow import Context, Flow
@@ -35,6 +35,8 @@ LANES = 3
 OVERLAP = timedelta(minutes=5)
 # Below this, searching record by record costs less than reading the whole target.
 INDEX_FROM = 100
+# So long a list may be answered in a form that cannot be right before its run ends without it.
+VAIN_AFTER = timedelta(minutes=5)
 
 
 def plan_run(run_id: int) -> float | None:
@@ -51,8 +53,9 @@ def plan_run(run_id: int) -> float | None:
     except PartnerError as error:
         SyncRun.objects.filter(pk=run.pk).update(error=storable_text(str(error)), claim=None, claimed_until=None)
         outcome = outcome_of(error)
-        if outcome.wait_seconds is None:
+        if outcome.wait_seconds is None or _is_vain(run, error):
             fail_run(run, str(error))
+            return None
         return outcome.wait_seconds
     except DATABASE_TROUBLE:
         raise  # it passes, and the sweeper has the run planned anew
@@ -63,6 +66,12 @@ def plan_run(run_id: int) -> float | None:
         return None
     _hand_out(run)
     return None
+
+
+def _is_vain(run: SyncRun, error: PartnerError) -> bool:
+    """Whether the partner goes on answering in the same way what cannot be right: a run that waits for it would keep all others out."""
+    is_again = isinstance(error, MalformedAnswer) and storable_text(str(error.args[0])) in run.error
+    return is_again and timezone.now() - run.started_at > VAIN_AFTER / settings.SYNC_TIME_SCALE
 
 
 def _claim(run_id: int) -> SyncRun | None:

@@ -25,10 +25,16 @@ def how_many() -> int:
 
 
 @pytest.fixture
-def answers(portal: Portal) -> ShopAnswers:  # noqa: F811
-    """Return the maker of answers between the two stand-ins; SEED chooses others."""
+def seed() -> int:
+    """Return what the answers are made from; SEED chooses others."""
+    return int(os.environ.get("SEED", "20261127"))
+
+
+@pytest.fixture
+def answers(portal: Portal, seed: int) -> ShopAnswers:  # noqa: F811
+    """Return the maker of answers between the two stand-ins."""
     _map_whatever_comes(portal)
-    return ShopAnswers(portal, SchemaValues(OpenApi().document, Random(int(os.environ.get("SEED", "20261127")))))
+    return ShopAnswers(portal, SchemaValues(OpenApi().document, Random(seed)))
 
 
 def _map_whatever_comes(portal: Portal) -> None:  # noqa: F811

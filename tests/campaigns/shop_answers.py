@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from tests.sync.portal import Portal
 
 TOKEN_HEADER = "Shoptet-Private-API-Token"
 WILD_SHARE = 0.4
+WHOLE_SHARE = 0.7
+# What makes an order add up, and what says whose it is and where it belongs.
+WHOLE = ("items", "price", "status", "customerGuid")
 
 
 @dataclass
@@ -41,9 +45,19 @@ class ShopAnswers:
     def record(self, template: str, true: dict[str, Any], name: str) -> dict[str, Any]:
         """Return a `data` section for a path of the file: generated throughout, or a true one with a few odd values."""
         if self.random.random() < WILD_SHARE:
-            data = self.values.answer_of(template).get("data") if isinstance(made := self.values.answer_of(template), dict) else made
-            return data if isinstance(data, dict) and isinstance(data.get(name, data), dict) else {name: {}}
+            return self._made_whole(self._generated(template, name), true, name)
         return dict(odd_copy(true["data"], self.random, changes=self.random.choice((1, 1, 2, 3, 6))))
+
+    def _generated(self, template: str, name: str) -> dict[str, Any]:
+        made = self.values.answer_of(template)
+        data = made.get("data") if isinstance(made, dict) else None
+        return data if isinstance(data, dict) else {name: {}}
+
+    def _made_whole(self, data: dict[str, Any], true: dict[str, Any], name: str) -> dict[str, Any]:
+        """Let most generated orders add up: those that do not are stopped before BlueJet, and so prove nothing of the way there."""
+        if "price" in (order := true["data"].get("order", {})) and isinstance(data.get(name), dict) and self.random.random() < WHOLE_SHARE:
+            data[name] |= copy.deepcopy({part: order[part] for part in WHOLE if part in order})
+        return data
 
     def give(self, path: str, data: Any) -> None:
         """Have the stand-in answer a path with these data until the answers are cleared."""

@@ -41,10 +41,25 @@ class Kind:
 
     def identify(self, data: dict[str, Any], key: str) -> dict[str, Any]:
         """Give a generated record the key that it is asked for by."""
-        record = data.setdefault(self.section, {}) if self.section else data
+        record = data.get(self.section) if self.section else data
+        if not isinstance(record, dict):
+            record = data[self.section] = {}
         record[self.key] = key
         _tell_apart(record, key)
+        if self.section == "order":
+            _place_apart(record, key)
         return data
+
+
+def _place_apart(record: dict[str, Any], key: str) -> None:
+    """Orders that one guest placed at one moment and that know him differently would each be right at every look."""
+    if "@" in str(record.get("email")):
+        record["email"] = f"{key}{record['email']}"
+    if str(record.get("creationTime")).startswith("20"):
+        number = int(key.removeprefix("GEN"))
+        record["creationTime"] = (
+            f"2026-0{1 + number // 20_000}-{1 + number // 1000 % 20:02}T{number // 60 % 16:02}:{number % 60:02}:00+0100"
+        )
 
 
 def _tell_apart(record: dict[str, Any], key: str) -> None:
@@ -119,7 +134,8 @@ class Campaign:
             self.portal.work(self.kind.flow)
             if holdings.writes() != before:
                 keep(f"{self.kind.name}-{key}", given[key])
-                self.wrong.append(f"{key}: written again although nothing changed")
+                written = [(row.kind, row.external_id, row.fields) for one in holdings.store.journal.commits[before:] for row in one.rows]
+                self.wrong.append(f"{key}: written again although nothing changed: {written}"[:400])
 
     def _true_answer(self) -> dict[str, Any]:
         path = self.kind.path(self._true_key())
@@ -210,13 +226,14 @@ def test_generated_movements_cost_themselves_only(portal: Portal, ready: ShopAns
         SyncJob.objects.filter(flow=STOCK).update(state=SyncJob.State.DONE)
         before = dict(SyncJob.objects.filter(flow=STOCK, key__in=sound).values_list("key", "wanted"))
         ready.give(path, _page("movements", rows))
+        ready.give(f"{path}/last", {"lastId": last})
         announce(portal, "stock:movement", "1")
         portal.work()
         ready.clear()
 
         after = dict(SyncJob.objects.filter(flow=STOCK, key__in=sound).values_list("key", "wanted"))
         assert all(after[code] > before.get(code, 0) for code in sound)
-        assert portal.shop.flows.get(flow=STOCK).cursor["movements"]["1"] >= last
+        assert portal.shop.flows.get(flow=STOCK).cursor["movements"]["1"] == last
         assert wrong_jobs(STOCK, SyncJob.objects.filter(flow=STOCK).values_list("key", flat=True)) == []
 
 
@@ -229,8 +246,8 @@ def _generated_rows(answers: ShopAnswers, path: str, name: str, true: list[dict[
     template = path.replace("/1/", "/{stockId}/")
     rows: list[Any] = []
     while len(rows) < how_many:
-        data = answers.record(template, {"data": {name: [answers.random.choice(true)]}}, name)
-        rows += data.get(name) or [] if isinstance(data.get(name), list) else []
+        made = answers.record(template, {"data": {name: [answers.random.choice(true)]}}, name).get(name)
+        rows += made if isinstance(made, list) else []
     return rows[:how_many]
 
 

@@ -170,3 +170,15 @@ def test_a_dash_for_a_company_is_a_private_person() -> None:
     person = company_of({"company": "-", "companyId": "n/a", "vatId": "0", "taxId": None})
 
     assert person == {"company": "", "companyId": "", "vatId": "", "taxId": "", "dic": "", "icDph": "", "isCompany": False}
+
+
+@given(
+    country=st.one_of(
+        st.text(max_size=300), st.integers(), st.none(), st.sampled_from(["CZE", "Česko", "C", "ČR", "42", "\x00\x00", "cz "])
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_a_country_is_two_letters_or_is_not_known(country: object) -> None:
+    for number in (company_number("27082440", country), company_number("HRB 12345", country), company_number("not a number 1", country)):
+        assert number.country == "" or (len(number.country) == 2 and number.country.isascii() and number.country.isalpha())
+    assert company_number("27082440", country).written == "27082440"

@@ -225,3 +225,30 @@ def test_a_finished_job_of_shoptets_is_noted_by_its_id_and_asks_for_nothing(port
 
 def test_every_event_that_the_portal_registers_for_has_somebody_who_takes_it_up(dialect: str) -> None:
     assert [event for event in [*SLUGS, *itertools.chain(*EXCLUDES.values())] if get_handler(event) is None] == []
+
+
+ODD_MEMBERS = [
+    "K\x001",
+    "K\ud8001",
+    "K" * 5000,
+    "",
+    " ",
+    "..",
+    "a/b?c#d%",
+    "\u202ex",
+    10**30,
+    None,
+    1.5,
+    True,
+    {"code": "x"},
+    ["x"],
+    "😀" * 300,
+]
+
+
+@pytest.mark.parametrize("event_type", [event for event in ASKS if "mass" in event])
+def test_an_odd_member_of_a_mass_event_does_not_keep_the_others_from_being_asked_for(portal: Portal, event_type: str) -> None:
+    event = announce(portal, event_type, json.dumps(["FIRST1", *ODD_MEMBERS[:7], "MIDDLE1", *ODD_MEMBERS[7:], "LAST1"]))
+
+    assert {"FIRST1", "MIDDLE1", "LAST1"} <= {key.removeprefix("code:") for _, key in jobs()}
+    assert (event.status, event.error) == ("processing", "")

@@ -13,6 +13,7 @@ from clients.shoptet.connection import Connection
 from shops.models import FlowSetting
 from sync.issues import Issue
 from sync.models import RecordLink, SyncJob, SyncRun
+from sync.runs import plan_run
 from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, STOCK, announce, bring, finished, guid_of, issues_of, look_at, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
@@ -239,12 +240,34 @@ def test_a_feed_with_one_unreadable_time_still_brings_its_record(portal: Portal,
     assert holds.documents(code)
 
 
-def test_a_list_without_an_end_ends_the_run_with_a_sentence(portal: Portal, holds: Holdings, spoil: Spoil) -> None:
+def test_a_list_without_an_end_ends_the_run_with_a_sentence(
+    portal: Portal, holds: Holdings, spoil: Spoil, pass_time: Callable[[float], None]
+) -> None:
     spoil("/api/products", lambda data: data["paginator"].update(pageCount=10**9))
-
     run = planned(portal, PRODUCTS)
+    assert (run.state, "says that it has 1000000000 pages" in run.error) == ("planning", True)
 
-    assert "says that it has 1000000000 pages" in run.error
+    pass_time(400)
+    plan_run(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, "says that it has 1000000000 pages" in run.error) == ("failed", True)
+    assert planned(portal, PRODUCTS).pk != run.pk
+
+
+def test_a_run_that_waited_long_for_a_partner_is_not_ended_by_one_odd_answer(
+    portal: Portal, holds: Holdings, spoil: Spoil, pass_time: Callable[[float], None]
+) -> None:
+    portal.control("/faults", {"fault": "answer", "match": "^/api/products$", "method": "GET", "body": "<html>"})
+    run = planned(portal, PRODUCTS)
+    portal.control("/faults", method="DELETE")
+    spoil("/api/products", lambda data: data["paginator"].update(pageCount=10**9))
+    pass_time(400)
+
+    plan_run(run.pk)
+
+    run.refresh_from_db()
+    assert run.state == "planning"
 
 
 def test_the_warning_names_the_field_the_reason_and_the_place_to_mend_it(dialect: str) -> None:

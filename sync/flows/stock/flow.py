@@ -16,7 +16,7 @@ from sync.flow import Context, Flow, Item, KeyPage, Outcome, Part, Request, Resu
 from sync.flows.product.flow import brings_products
 from sync.flows.product.renames import folded
 from sync.flows.stock.amounts import amounts_of, cards_of, unread_amounts
-from sync.flows.stock.movements import follow_movements, movements_now
+from sync.flows.stock.movements import follow_all, movements_now
 from sync.flows.validating import judge
 from sync.issues import Issue
 from sync.jobs.ask import Ask
@@ -40,7 +40,7 @@ def fetch(ctx: Context, request: Request) -> list[Item]:
     """Read a variant's amounts on all stocks; a `movements:` key instead asks for each variant that moved."""
     fetched_at = timezone.now()
     if request.key.startswith(MOVEMENTS):
-        left_out = [one for stock_id in _stocks_of(ctx, request.key.removeprefix(MOVEMENTS)) for one in follow_movements(ctx, stock_id)]
+        left_out = follow_all(ctx, _stocks_of(ctx, request.key.removeprefix(MOVEMENTS)))
         request.outcome = skipped(left_out_issue(left_out)) if left_out else skipped()
         return []
     if request.payload is not None:

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
+from clients.errors import BreakerOpen, Locked, Throttled, Unauthorised
 from shops.models import FlowName, FlowSetting
 from sync.flow import Context
+from sync.isolation import DATABASE_TROUBLE
 from sync.jobs import Ask, ask
 from sync.models.job import Priority
+
+# These say that no stock can be asked now, not that one of them has something wrong.
+OF_ALL_STOCKS = (BreakerOpen, Locked, Throttled, Unauthorised, *DATABASE_TROUBLE)
+
+
+def follow_all(ctx: Context, stock_ids: Iterable[str]) -> list[str]:
+    """Read the movements of several stocks; one that cannot be read is told of by its error, when the others have been read."""
+    left_out: list[str] = []
+    failed: list[Exception] = []
+    for stock_id in stock_ids:
+        try:
+            left_out += follow_movements(ctx, stock_id)
+        except OF_ALL_STOCKS:
+            raise
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return left_out
 
 
 def follow_movements(ctx: Context, stock_id: str) -> list[str]:
@@ -27,12 +49,20 @@ def follow_movements(ctx: Context, stock_id: str) -> list[str]:
         movements = [movement for page in pages for movement in page.items]
         codes = sorted({movement["code"] for movement in movements if movement["code"]})
         nameless = [f"movement {movement['id']} names no product" for movement in movements if not movement["code"]]
-        left_out = [reason for page in pages for reason in page.bad] + nameless
-        last_id = max([int(movement["id"]) for movement in movements] + [last_id, int(seen_id)])
+        last_id = max(_reached(ctx, stock_id, movements, last_id), int(seen_id))
+        beyond = [f"movement {movement['id']} is later than the last one" for movement in movements if int(movement["id"]) > last_id]
+        left_out = [reason for page in pages for reason in page.bad] + nameless + beyond
     with transaction.atomic():
         ask(ctx.shop, [_ask(code, seen_id is None) for code in codes], asked_by=f"stock:movement {stock_id}")
         _advance(ctx, stock_id, last_id)
     return left_out
+
+
+def _reached(ctx: Context, stock_id: str, movements: Sequence[Mapping[str, Any]], last_id: int) -> int:
+    """Return how far the stock was read: what moved meanwhile is no lie, but a number that no movement has would end all reading."""
+    if all(int(movement["id"]) <= last_id for movement in movements):
+        return last_id
+    return max(last_id, ctx.shoptet.last_movement(stock_id)[0])
 
 
 def _ask(code: str, is_first_look: bool) -> Ask:
