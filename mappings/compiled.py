@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from mappings.chains import BadChain, Step, begins, compile_chain, convert_default
-from mappings.expressions import BadSource, Source, compile_source, fields_read
+from mappings.expressions import BadSource, Source, all_read, compile_source
 from mappings.transforms.base import Unusable
-
-PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class CompiledField:
     """A row ready to run; `broken` says why it cannot, and then every record says so too.
 
     One that `begins` has no source: its first transform makes the value. `reads` names the record's fields that the source reads, and
-    the paths in them.
+    what it reads in them, as `shipping.carrier`.
     """
 
     target: str
@@ -56,7 +53,7 @@ def compile_row(row: Row) -> CompiledField:
         read = compile_source(row.source) if row.source.strip() else None
         default = convert_default(row.transform, row.default) if row.default else None
         steps, is_beginning = compile_chain(row.transform), read is None and begins(row.transform)
-        reads = frozenset([*fields_read(row.source), *PATH.findall(row.source)]) if read else frozenset()
+        reads = all_read(row.source) if read else frozenset()
         return CompiledField(row.target, read, steps, default, row.required, create_only, begins=is_beginning, reads=reads, always=always)
     except (BadSource, BadChain, Unusable) as error:
         return CompiledField(row.target, None, (), None, row.required, create_only, str(error))

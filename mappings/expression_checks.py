@@ -66,6 +66,23 @@ def root_names(tree: Node) -> Iterator[str]:
             waiting.extend(children)
 
 
+def paths_read(tree: Node, root: str = "") -> Iterator[str]:
+    """Yield the record's fields that an expression reads, and behind each of them what it reads in it, at any depth: `shipping.carrier`."""
+    children = [child for child in tree.get("children", ()) if isinstance(child, Mapping)]
+    if tree["type"] == "field":
+        yield f"{root}.{tree['value']}" if root else tree["value"]
+    elif tree["type"] in _LEADING:
+        found = list(dict.fromkeys(paths_read(children[0], root)))
+        yield from found
+        roots = dict.fromkeys(path.split(".")[0] for path in found) or [root]
+        for child in children[1:]:
+            for name in roots:
+                yield from paths_read(child, name)
+    elif tree["type"] != "expref":
+        for child in children:
+            yield from paths_read(child, root)
+
+
 # Of these only the first part is read from the record; the rest looks at what the first part gave.
 _LEADING = frozenset({"subexpression", "index_expression", "projection", "value_projection", "filter_projection", "pipe", "flatten"})
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jmespath import exceptions
 from jmespath.parser import Parser
 
-from mappings.expression_checks import find_fault, old_literals_allowed, root_names
+from mappings.expression_checks import find_fault, old_literals_allowed, paths_read, root_names
 from mappings.expression_runtime import TooMuchWork, evaluate
 
 MAX_LENGTH = 500
@@ -64,6 +64,12 @@ def compile_source(text: str) -> Source:
 def fields_read(text: str) -> tuple[str, ...]:
     """Return the record's own fields that an expression reads, such as `customer` for `customer.email`; raise BadSource."""
     return tuple(dict.fromkeys(root_names(_parse(text))))
+
+
+@lru_cache(maxsize=2000)
+def all_read(text: str) -> frozenset[str]:
+    """Return the record's own fields that an expression reads, and what it reads in them: `shipping`, `shipping.carrier`."""
+    return frozenset(paths_read(_parse(text)))
 
 
 def _parse(text: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from clients.bluejet.evidences import Evidence
 from mappings.drafts import Draft, MappingProblem
 from mappings.engine import map_record
@@ -46,7 +48,11 @@ def map_part(ctx: Context, part: Part, entity: str) -> Draft:
 
 def _untold(ctx: Context, part: Part, entity: str) -> frozenset[str]:
     """Return the targets that rest on fields of which this reading says nothing: an update leaves them as they are."""
-    left_out = frozenset(part.record.get("leftOut") or ())
+    return untold_targets(ctx, entity, {str(name).replace("[]", "") for name in part.record.get("leftOut") or ()})
+
+
+def untold_targets(ctx: Context, entity: str, left_out: Set[str]) -> frozenset[str]:
+    """Return the targets whose rows read one of these fields, given by their paths."""
     if not left_out:
         return frozenset()
     return frozenset(row.target for row in ctx.snapshot.fields.get((entity, DIRECTION), ()) if row.reads & left_out)

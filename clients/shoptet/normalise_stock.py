@@ -11,20 +11,15 @@ from clients.shoptet.wire import amount, amount_or_zero, identifier, key, moment
 
 @with_notes
 def normalise_supply(row: Mapping[str, Any], *, stock_id: str) -> dict[str, Any]:
-    """Return one variant's amounts in one stock; what can be ordered and what is claimed make what lies on the shelf."""
+    """Return one variant's amounts in one stock; whether `amount` is on the shelf or may be ordered, the row does not say."""
     code = key(row, "code", "supply")
-    orderable = sure_amount(row, "amount", "supply")
-    claim = amount_or_zero(row, "claim", "supply")
     return {
         "id": f"{stock_id}:{code}",
         "stockId": stock_id,
         "code": code,
         "productGuid": identifier(row, "productGuid", "supply"),
-        "amount": orderable,
-        "claim": claim,
-        "onHand": None if orderable is None else orderable + claim,
-        "reserved": claim,
-        "available": orderable,
+        "amount": sure_amount(row, "amount", "supply"),
+        "claim": amount_or_zero(row, "claim", "supply"),
         "location": text(row.get("location")),
         "changedAt": moment_text(row, "changeTime", "supply"),
     }

@@ -119,7 +119,10 @@ class ProductRecord(TypedDict):
 
 
 class StockRecord(TypedDict):
-    """What one stock holds of one variant; amounts are None where the shop does not count the variant."""
+    """What one stock holds of one variant; amounts are None where the shop does not count the variant.
+
+    `onHand`, `reserved` and `available` are not on the wire: they follow from what the shop means by its amount.
+    """
 
     id: str
     stockId: str

@@ -27,7 +27,7 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
     "perStockAmounts": ("stocks",),
     "recyclingFee": ("recyclingFee",),
     "perPricelistPrices": ("priceLists",),
-    "shippingDetails": ("shipping.branchId", "shipping.branchName", "shipping.carrier"),
+    "shippingDetails": ("shipping.branchId", "shipping.branchName", "shipping.carrier", "shipping.service", "shipping.carrierId"),
     "stockLocation": ("items[].stockLocation",),
     "surchargeParameters": ("items[].surcharges",),
     "notes": ("customerRemark", "eshopRemark", "trackingNumber", "trackingUrl", "additionalFields"),
@@ -100,6 +100,9 @@ def without_sections(record: dict[str, Any], left_out: frozenset[str]) -> dict[s
 
 def _untold(record: Mapping[str, Any], left_out: frozenset[str]) -> list[str]:
     fields = {field for section in left_out for field in MADE_OF.get(section, ())}
+    if "perPricelistPrices" in left_out and record.get("purchasePrice") is None:
+        # Where the variant says nothing of it, a price list does.
+        fields |= {"purchasePrice", "purchasePriceWithoutVat"}
     if "variantParameters" in left_out and len(record.get("siblings") or ()) > 1:
         # A variant's name is the product's with the parameters behind it.
         fields.add("name")

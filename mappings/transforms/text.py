@@ -13,8 +13,9 @@ from mappings.transforms.base import Transform, as_text
 
 # What a browser starts a new line for, and what it shows beside its neighbour; all other tags part nothing: <b>a</b>b is "ab".
 _LINES = (
-    "address|article|aside|blockquote|br|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header"
-    "|hgroup|hr|legend|li|main|menu|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
+    "address|article|aside|blockquote|body|br|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
+    "|head|header|hgroup|hr|html|legend|li|listing|main|menu|nav|noframes|ol|optgroup|option|p|plaintext|pre|search|section|summary|table"
+    "|tbody|tfoot|thead|tr|ul|xmp"
 )
 _CELLS = "audio|button|canvas|embed|iframe|img|input|meter|object|progress|select|svg|td|textarea|th|video"
 _REST = r"""\b (?: (?> [^<>"']++ | "[^"]*+" | '[^']*+' )*+ > | [^<>]*+ >? )"""
@@ -29,8 +30,9 @@ _HTML = re.compile(
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-_MARKS_LINES = re.compile(rf"</?(?:{_LINES})\b", re.IGNORECASE)
-_LINE_ENDS = re.compile(r"[\r\n]+")
+_MARKS_LINES = re.compile(rf"</?(?:{_LINES}|td|th)\b", re.IGNORECASE)
+# A line end of the source, and the text whose line ends a browser shows.
+_LINE_ENDS = re.compile(r"[\r\n]+|<(?P<lined>pre|listing|xmp|textarea)\b(?:(?!</(?P=lined)).)*", re.IGNORECASE | re.DOTALL)
 _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r" *\n[ \n]*")
 
@@ -59,13 +61,13 @@ def capitalize(value: Any) -> str:
 def strip_html(value: Any) -> str:
     """Keep the text, and apart what stood apart: lines on lines, cells beside one another; what a browser does not show goes too.
 
-    Where the markup makes the lines, line ends of its source are blanks.
+    Where the markup makes the lines, line ends of its source are blanks, but for preformatted text.
     """
     source = as_text(value)
     if "<" not in source and "&" not in source:
         return source.strip()
     if _MARKS_LINES.search(source):
-        source = _LINE_ENDS.sub(" ", source)
+        source = _LINE_ENDS.sub(lambda match: match[0] if match["lined"] else " ", source)
     bare = html.unescape(_HTML.sub(_replacement, source))
     return _EMPTY_LINES.sub("\n", _BLANKS.sub(" ", bare)).strip()
 

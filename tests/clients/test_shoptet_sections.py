@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from clients.errors import MissingModule, NotFound
 from clients.shoptet.client import ShoptetClient
 from clients.shoptet.config import PRODUCT_SECTIONS
-from clients.shoptet.sections import MADE_OF
+from clients.shoptet.sections import MADE_OF, without_sections
 from tests.clients.fake_partner import FakePartner, Reply, recorded, session_on
 
 WORDINGS = ("by name", "by module", "in no words")
@@ -77,6 +77,13 @@ def test_a_name_that_would_lose_its_variant_is_not_told_either() -> None:
     fetched = client_of(ShopWithout({"variantParameters"})).product("1")
 
     assert "name" in fetched.records[0]["leftOut"]
+
+
+@pytest.mark.parametrize(("told", "untold"), [(None, True), ("100.00", False)])
+def test_a_purchase_price_that_a_price_list_would_tell_is_not_told_without_it(told: str | None, untold: bool) -> None:
+    record = without_sections({"purchasePrice": told, "purchasePriceWithoutVat": told, "priceLists": []}, frozenset({"perPricelistPrices"}))
+
+    assert ({"purchasePrice", "purchasePriceWithoutVat"} <= set(record["leftOut"])) is untold
 
 
 def test_an_endpoint_that_needs_the_module_itself_is_refused() -> None:

@@ -15,7 +15,7 @@ from clients import transport
 from clients.answers import Answer
 from clients.outgoing import Outgoing
 from clients.shoptet.client import ShoptetClient
-from tests.clients.fake_partner import FakePartner, reply, session_on
+from tests.clients.fake_partner import FakePartner, Reply, recorded, session_on
 from tests.contracts.openapi import OpenApi as Judge
 from tests.contracts.reading import Fields, Path, parse
 from tests.contracts.test_shoptet_client_openapi import CALLS, NOT_CALLS, SINCE, URL, OpenApi, api, sent_by
@@ -31,11 +31,30 @@ TOLD_ELSEWHERE: dict[Path, str] = {
 }
 
 
+# What the recorded answers have no example of.
+FEE = {"category": "Sporáky", "fee": "7.50", "unit": "pcs"}
+CHOSEN = {"parameterName": {"name": "Gravírování"}, "parameterValue": {"description": "logo"}}
+
+
+def filled(body: Any) -> Any:
+    """Return an answer with fees and surcharges in place of none."""
+    data = body.get("data") or {}
+    for variant in data.get("variants") or ():
+        variant["recyclingFee"] = {"id": 1, **FEE, "currency": "CZK"}
+    for item in (data.get("order") or {}).get("items") or ():
+        item |= {"recyclingFee": FEE, "surchargeParameters": [CHOSEN], "specificSurchargeParameters": []}
+    return body
+
+
 def read_by(monkeypatch: pytest.MonkeyPatch, name: str, answer: str) -> set[Path]:
     """Return the fields of an answer that one call reads."""
     noted: set[Path] = set()
     monkeypatch.setattr("clients.verdicts.parse_json", partial(parse, noted=noted))
-    CALLS[name][1](ShoptetClient.for_token("https://api.example/api/", "token-for-tests", session=session_on(FakePartner(reply(answer)))))
+    CALLS[name][1](
+        ShoptetClient.for_token(
+            "https://api.example/api/", "token-for-tests", session=session_on(FakePartner(Reply(body=filled(recorded(answer)))))
+        )
+    )
     return noted
 
 

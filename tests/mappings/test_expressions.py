@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mappings.expressions import MAX_LENGTH, BadSource, SourceFailed, compile_source, fields_read
+from mappings.expressions import MAX_LENGTH, BadSource, SourceFailed, all_read, compile_source, fields_read
 
 ORDER: dict[str, Any] = {
     "total": Decimal("10.10"),
@@ -152,6 +152,25 @@ def test_a_good_call_and_one_in_quotes_are_left_alone(source: str) -> None:
 )
 def test_the_fields_that_an_expression_reads_from_the_record_are_known(source: str, fields: list[str]) -> None:
     assert sorted(fields_read(source)) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("source", "paths"),
+    [
+        ("shipping.carrierId", {"shipping", "shipping.carrierId"}),
+        ("shipping.[carrier, service]", {"shipping", "shipping.carrier", "shipping.service"}),
+        ("shipping.{a: carrier} | a", {"shipping", "shipping.carrier", "shipping.a"}),
+        ("items[].stockLocation", {"items", "items.stockLocation"}),
+        ("items[?code=='x'] | [0].surcharges", {"items", "items.code", "items.surcharges"}),
+        ("join(', ', [shipping.service, remark])", {"shipping", "shipping.service", "remark"}),
+    ],
+)
+def test_what_an_expression_reads_in_a_field_is_known_however_it_is_written(source: str, paths: set[str]) -> None:
+    assert all_read(source) == paths
+
+
+def test_an_expression_of_many_steps_is_looked_through_in_time() -> None:
+    assert {"a", "b", "a.c", "b.d"} <= all_read("[a, b]" + " | [c, d]" * 40)
 
 
 def test_an_expression_stops_when_its_time_is_over() -> None:

@@ -108,6 +108,9 @@ def test_a_quantity_is_whole_where_it_is_whole(value: Any, result: Any, kind: ty
         ("<b>a</b>b<i>c</i> m<sup>2</sup>", "abc m2"),
         ("před<img src='x.png'>za", "před za"),
         ("<td>a<td>b<td>c", "a b c"),
+        ("<th>Výška</th>\n<td>10 cm</td>", "Výška 10 cm"),
+        ("<p>takto:</p><pre>první\r\n  druhý\ntřetí</pre>\n<p>konec\nvěty</p>", "takto:\nprvní\ndruhý\ntřetí\nkonec věty"),
+        ("<search>a</search>b<xmp>c</xmp>", "a\nb\nc"),
         ("<p>jeden\nodstavec</p>\n\n<p>druhý</p>", "jeden odstavec\ndruhý"),
         ("první\n<b>druhý</b>", "první\ndruhý"),
         ("<a title=\"a > b\" href='x'>odkaz</a>", "odkaz"),
@@ -124,7 +127,10 @@ def test_html_becomes_the_text_that_a_browser_would_show(markup: str, text: str)
     assert draft.fields.get("target", "") == text
 
 
-BLOCKS, INLINES = ("p", "div", "li", "td", "th", "dt", "dd", "h1", "h3", "tr", "blockquote"), ("b", "i", "span", "a", "sup", "em", "strong")
+BLOCKS, INLINES = (
+    ("p", "div", "li", "td", "th", "dt", "dd", "h1", "h3", "tr", "blockquote", "search", "optgroup", "xmp", "body"),
+    ("b", "i", "span", "a", "sup", "em", "strong"),
+)
 WORDS = st.lists(st.sampled_from(["výška", "10", "cm", "a<3", "&amp;"]), min_size=2, max_size=5)
 
 

@@ -22,6 +22,8 @@ from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
 COLUMNS = {"data": ("mnozstvi", "mnozstvirezervovane"), "rest": ("quantity", "reserved")}
+# What a document's header says of its money, and where it keeps its lines.
+MONEY = {"celkem", "cenaprodej", "cenadphprodej", "celkemdph", "cenaczk", "totalAmount", "totalWithoutVat", "vat", "totalCzk", "lineItems"}
 # What the default mappings make of each module's section.
 MADE = {
     "warranty": {"data": "zaruka", "rest": "warranty"},
@@ -110,6 +112,48 @@ def test_an_orders_pickup_point_stays_when_its_section_goes(portal: Portal, dial
     assert after["vydejnisupl"] == before["vydejnisupl"]
     assert after != before
     assert portal.job(ORDERS, code).state == SyncJob.State.DONE
+
+
+BRANCH = {
+    "branchId": "4", "shippingCompanyCode": None, "shippingMethodCode": "packeta-sk", "shippingServiceCode": "packeta-pickup",
+    "name": "Bratislava, Obchodná 1", "note": None, "place": None, "street": None, "city": None, "zipCode": None, "countryCode": "SK",
+    "link": None, "latitude": None, "longitude": None, "carrierId": 3060,
+}  # fmt: skip
+CHOSEN = {"remark": "Bez krabice", "specificSurchargeParameters": [{"name": "Gravírování", "price": None}]}
+NOT_BY_US = ("changed", "modif", "zmen")
+
+
+def told(fields: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what BlueJet itself counts, and when it was changed."""
+    return {name: value for name, value in fields.items() if not any(word in name.lower() for word in NOT_BY_US)}
+
+
+@pytest.mark.parametrize("module", ["shippingDetails", "stock", "surchargeParameters", "notes"])
+def test_nothing_that_a_section_brought_to_an_order_or_a_line_goes_with_its_module(portal: Portal, module: str) -> None:
+    bring(portal, "SPO01", "SPO02")
+    code = place(
+        portal,
+        items=[{"code": "SPO01"}, {"code": "SPO02", "override": CHOSEN}],
+        remark="Prosím rychle",
+        eshopRemark="Stálý zákazník",
+        trackingNumber="Z 123",
+        additionalFields={"1": "Ano"},
+        override={"shippingDetails": BRANCH},
+    )
+    portal.work()
+    before = Holdings(portal).document(code)
+    switch_off(portal, module)
+
+    change(portal, code, amounts={"SPO01": 3})
+    portal.work()
+
+    after = Holdings(portal).document(code)
+    kept, line = [told(dict(one.lines[1].fields)) for one in (before, after)], after.lines[0]
+    assert line.quantity == 3
+    assert kept[0] == kept[1]
+    changed = {name for name, value in told(dict(after.fields)).items() if before.fields.get(name) != value}
+    assert not {name for name in changed if name not in MONEY}
+    assert told(dict(line.fields)).keys() >= {name for name, value in told(dict(before.lines[0].fields)).items() if value}
 
 
 def test_stock_is_read_from_the_warehouses_lists_and_is_the_same(portal: Portal) -> None:

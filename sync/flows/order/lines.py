@@ -16,13 +16,15 @@ from sync.flows.product.flow import brings_products, code_key
 from sync.issues import Issue
 from sync.jobs.ask import Ask
 from sync.links import links_by_key
-from sync.mapping import judge, roles_of
+from sync.mapping import judge, roles_of, untold_targets
 from sync.models import Kind
 from sync.models.job import Priority
 from sync.validation.document_lines import document_lines
 from sync.validation.references import PRODUCT_TYPES
 
 LINE = "order_line"
+# How a path into the order's items begins.
+ITEM = "items[]."
 
 
 def product_items(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -77,12 +79,19 @@ def map_lines(ctx: Context, part: Part) -> None:
     """Map every line of the document, the rounding line among them."""
     line_kind = ctx.bluejet.evidences[part.kind].line_kind
     roles = roles_of(ctx.bluejet.evidences[line_kind])
-    part.lines = []
+    part.lines, untold = [], untold_targets(ctx, LINE, _left_out(part.record))
     for record in line_records(ctx.snapshot, part.record):
         draft = map_record(ctx.snapshot, LINE, record, refs=part.refs)
         judge(part, draft)
-        names = [frozenset(resolve(dict.fromkeys(some), roles)) for some in (draft.empty, draft.create_only, draft.always)]
+        rules = (draft.empty - untold, draft.create_only | (untold & draft.fields.keys()), draft.always - untold)
+        names = [frozenset(resolve(dict.fromkeys(some), roles)) for some in rules]
         part.lines.append(LineDraft(line_key(record), resolve(draft.fields, roles), record.get("total"), *names))
+
+
+def _left_out(record: Mapping[str, Any]) -> set[str]:
+    """Return the fields of a line, and of the header as lines see it, of which the reading said nothing for want of a module."""
+    names = [str(name) for name in record.get("leftOut") or ()]
+    return {name.removeprefix(ITEM) if name.startswith(ITEM) else f"order.{name}" for name in names}
 
 
 def line_records(snapshot: MappingSnapshot, record: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -46,7 +46,6 @@ class ShownImpact:
     warning: str
     entities: list[ShownEntity]
     untouched: str
-    has_samples: bool
 
 
 def describe(shop: Shop, impact: Impact) -> ShownImpact:
@@ -60,7 +59,6 @@ def describe(shop: Shop, impact: Impact) -> ShownImpact:
         warning=warning % {"count": invalid} if invalid else "",
         entities=[_entity(shop, one) for one in touched],
         untouched=", ".join(untouched),
-        has_samples=any(one.sampled for one in impact.entities),
     )
 
 
