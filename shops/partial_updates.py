@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shops.kind_names import KIND_NAMES
 from shops.models import BlueJetAccount
 
 State = Literal["unknown", "kept", "reset"]
@@ -59,4 +60,8 @@ def reset_warnings() -> list[str]:
         "write and written whole, which takes one request more for each. Ask BlueJet's vendor whether that can be switched off."
     )
     found = ((account, resetting_kinds(account)) for account in BlueJetAccount.objects.exclude(partial_updates={}))
-    return [sentence % {"account": account, "kinds": ", ".join(kinds)} for account, kinds in found if kinds]
+    return [
+        sentence % {"account": account, "kinds": ", ".join(str(KIND_NAMES.get(kind, kind)) for kind in kinds)}
+        for account, kinds in found
+        if kinds
+    ]

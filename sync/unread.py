@@ -1,4 +1,7 @@
-"""What could not be read of a source: a warning on the record that was read without it, or the outcome of one that cannot be read."""
+"""What could not be read of a source: a warning on the record that was read without it, or the outcome of one that cannot be read.
+
+And which warnings a pass over many records has to show to somebody, although the record is done.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,17 @@ from sync.outcomes import outcome_of
 
 # Codes of warnings that a record is in BlueJet without something that the shop has.
 LEFT_OUT = frozenset({"unreadable_value", "unreadable_rows", "value_left_out", "bad_email"})
+# Codes of what a write or a reading shows once and no later pass finds again.
+TOLD_ONCE = frozenset(
+    {
+        "changed_in_bluejet",
+        "more_changed_in_bluejet",
+        "line_deleted_in_bluejet",
+        "lines_added_in_bluejet",
+        "update_resets",
+        "order_number_reused",
+    }
+)
 
 
 def unread_issues(record: Mapping[str, Any]) -> list[Issue]:

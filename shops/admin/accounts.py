@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from shops.connection import check_bluejet
 from shops.evidences import explain_evidences, is_storable
+from shops.kind_names import KIND_NAMES
 from shops.models import BlueJetAccount
 from shops.pages.badges import badge
 from shops.pages.secrets import SecretsAdmin, SecretsForm
@@ -102,7 +103,7 @@ class BlueJetAccountAdmin(SecretsAdmin):
     def updates_shown(self, account: BlueJetAccount) -> str:
         """Say, by kind of record, what the first updates showed."""
         known = sorted(account.partial_updates)
-        return ", ".join(f"{kind}: {UPDATES[state_of(account, kind)]}" for kind in known) or "–"
+        return ", ".join(f"{KIND_NAMES.get(kind, kind)}: {UPDATES[state_of(account, kind)]}" for kind in known) or "–"
 
     @admin.display(description=_("credentials"))
     def credentials_shown(self, account: BlueJetAccount) -> SafeString:

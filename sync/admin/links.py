@@ -55,7 +55,7 @@ class LinkAdmin(RecordAdmin):
             (_("created"), moment(record.created_at)),
             (_("hash of what was sent"), record.draft_hash[:16]),
         ]
-        otherwise = {name: value for name, value in record.seen.items() if name in record.sent and name != LINES}
+        otherwise = [(name, value, record.sent[name]) for name, value in record.seen.items() if name in record.sent and name != LINES]
         return {"badge": self.state_shown(record), "facts": facts, "history": history, "job": _job_of(record), "otherwise": otherwise}
 
     @admin.display(description=gettext_lazy("state"))

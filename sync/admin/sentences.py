@@ -19,10 +19,14 @@ from sync.issues import Issue
 from sync.models import Breaker, SyncJob, SyncRun
 from sync.partner_words import IN_MAINTENANCE
 from sync.partners import label_of
+from sync.unread import LEFT_OUT, TOLD_ONCE
 from webhooks.event_names import NAMES, event_name
 
 State = SyncJob.State
 SOON = timedelta(seconds=90)
+# What became of a difference that is none any more.
+GONE_OVER = frozenset({"lost", "restored"})
+MENDED = frozenset({"update_resets", "order_number_reused"})
 
 
 def findings(job: SyncJob) -> list[Issue]:
@@ -66,11 +70,19 @@ def _describe_done(job: SyncJob, standing: Standing) -> str:
         return _("It was computed and not written: this flow runs in shadow mode.")
     if standing is Standing.ARCHIVED:
         return _("Shoptet deleted this record, and BlueJet has it archived.")
+    if standing is Standing.IN_BLUEJET and _differs(job):
+        return _("BlueJet has this record; where it differs from Shoptet is said below.")
     if standing is Standing.IN_BLUEJET:
         return _("BlueJet has this record as Shoptet gave it.")
     if job.issues:
         return _("It was left alone, with the reason below; BlueJet was not touched.")
     return _("There was nothing to do; BlueJet holds nothing of it.")
+
+
+def _differs(job: SyncJob) -> bool:
+    """Whether something was left out, or stays as the office made it; what was written over does not differ any more."""
+    codes = (LEFT_OUT | TOLD_ONCE) - MENDED
+    return any(issue.get("code") in codes and issue.get("params", {}).get("done") not in GONE_OVER for issue in job.issues)
 
 
 def reason_of(job: SyncJob) -> str:
@@ -111,7 +123,7 @@ def name_of_partner(partner: str) -> str:
 def describe_run(run: SyncRun) -> str:
     """Say how the run stands."""
     if run.state == SyncRun.State.COMPLETED and run.unreadable:
-        said = _("Every record that Shoptet named has been looked at; %(count)s rows of its list could not be read, the log says which.")
+        said = _("Every record that Shoptet named has been looked at; %(count)s rows of its list could not be read.")
         return said % {"count": run.unreadable}
     sentences = {
         SyncRun.State.PLANNING: _("It finds out which records to look at."),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clients.bluejet.evidences import Evidence, evidences_for
 from mappings.models import Direction, FieldMapping
 from mappings.roles import is_role
+from shops.kind_names import KIND_NAMES
 from shops.models import BlueJetAccount, Shop
 from sync.columns.types import Type, fits, type_written
 from sync.mapping import roles_of
@@ -26,18 +26,6 @@ KINDS: dict[str, tuple[str, ...]] = {
     "address": ("address",),
     "order": ("offer", "order"),
     "order_line": ("offer_line", "order_line"),
-}
-KIND_NAMES = {
-    "product": gettext_lazy("products"),
-    "stock_card": gettext_lazy("stock cards"),
-    "warehouse": gettext_lazy("warehouses"),
-    "contact": gettext_lazy("contacts"),
-    "company": gettext_lazy("companies"),
-    "address": gettext_lazy("addresses"),
-    "offer": gettext_lazy("offers (Nabídky)"),
-    "offer_line": gettext_lazy("lines of offers"),
-    "order": gettext_lazy("orders (Objednávky)"),
-    "order_line": gettext_lazy("lines of orders"),
 }
 MISSING, READ_ONLY, WRONG_TYPE = "missing", "read_only", "wrong_type"
 

@@ -48,6 +48,7 @@ class SyncRun(models.Model):
     parked = models.PositiveIntegerField(_("parked"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
     unreadable = models.PositiveIntegerField(_("unreadable rows of the list"), default=0)
+    left_out = models.JSONField(_("what is wrong with them"), default=list, blank=True)
     error = models.TextField(_("error"), blank=True, default="")
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

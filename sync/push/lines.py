@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from clients.bluejet import BlueJetRow, LineWrite
@@ -15,6 +16,7 @@ from sync.push.hashing import plain
 # Where a link keeps, beside the header's fields, those of each line.
 LINES = "lines"
 DELETED = "deleted"
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,16 @@ def _parting(part: Part, gone: Sequence[BlueJetRow]) -> dict[str, Changes]:
 
 def _known(part: Part, line: LineDraft) -> Known:
     """Return what is known of a line; an old link has but the names of its fields, so that only what BlueJet holds can tell."""
-    kept = [values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen)]
-    return Known(*(values if isinstance(values, Mapping) else {} for values in kept))
+    sent, sending, seen = (values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen))
+    known = [values if isinstance(values, Mapping) else {} for values in (sending, seen)]
+    return Known(sent if isinstance(sent, Mapping) else _rounded(line.fields) if sent else {}, *known)
+
+
+def _rounded(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the amounts that used to be sent with two places: what was rounded so is the portal's own and nobody's change."""
+    exact = {name: value for name, value in fields.items() if isinstance(value, Decimal) and value.is_finite()}
+    rounded = {name: value.quantize(CENT, ROUND_HALF_UP) for name, value in exact.items()}
+    return {name: plain(value) for name, value in rounded.items() if value != exact[name]}
 
 
 def _changes(ctx: Context, part: Part, line: LineDraft, row: BlueJetRow | None, *, as_they_are: bool) -> Changes:

@@ -121,9 +121,13 @@ def needless(part: Part) -> Outcome | None:
     if part.purpose == "close":
         return Outcome(Result.UNCHANGED) if link.closed else None
     if link.is_newer_than(part.changed_at, part.item.fetched_at):
-        # That an earlier order knows less of its guest than a later one is nothing to tell anybody.
-        return skipped() if part.told_at else skipped(Issue("stale", "warning"))
+        return skipped() if _is_of_another(part) else skipped(Issue("stale", "warning"))
     return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived and not link.sending else None
+
+
+def _is_of_another(part: Part) -> bool:
+    """Whether the item only mentions what the part is about: that it knows less of a guest or an address is nothing to tell."""
+    return bool(part.told_at) or (bool(part.parent_key) and part.item.key not in (part.key, part.parent_key))
 
 
 def _overtaken(ctx: Context, part: Part) -> Outcome | None:

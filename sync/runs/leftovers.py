@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,10 @@ from sync.jobs.finish import STATES
 from sync.models import SyncJob, SyncRun
 from sync.outcomes import failure
 from sync.storable import storable_json
-from sync.unread import LEFT_OUT
+from sync.unread import LEFT_OUT, TOLD_ONCE
+
+# So many of them a job keeps; the newest are the ones that matter.
+MOST_KEPT = 20
 
 
 def keep_leftovers(run: SyncRun, requests: Sequence[Request]) -> None:
@@ -35,17 +39,22 @@ def keep_leftovers(run: SyncRun, requests: Sequence[Request]) -> None:
 
 
 def _tell(run: SyncRun, done: dict[str, list[Issue]]) -> None:
-    """Show what was left out of records that are done; a row of before no longer says what this run did not find."""
+    """Show what somebody has to know of records that are done; a row of before no longer says what this run did not find."""
     mine = SyncJob.objects.filter(shop=run.shop, flow=run.flow)
-    told = {key for key, issues in done.items() if any(issue.code in LEFT_OUT for issue in issues)}
-    told |= set(mine.filter(key__in=done, state=SyncJob.State.DONE).exclude(issues=[]).values_list("key", flat=True))
+    news = {key for key, issues in done.items() if any(issue.code in LEFT_OUT | TOLD_ONCE for issue in issues)}
+    before = dict(mine.filter(key__in=done, state=SyncJob.State.DONE).exclude(issues=[]).values_list("key", "issues"))
     now, priority = timezone.now(), FLOWS[run.flow].priority
     with transaction.atomic():
-        for key in sorted(told):
-            issues = storable_json([issue.to_json() for issue in done[key]])
+        for key in sorted(news | before.keys()):
+            issues = storable_json([*_still_news(before.get(key, [])), *(issue.to_json() for issue in done[key])])
             facts = {"priority": priority, "state": SyncJob.State.DONE, "next_try_at": now, "asked_by": str(run)[:200]}
             SyncJob.objects.get_or_create(shop=run.shop, flow=run.flow, key=key, defaults=facts)
             mine.filter(key=key, state=SyncJob.State.DONE).update(issues=issues, changed_at=now)
+
+
+def _still_news(issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what no pass finds again: it stays until somebody has had a look and the record is sent again."""
+    return [issue for issue in issues if issue.get("code") in TOLD_ONCE][-MOST_KEPT:]
 
 
 def _keep_whole(run: SyncRun, request: Request) -> None:

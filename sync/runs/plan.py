@@ -31,6 +31,8 @@ from sync.storable import storable_json, storable_key, storable_text
 logger = logging.getLogger(__name__)
 Entry = list[Any]
 CHUNK = 50
+# So many of the rows that could not be read are named at the run, each in so many characters.
+MOST_NAMED, LONGEST_NAMED = 20, 300
 LANES = 3
 OVERLAP = timedelta(minutes=5)
 # Below this, searching record by record costs less than reading the whole target.
@@ -105,6 +107,7 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
         state=SyncRun.State.RUNNING,
         expected=total,
         unreadable=len(bad),
+        left_out=storable_json([reason[:LONGEST_NAMED] for reason in bad[:MOST_NAMED]]),
         indexed=indexed,
         mapping_version=ctx.snapshot.version,
         next_cursor={"since": (began - OVERLAP).isoformat(), **cursor},

@@ -50,6 +50,55 @@ def test_a_jobs_page_shows_the_draft_the_attempts_and_the_events(office: Client,
     assert "badge-ok" in page
 
 
+@pytest.mark.parametrize(
+    ("code", "done", "differs"),
+    [
+        ("changed_in_bluejet", "kept", True),
+        ("changed_in_bluejet", "lost", False),
+        ("value_left_out", "", True),
+        ("update_resets", "", False),
+    ],
+)
+def test_a_record_that_differs_from_shoptet_is_not_said_to_be_as_shoptet_gave_it(
+    office: Client, shop: Shop, code: str, done: str, differs: bool
+) -> None:
+    params = {"theirs": "Uhrazeno", "ours": "Neuhrazeno", "reason": "-", "fields": "poznamka", **({"done": done} if done else {})}
+    job = make_job(
+        shop, state=SyncJob.State.DONE, done=1, issues=[{"code": code, "severity": "warning", "field": "stav", "params": params}]
+    )
+    make_link(shop, job.key)
+
+    page = _page(office, "sync_syncjob", job.pk)
+
+    assert ("where it differs from Shoptet is said below" in page, "as Shoptet gave it" in page) == (differs, not differs)
+
+
+def test_a_links_page_shows_both_sides_of_what_bluejet_holds_otherwise(office: Client, shop: Shop) -> None:
+    link = make_link(shop, "2026000123", sent={"stavuhrady": "Neuhrazeno"}, seen={"stavuhrady": "Uhrazeno"})
+
+    page = _page(office, "sync_recordlink", link.pk)
+
+    assert "<tr><th>stavuhrady</th><td>Uhrazeno</td><td>Neuhrazeno</td></tr>" in page
+
+
+def test_a_runs_page_names_the_rows_that_could_not_be_read(office: Client, shop: Shop) -> None:
+    run = make_run(shop, state="completed", unreadable=1, left_out=["products[3]: guid: it is missing"])
+
+    page = _page(office, "sync_syncrun", run.pk)
+
+    assert "products[3]: guid: it is missing" in page
+    assert "Look at these records in Shoptet and save them there; the others were read." in page
+
+
+def test_kinds_that_bluejet_empties_are_named_as_people_name_them(office: Client, shop: Shop) -> None:
+    shop.bluejet.partial_updates = {"contact": {"at": shop.bluejet.base_url, "state": "reset"}}
+    shop.bluejet.save()
+
+    page = office.get(reverse("admin:index")).content.decode()
+
+    assert "empties columns that an update does not name (contacts)" in page
+
+
 def test_a_job_of_a_shadow_flow_is_not_called_done(office: Client, shop: Shop) -> None:
     FlowSetting.objects.filter(shop=shop, flow=FlowName.ORDER_TO_BLUEJET).update(mode=FlowSetting.Mode.SHADOW)
     job = make_job(shop, state=SyncJob.State.DONE, done=1)

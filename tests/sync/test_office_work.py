@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ DATA_ONLY = pytest.mark.parametrize("dialect", ["data"])
 STATE = {"data": "statuscode", "rest": "status"}
 NOTE = {"data": "internipoznamka", "rest": "internalNote"}
 REMARK = {"data": "poznamka", "rest": "note"}
+UNIT = {"data": "jcenaprodej", "rest": "unitPriceWithoutVat"}
 LATER = "Odeslaná"
 WORKING = -3
 
@@ -164,6 +166,37 @@ def test_a_link_of_before_knows_only_the_names_of_a_lines_fields_and_is_compared
 
     kinds = [row.kind for commit in portal.bluejet.journal.since(writes) for row in commit.rows]
     assert (issues, kinds) == ([], ["offer"] if holds.dialect == "data" else ["orders"])
+
+
+def test_an_amount_that_used_to_be_rounded_to_cents_is_made_exact_and_blamed_on_nobody(portal: Portal, holds: Holdings) -> None:
+    FieldMapping.objects.filter(shop=portal.shop, entity="order_line", source="discount").delete()
+    item = {"code": "SPO01", "amount": "7", "ratio": "0.8571", "price": "1234.57"}
+    code = delivered(portal, "SPO01", items=[item])
+    column, line, link = UNIT[holds.dialect], holds.document(code).lines[0], RecordLink.objects.get(key=code)
+    exact = Decimal(str(line.fields[column]))
+    link.sent["lines"] = {key: sorted(values) for key, values in link.sent["lines"].items()}
+    RecordLink.objects.filter(pk=link.pk).update(sent=link.sent, seen={})
+    holds.office_edits_line(code, line.id, **{column: str(round(exact, 2))})
+
+    issues = changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+
+    assert exact != round(exact, 2)
+    assert (issues, Decimal(str(holds.document(code).lines[0].fields[column]))) == ([], exact)
+
+
+def test_what_a_pass_writes_over_is_named_at_the_record_and_stays_there(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01")
+    SyncJob.objects.all().delete()
+    holds.office_edits(code, **{REMARK[holds.dialect]: "Napsala Jana"})
+    portal.control(f"/orders/{code}", {"notes": {"customerRemark": "Prosím zavolat"}})
+
+    portal.run(ORDERS)
+    told = named(list(portal.job(ORDERS, code).issues))
+    portal.run(ORDERS)
+
+    assert told == {REMARK[holds.dialect]: ("Napsala Jana", "lost")}
+    assert named(list(portal.job(ORDERS, code).issues)) == told
+    assert portal.job(ORDERS, code).state == "done"
 
 
 def test_a_product_gets_only_what_changed(portal: Portal, holds: Holdings) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from mappings.changes import announce as announce_mapping
 from mappings.models import StatusMapping
@@ -415,3 +417,16 @@ def test_an_order_is_dated_in_the_shops_time_zone(portal: Portal, holds: Holding
 
     column = {"data": "datumvystaveni", "rest": "orderDate"}[holds.dialect]
     assert str(holds.document(code).fields[column])[:10] == day
+
+
+def test_an_order_says_nothing_of_an_address_that_its_customer_told_of_later(portal: Portal, holds: Holdings) -> None:
+    bring(portal, "SPO01")
+    customer = next(iter(portal.shoptet.state.customers))
+    code = place(portal, "SPO01", customer=customer)
+    portal.control(f"/customers/{customer}", {"account": {"phone": "+420 608 111 222"}})
+    portal.run("customer_to_bluejet")
+    RecordLink.objects.filter(kind="address").update(source_changed_at=timezone.now() + timedelta(hours=1))
+
+    portal.work()
+
+    assert issues_of(portal.job("order_to_bluejet", code)) == []

@@ -220,12 +220,13 @@ def test_what_a_run_left_out_of_a_record_is_shown_at_its_job_until_it_is_mended(
     assert SyncJob.objects.filter(flow=CUSTOMERS).count() == 1
 
 
-def test_a_run_says_how_many_rows_of_the_list_it_could_not_read(portal: Portal, holds: Holdings, spoil: Spoil) -> None:
+def test_a_run_says_how_many_rows_it_could_not_read_and_what_is_wrong_with_them(portal: Portal, holds: Holdings, spoil: Spoil) -> None:
     spoil("/api/products", lambda data: data["products"][3].update(guid=None))
 
     run = finished(planned(portal, PRODUCTS))
 
     assert (run.state, run.unreadable, run.error) == ("completed", 1, "")
+    assert ["guid" in reason for reason in run.left_out] == [True]
     assert run.read + 1 >= run.expected
 
 
