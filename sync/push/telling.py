@@ -10,6 +10,7 @@ from sync.issues import Issue
 from sync.push.changes import Changes, Difference
 from sync.push.lines import LINES
 from sync.push.plan import Plan
+from sync.push.sending import lost_before
 
 MOST = 10
 LONGEST = 200
@@ -18,7 +19,7 @@ KEPT, LOST = "kept", "lost"
 
 def tell(part: Part, plan: Plan) -> None:
     """Put what is news onto the item, at most `MOST` fields one by one and the others together."""
-    found = list(_issues(part, plan))
+    found = list({repr(issue): issue for issue in _issues(part, plan)}.values())
     part.item.issues += found[:MOST]
     if found[MOST:]:
         names = ", ".join(dict.fromkeys(issue.field for issue in found[MOST:]))
@@ -28,6 +29,7 @@ def tell(part: Part, plan: Plan) -> None:
 
 
 def _issues(part: Part, plan: Plan) -> Iterator[Issue]:
+    yield from (_issue(one, line, LOST) for line, one in lost_before(part))
     yield from _of(plan.header, "")
     for line in part.lines:
         if line.key in plan.lines.changes:
