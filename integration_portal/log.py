@@ -41,6 +41,9 @@ def logging_settings(*, level: str) -> dict[str, Any]:
             # Every request at DEBUG, and a warning for each 4xx that a scanner provokes, would drown the rest.
             "django.request": {"level": "ERROR"},
             "urllib3": {"level": "INFO"},
+            # These two log URLs with their query, and a query may hold an e-mail address.
+            "urllib3.connectionpool": {"level": "INFO"},
+            "urllib3.connection": {"level": "ERROR"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
         },

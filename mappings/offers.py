@@ -37,7 +37,7 @@ class Offer:
 def offers_of(shop: Shop) -> list[Offer]:
     """Return what the shop's people have not decided on yet."""
     state = FollowedPack.objects.filter(shop=shop).first()
-    return [Offer(*one["key"], one["row"]) for one in state.offers] if state else []
+    return [_offer(one) for one in state.offers] if state else []
 
 
 def take_over(shop: Shop, name: str, user: User | None) -> MappingDraft:
@@ -64,7 +64,12 @@ def _decided(shop: Shop, name: str) -> Offer:
         raise NoSuchOffer(name)
     state.offers = [one for one in state.offers if one not in found]
     state.save(update_fields=["offers"])
-    return Offer(*found[0]["key"], found[0]["row"])
+    return _offer(found[0])
+
+
+def _offer(stored: Mapping[str, Any]) -> Offer:
+    entity, direction, target = stored["key"]
+    return Offer(entity, direction, target, stored["row"])
 
 
 def _with_row(content: Mapping[str, Any], offer: Offer) -> dict[str, Any]:

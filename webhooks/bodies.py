@@ -117,11 +117,11 @@ def _unknown(document: dict[str, Any], raw: bytes, eshop_id: str, event: str, ti
 
 def event_id_of(eshop_id: str, event: str, created: str, instance: str) -> str:
     """Return what makes a delivery the same as another; hashed where its column could not hold it."""
-    # The delivery log and the webhook may write the same offset with and without a colon.
-    event_id = ":".join((eshop_id, event, COLON_IN_OFFSET.sub(r"\1\2", created), instance))
+    # The delivery log and the webhook may write the same offset with and without a colon; and the log's text is mended where it enters.
+    event_id = str(storable(":".join((eshop_id, event, COLON_IN_OFFSET.sub(r"\1\2", created), instance))))
     if len(event_id) <= LONGEST_EVENT_ID and event_id.isprintable():
         return event_id
-    return f"sha256:{hashlib.sha256(event_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"sha256:{hashlib.sha256(event_id.encode()).hexdigest()}"
 
 
 def refused_id_of(eshop_id: str, raw: bytes) -> str:

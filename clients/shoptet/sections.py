@@ -25,6 +25,7 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
     "setItems": ("setItems",),
     "warranty": ("warranty",),
     "perStockAmounts": ("stocks",),
+    "recyclingFee": ("recyclingFee",),
     "perPricelistPrices": ("priceLists",),
     "shippingDetails": ("shipping.branchId", "shipping.branchName", "shipping.carrier"),
     "stockLocation": ("items[].stockLocation",),

@@ -69,7 +69,8 @@ def _try_out(ctx: Context, part: Part, write: Write) -> None:
     except DATABASE_TROUBLE:
         raise
     except Exception as error:
-        links.mark_unknown(ctx, [part])
+        if not part.was_confirmed:  # what was confirmed stands in `sending`, so that the next try reads before it compares
+            links.mark_unknown(ctx, [part])
         part.outcome = failure(error)
 
 

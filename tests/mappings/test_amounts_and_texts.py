@@ -120,7 +120,7 @@ def test_a_shop_that_does_not_list_crowns_turns_nothing_into_them() -> None:
 
     drafts = [map_record(snapshot, "product", {"value": "10", "currency": currency}) for currency in ("EUR", "USD")]
 
-    assert [(draft.fields, draft.problems[0].code) for draft in drafts] == [({}, "mapping_failed")] * 2
+    assert [(draft.fields, draft.left_out[0].code) for draft in drafts] == [({}, "value_left_out")] * 2
 
 
 def test_a_record_that_takes_too_long_is_stopped_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,16 +113,16 @@ def test_a_row_that_somebody_deleted_does_not_come_back_by_itself(with_rows: Sho
     assert not FieldMapping.objects.filter(shop=with_rows, entity="product", target="mj").exists()
 
 
-NEW = Row("order", "dopravcesupl", "shipping.carrierId", "strip", position=99)
+NEW = Row("order", "neznamysupl", "shipping.carrierId", "strip", position=99)
 
 
 def test_a_new_row_is_added_where_bluejet_has_the_column(with_rows: Shop, change_pack: ChangePack, monkeypatch: Patch) -> None:
-    monkeypatch.setattr(following, "known_columns", lambda _shop, _entity: {"dopravcesupl": "text"})
+    monkeypatch.setattr(following, "known_columns", lambda _shop, _entity: {"neznamysupl": "text"})
     change_pack(lambda row: row, NEW)
 
     follow_pack(with_rows)
 
-    assert row_of(with_rows, "dopravcesupl", "order").source == "shipping.carrierId"
+    assert row_of(with_rows, "neznamysupl", "order").source == "shipping.carrierId"
 
 
 def test_a_new_row_is_offered_where_nobody_knows_whether_bluejet_has_the_column(with_rows: Shop, change_pack: ChangePack) -> None:
@@ -130,8 +130,8 @@ def test_a_new_row_is_offered_where_nobody_knows_whether_bluejet_has_the_column(
 
     follow_pack(with_rows)
 
-    assert not FieldMapping.objects.filter(shop=with_rows, target="dopravcesupl").exists()
-    assert [one.target for one in offers_of(with_rows)] == ["dopravcesupl"]
+    assert not FieldMapping.objects.filter(shop=with_rows, target="neznamysupl").exists()
+    assert [one.target for one in offers_of(with_rows)] == ["neznamysupl"]
 
 
 def test_what_is_taken_over_stands_in_the_draft_until_it_is_activated(with_rows: Shop, change_pack: ChangePack) -> None:
@@ -147,7 +147,7 @@ def test_what_is_taken_over_stands_in_the_draft_until_it_is_activated(with_rows:
     assert draft is not None
     activate(with_rows, revision=draft.revision, user=None)
     assert row_of(with_rows, "mj").transform == "strip|lower"
-    assert row_of(with_rows, "dopravcesupl", "order").active
+    assert row_of(with_rows, "neznamysupl", "order").active
     assert offers_of(with_rows) == []
 
 

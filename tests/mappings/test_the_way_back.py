@@ -77,7 +77,7 @@ def test_an_earlier_version_with_such_rows_is_put_back_and_they_wait(shop: Shop)
 
 
 def test_rows_that_were_in_force_before_are_switched_off_and_stay(shop: Shop) -> None:
-    migration = import_module("mappings.migrations.0005_rows_to_shoptet_wait")
+    migration = import_module("mappings.migrations.0006_rows_to_shoptet_wait")
     FieldMapping.objects.create(shop=shop, **BACK)
     FieldMapping.objects.create(shop=shop, entity="product", source="name", target="nazev")
     MappingDraft.objects.create(shop=shop, content=with_row(shop, active=True), base=1)

@@ -30,8 +30,8 @@ def price(**changes: Any) -> Callable[[Order], None]:
     return lambda order: order["price"].update(changes)
 
 
-def of_foreign(rate: str) -> Callable[[Order], None]:
-    return price(currencyCode="EUR", exchangeRate=rate, invoicingExchangeRate=rate)
+def of_foreign(rate: str, currency: str = "EUR") -> Callable[[Order], None]:
+    return price(currencyCode=currency, exchangeRate=rate, invoicingExchangeRate=rate)
 
 
 def with_line_twice(order: Order) -> None:
@@ -48,7 +48,7 @@ ORDERS_BY_RULE: dict[str, Callable[[Order], None]] = {
     "to_pay_differs": lambda order: order["price"].update(toPay=str(float(order["price"]["withVat"]) + 50)),
     "rounding_line": lambda order: order["price"].update(toPay=f"{float(order['price']['withVat']) + 0.4:.2f}"),
     "vat_differs": price(vat="1.00"),
-    "exchange_rate_missing": of_foreign("0.00000000"),
+    "exchange_rate_missing": of_foreign("0.00000000", "NOK"),
     "exchange_rate_one": of_foreign("1.00000000"),
     "duplicate_line": with_line_twice,
     "bad_email": lambda order: order.update(email="jan@"),
@@ -63,8 +63,9 @@ ROWS_BY_RULE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "header_total_differs": ("order", "@total", {"source": "`1`"}),
     "identity_missing": ("order", "@external_id", {"active": False}),
     "required_missing": ("order", "datumvystaveni", {"active": False}),
-    "schema_type": ("order", "nazev", {"source": "items[].name", "transform": ""}),
-    "schema_too_long": ("order", "nazev", {"source": "items[].name", "transform": 'join:"' + "x" * 200 + '"'}),
+    # Of what a record can do without, only a warning is left: these are values that it needs.
+    "schema_type": ("order", "@total", {"source": "items[].name", "transform": ""}),
+    "schema_too_long": ("product", "code", {"transform": 'prefix:"' + "x" * 300 + '"'}),
     "schema_format": ("order", "datumvystaveni", {"source": "number", "transform": ""}),
     "schema_range": ("product", "cenadphprodej", {"source": "`-1`"}),
     "price_not_positive": ("product", "cenadphprodej", {"source": "price"}),
@@ -123,8 +124,30 @@ def test_a_product_that_is_gone_and_one_that_was_oversold_are_said(portal: Porta
     assert "stock_insufficient" in {issue["code"] for issue in portal.job(STOCK, "KON01").issues}
 
 
+def test_an_order_that_no_rate_leads_to_crowns_from_is_said(portal: Portal) -> None:
+    bring(portal, "SPO01")
+    portal.control("/currencies", {"currency": "EUR", "rates": {"EUR": "1"}})
+    code = place(portal, "SPO01")
+    of_foreign("1.00000000")(portal.shoptet.state.orders[code])
+
+    portal.work()
+
+    assert "crowns_unknown" in {issue["code"] for issue in portal.job(ORDERS, code).issues}
+
+
+def test_a_tax_number_that_has_no_column_beside_another_is_said(portal: Portal) -> None:
+    bring(portal, "SPO01")
+    code = place(portal, "SPO01")
+    company = {"company": "Gastro s.r.o.", "companyId": "27082440", "vatId": "CZ27082440", "taxId": "CZ699001234", "countryCode": "CZ"}
+    billed_to(**company)(portal.shoptet.state.orders[code])
+
+    portal.work()
+
+    assert "tax_number_left_out" in {issue["code"] for issue in portal.job(ORDERS, code).issues}
+
+
 def test_every_rule_is_met_here_or_says_why_not(portal: Portal) -> None:
-    met = {*ORDERS_BY_RULE, *ROWS_BY_RULE, "product_gone", "stock_insufficient"}
+    met = {*ORDERS_BY_RULE, *ROWS_BY_RULE, "product_gone", "stock_insufficient", "crowns_unknown", "tax_number_left_out"}
 
     assert met | set(NOT_MET) == set(RULES)
     assert met & set(NOT_MET) == set()

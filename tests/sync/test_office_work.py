@@ -318,7 +318,7 @@ def test_of_shop_and_office_the_last_has_the_field_and_what_is_lost_is_named(
             last[field] = ("office", value)
             continue
         before = holds.document(code).fields
-        value = (-3, -2, 1)[choice] if field == "state" else f"obchod {choice}"
+        value = (-3, -2, -3)[choice] if field == "state" else f"obchod {choice}"
         if value == said[field]:
             continue
         said[field] = value

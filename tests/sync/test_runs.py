@@ -191,10 +191,10 @@ def test_the_cursor_moves_past_a_parked_record_which_a_job_keeps(portal: Portal,
 def test_a_run_whose_chunk_fails_three_times_fails_and_leaves_the_cursor(
     portal: Portal, holds: Holdings, pass_time: PassTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise KeyError("code")
 
-    monkeypatch.setattr("sync.runs.chunks.run_batch", broken)
+    monkeypatch.setattr("sync.runs.chunks.open_context", broken)
     run = planned(portal, PRODUCTS)
 
     for _ in range(3):

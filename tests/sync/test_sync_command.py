@@ -82,10 +82,10 @@ def test_a_dry_run_writes_nothing(portal: Portal) -> None:
 
 
 def test_it_ends_with_an_error_where_the_run_failed(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise KeyError("code")
 
-    monkeypatch.setattr("sync.runs.chunks.run_batch", broken)
+    monkeypatch.setattr("sync.runs.chunks.open_context", broken)
     monkeypatch.setattr("sync.runs.chunks.FAILURES_BEFORE_FAILED", 1)
 
     with pytest.raises(CommandError, match="1 chunks failed"):

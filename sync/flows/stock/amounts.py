@@ -17,7 +17,7 @@ def amounts_of(row: Mapping[str, Any], meaning: str) -> dict[str, Any]:
     A claim of null is none: that is what a shop shows that does not track claims. Amounts below zero are as they are.
     """
     amount, claim = _number(row["amount"]), _number(row["claim"]) or Decimal(0)
-    if amount is None:
+    if amount is None or _is_unread(row):
         return {**row, "amount": amount, "claim": claim, "onHand": None, "reserved": None, "available": None}
     on_hand = amount if meaning == Meaning.ON_SHELF else amount + claim
     return {**row, "amount": amount, "claim": claim, "onHand": on_hand, "reserved": claim, "available": on_hand - claim}
@@ -28,7 +28,6 @@ def cards_of(record: Mapping[str, Any], meaning: str) -> Iterator[dict[str, Any]
     unread = unread_amounts(record)
     for stock in record.get("stocks") or []:
         card = {
-            **unread,
             "id": f"{stock['stockId']}:{record['code']}",
             "stockId": str(stock["stockId"]),
             "code": record["code"],
@@ -36,7 +35,7 @@ def cards_of(record: Mapping[str, Any], meaning: str) -> Iterator[dict[str, Any]
             "amount": stock["amount"],
             "claim": stock["claim"],
         }
-        yield amounts_of(card, meaning)
+        yield {**amounts_of(card, meaning), **unread}
 
 
 def _number(value: Any) -> Decimal | None:
@@ -47,3 +46,8 @@ def unread_amounts(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return those notes of a variant's record that tell of its stocks; a stock whose amounts cannot be read is not among its stocks."""
     found = [note for note in record.get("unread") or () if "perStockAmounts" in note["field"]]
     return {"unread": found} if found else {}
+
+
+def _is_unread(row: Mapping[str, Any]) -> bool:
+    """Whether one of the row's own two amounts came in a form that could not be read: a sum of it would be made up."""
+    return any(str(note["field"]).rpartition(".")[2] in ("amount", "claim") for note in row.get("unread") or ())

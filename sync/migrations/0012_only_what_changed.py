@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sync", "0009_company_keys")]
+    dependencies = [("sync", "0011_company_keys")]
 
     operations = [
         migrations.RemoveField(model_name="recordlink", name="seen_hash"),

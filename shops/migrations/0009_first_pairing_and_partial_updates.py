@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shops", "0005_missing_sections")]
+    dependencies = [("shops", "0008_missing_sections")]
 
     operations = [
         migrations.AddField(

@@ -70,6 +70,6 @@ def _is_ico(number: str) -> bool:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sync", "0009_link_guid_and_folded_key")]
+    dependencies = [("sync", "0010_link_guid_and_folded_key")]
 
     operations = [migrations.RunPython(to_good_spelling, migrations.RunPython.noop)]

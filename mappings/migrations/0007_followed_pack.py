@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mappings', "0005_rows_to_shoptet_wait"),
+        ('mappings', "0006_rows_to_shoptet_wait"),
         ('shops', '0004_deprecations'),
     ]
 

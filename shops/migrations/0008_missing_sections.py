@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', "0005_shop_currency"),
+        ('shops', "0007_shop_currency"),
     ]
 
     operations = [

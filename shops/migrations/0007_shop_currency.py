@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shops", "0005_collective_contact"),
+        ("shops", "0006_collective_contact"),
     ]
 
     operations = [
