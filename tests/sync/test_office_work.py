@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappings.models import FieldMapping
 from shops.models import Shop
 from shops.partial_updates import state_of
+from sync.issues import Issue
 from sync.models import RecordLink, SyncJob
 from sync.push.changes import Known, find_changes
 from sync.push.comparing import is_held
 from sync.push.groups import GROUPS, with_company
 from sync.push.hashing import plain
+from sync.push.telling import _shown
 from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, announce, bring, change, guid_of, issues_of, lists_only, look_at, place
 from tests.sync.holdings import NAMES, Holdings
 from tests.sync.portal import Portal
@@ -654,3 +657,36 @@ def test_of_a_group_all_go_or_none() -> None:
                 first = min(group)
                 assert with_company(dialect, kind, {first}, group) >= group
                 assert with_company(dialect, kind, {"another"}, group) == {"another"}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("28253.0000", "28253"),
+        ("1 234,5000", "1234.5"),
+        ("10.0000", "10"),
+        ("007", "007"),
+        ("8590010000678", "8590010000678"),
+        ("2026-01-12 09:30:15+00:00", "2026-01-12 10:30"),
+        ("12.1.2026 0:00:00", "2026-01-12"),
+        ("Volal\r\nv pátek", "Volal v pátek"),
+        ("x" * 500, "x" * 200 + "…"),
+        (None, "–"),
+        (True, "1"),
+    ],
+)
+def test_values_are_shown_as_people_read_them(value: Any, shown: str) -> None:
+    assert _shown(value) == shown
+
+
+def test_a_line_is_named_by_its_name_in_both_languages(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01")
+    line = holds.document(code).lines[0]
+    holds.office_edits_line(code, line.id, **{DISCOUNT[holds.dialect]: "10" if holds.dialect == "data" else 10})
+
+    (found,) = changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+
+    column = DISCOUNT[holds.dialect]
+    with override("cs"):
+        said = Issue.from_json(found).sentence()
+    assert said == (f"Pole „{column} (Plynový sporák GS-400)“: v BlueJetu bylo „10“, Shoptet říká „0“; zůstalo, co má BlueJet.")
