@@ -310,7 +310,7 @@ TEXTS: dict[str, Text] = {
         _("Compare the document in BlueJet with the order and send it again."),
     ),
     "changed_in_bluejet": Text(
-        _("The field “%(field)s” says “%(theirs)s” in BlueJet and “%(ours)s” in Shoptet; %(done)s."),
+        _("Field “%(place)s”: BlueJet had “%(theirs)s”, Shoptet says “%(ours)s”; %(done)s."),
         _("Nothing, if that is right. Otherwise correct it in Shoptet, or in BlueJet."),
         words=("done",),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clients.bluejet.values import text
+from clients.bluejet.values import number, text
 from sync.push.comparing import is_held
 from sync.push.hashing import plain
 
@@ -96,7 +96,7 @@ def _own_value(name: str, wanted: Any, known: Known, held: Values | None) -> Any
         return None if value is None or is_held(wanted, value) else value
     value = held[name.lower()]
     ours = [wanted, *(values[name] for values in (known.sent, known.sending) if name in values)]
-    if any(is_held(one, value) for one in ours) or (len(ours) == 1 and not text(value)):
+    if any(is_held(one, value) for one in ours) or (not text(value) and (len(ours) == 1 or number(wanted) == 0)):
         return None
     return "" if value is None else value
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import time
+from decimal import Decimal
 from typing import Any
 
-from clients.bluejet.values import moment, same, text, wire_text
+from clients.bluejet.values import PRAGUE, moment, number, same, text, wire_text
 
-TRUE = frozenset({"1", "true"})
+TRUE = frozenset({"1", "-1", "true", "ano"})
+# So many characters do columns take; a longer text is cut there.
+SIZES = (50, 64, 100, 128, 150, 200, 250, 254, 255, 256, 500, 512, 1000, 1024, 2000, 2048, 4000)
+# An amount of fewer places is what somebody wrote, not what a column rounded.
+FEWEST_PLACES = 2
+MIDNIGHT = time()
 
 
 def is_held(sent: Any, held: Any) -> bool:
@@ -22,7 +29,7 @@ def is_held(sent: Any, held: Any) -> bool:
     written, known = _unified(wire_text(sent)), _unified(held)
     if written.casefold() == known.casefold():  # BlueJet finds without regard to case, but people see the difference
         return written == known
-    return same(written, held) or _is_same_moment(written, held)
+    return same(written, held) or _is_same_moment(written, held) or _is_rounded(written, known) or _is_cut(written, known)
 
 
 def _unified(value: Any) -> str:
@@ -34,4 +41,26 @@ def _is_same_moment(written: str, held: Any) -> bool:
     if "-" not in written:
         return False
     first, second = moment(written), moment(held)
-    return first is not None and first == second
+    if first is None or second is None:
+        return False
+    if first.replace(microsecond=0) == second.replace(microsecond=0):
+        return True
+    return second.astimezone(PRAGUE).time() == MIDNIGHT and first.astimezone(PRAGUE).date() == second.astimezone(PRAGUE).date()
+
+
+def _is_rounded(written: str, held: str) -> bool:
+    """Whether the column has fewer decimals than what was sent."""
+    first, second = number(written), number(held)
+    if first is None or second is None:
+        return False
+    finer, places = _places(first), _places(second)
+    return finer > places >= FEWEST_PLACES and abs(first - second) < Decimal(1).scaleb(-places)
+
+
+def _places(value: Decimal) -> int:
+    return -int(value.as_tuple().exponent)
+
+
+def _is_cut(written: str, held: str) -> bool:
+    """Whether the column is too short for what was sent."""
+    return any(written[:size].strip() == held for size in SIZES if len(held) <= size < len(written))

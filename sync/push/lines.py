@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from clients.bluejet import BlueJetRow, LineWrite
+from clients.bluejet.values import number, text, wire_text
 from sync.flow import Context, LineDraft, Part
 from sync.push.changes import Changes, Known, columns_held, find_changes
 from sync.push.groups import with_company
@@ -15,8 +15,11 @@ from sync.push.hashing import plain
 
 # Where a link keeps, beside the header's fields, those of each line.
 LINES = "lines"
+# What a write of unknown end carries of the header; that of each line is under LINES there, too.
+CARRIED = "fields"
 DELETED = "deleted"
-CENT = Decimal("0.01")
+# The columns of a header that say what the lines come to, in small letters.
+SUMS = frozenset({"cenaprodej", "cenadphprodej", "totalamount", "totalwithoutvat"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def plan_lines(ctx: Context, part: Part, seen: Sequence[BlueJetRow], *, as_they_
     """
     ids, by_id = match_lines(ctx, part, seen), {row.id: row for row in seen}
     away = {line.key for line in part.lines if line.key not in ids and _was_deleted(part, line)}
-    restored = frozenset(line.key for line in part.lines if line.key in away and _is_other(part, line))
+    restored = frozenset(line.key for line in part.lines if line.key in away and _is_other(ctx, part, line))
     deleted = frozenset(away - restored)
     changes = {
         line.key: _changes(ctx, part, line, by_id.get(ids.get(line.key, "")), as_they_are=as_they_are)
@@ -71,8 +74,8 @@ def _was_deleted(part: Part, line: LineDraft) -> bool:
     return was_there and not part.held.sending and not part.must_search
 
 
-def _is_other(part: Part, line: LineDraft) -> bool:
-    return bool(find_changes(line.fields, _known(part, line), None).fields)
+def _is_other(ctx: Context, part: Part, line: LineDraft) -> bool:
+    return bool(find_changes(line.fields, _known(ctx, part, line, line.fields, {}), None).fields)
 
 
 def _parting(part: Part, gone: Sequence[BlueJetRow]) -> dict[str, Changes]:
@@ -82,18 +85,37 @@ def _parting(part: Part, gone: Sequence[BlueJetRow]) -> dict[str, Changes]:
     return {key: find_changes(dict.fromkeys(sent[key], ""), Known(sent[key]), columns_held(row.fields)) for key, row in known.items()}
 
 
-def _known(part: Part, line: LineDraft) -> Known:
-    """Return what is known of a line; an old link has but the names of its fields, so that only what BlueJet holds can tell."""
-    sent, sending, seen = (values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen))
-    known = [values if isinstance(values, Mapping) else {} for values in (sending, seen)]
-    return Known(sent if isinstance(sent, Mapping) else _rounded(line.fields) if sent else {}, *known)
+def _known(ctx: Context, part: Part, line: LineDraft, fields: Mapping[str, Any], held: Mapping[str, Any]) -> Known:
+    """Return what is known of a line; of what was not kept by its value, what BlueJet holds may count as agreed."""
+    sent, carried, seen = (values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen))
+    agreed = {name: plain(value) for name, value in fields.items() if _stays(ctx, part, name, value, sent or (), held)}
+    return Known(agreed | _values(sent), _values(carried), _values(seen))
 
 
-def _rounded(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the amounts that used to be sent with two places: what was rounded so is the portal's own and nobody's change."""
-    exact = {name: value for name, value in fields.items() if isinstance(value, Decimal) and value.is_finite()}
-    rounded = {name: value.quantize(CENT, ROUND_HALF_UP) for name, value in exact.items()}
-    return {name: plain(value) for name, value in rounded.items() if value != exact[name]}
+def _values(kept: Any) -> Mapping[str, Any]:
+    return kept if isinstance(kept, Mapping) else {}
+
+
+def _stays(ctx: Context, part: Part, name: str, value: Any, sent: Collection[str], held: Mapping[str, Any]) -> bool:
+    """Whether a column stays whose last value is not known.
+
+    Of an old link's line only the names are: what is filled is the office's, a quantity or price unless the order costs another sum since.
+    A zero where nothing was ever sent says nothing.
+    """
+    if name.lower() not in held or isinstance(sent, Mapping) and name in sent:
+        return False
+    if name not in sent:
+        return bool(sent) and number(wire_text(value)) == 0
+    is_counted = with_company(
+        ctx.bluejet.dialect, _line_kind(ctx, part), {name}, {name for line in part.lines for name in line.fields}
+    ) != {name}
+    return bool(text(held[name.lower()])) and (not is_counted or _has_same_sums(part))
+
+
+def _has_same_sums(part: Part) -> bool:
+    """Whether the shop's order costs what it did when it was sent last, so that nobody there changed a quantity or a price."""
+    sums = {name for name in part.fields if name.lower() in SUMS}
+    return bool(sums) and all(part.held.sent.get(name) == plain(part.fields[name]) for name in sums)
 
 
 def _changes(ctx: Context, part: Part, line: LineDraft, row: BlueJetRow | None, *, as_they_are: bool) -> Changes:
@@ -102,10 +124,11 @@ def _changes(ctx: Context, part: Part, line: LineDraft, row: BlueJetRow | None, 
     left_out = line.create_only | {_external_column(ctx, part)}
     fields = {name: value for name, value in line.fields.items() if name not in left_out}
     fields |= emptied(part, line.empty, _sent_before(part, line))
+    held = columns_held(row.fields)
     return find_changes(
         fields,
-        Known(sent=plain(fields)) if as_they_are else _known(part, line),
-        columns_held(row.fields),
+        Known(sent=plain(fields)) if as_they_are else _known(ctx, part, line, fields, held),
+        held,
         always=line.always,
         along=lambda going: with_company(ctx.bluejet.dialect, row.kind or _line_kind(ctx, part), going, fields),
     )

@@ -9,13 +9,13 @@ from typing import Any
 
 from clients.bluejet import BlueJetRow, Write
 from clients.bluejet.values import text
-from shops.models import Shop
 from sync.flow import Context, Part
-from sync.models import Kind
 from sync.push.changes import Changes, Known, columns_held, find_changes
 from sync.push.groups import with_company
 from sync.push.hashing import plain
-from sync.push.lines import LINES, LinePlan, emptied, plan_lines, sent_lines
+from sync.push.lines import CARRIED, LINES, LinePlan, emptied, plan_lines, sent_lines
+from sync.push.pairing import is_adoption, wins_first_pairing
+from sync.push.sending import taken_away
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,6 @@ class Plan:
         return not (self.fields or self.lines.writes or self.lines.removed)
 
 
-def is_adoption(part: Part) -> bool:
-    """Whether BlueJet's record was there before the portal ever wrote to it, or tried to."""
-    link = part.held
-    was_written = link.pushed_at is not None or link.sending or link.sent or part.is_own
-    return bool(link.bluejet_id) and not was_written
-
-
 def plan_write(ctx: Context, part: Part, row: BlueJetRow | None) -> Plan:
     """Plan the write of a copy; `row` is BlueJet's record, None where it is not there, or need not be read."""
     known, wanted = _known_header(ctx, part), _wanted(ctx, part)
@@ -57,18 +50,9 @@ def plan_write(ctx: Context, part: Part, row: BlueJetRow | None) -> Plan:
     )
     as_they_are = is_adoption(part) and not wins_first_pairing(ctx, part)
     lines = plan_lines(ctx, part, row.lines if row else (), as_they_are=as_they_are)
-    fields = _taken_away(part, wanted, row) | header.fields | _marks(ctx, part, row)
+    fields = taken_away(ctx, part, row) | header.fields | _marks(ctx, part, row)
     seen: dict[str, Any] = header.seen | ({LINES: lines.seen} if lines.seen else {})
     return Plan(fields, header, lines, row, _sent(part, header, lines), seen)
-
-
-def _taken_away(part: Part, wanted: Mapping[str, Any], row: BlueJetRow | None) -> dict[str, Any]:
-    """Return what a write that broke off was to leave alone, or to give back, and that is empty now."""
-    if row is None or not part.held.sending:
-        return {}
-    held, mine = columns_held(row.fields), {*wanted, *part.create_only, LINES}
-    others = {name: value for name, value in part.held.sending.items() if name not in mine and value not in (None, "")}
-    return {name: value for name, value in others.items() if not text(held.get(name.lower()))}
 
 
 def write_of(part: Part, plan: Plan, *, upsert: bool = False) -> Write:
@@ -77,17 +61,13 @@ def write_of(part: Part, plan: Plan, *, upsert: bool = False) -> Write:
     return Write(part.kind, plan.fields, part.held.bluejet_id, mark, upsert, plan.lines.writes, plan.lines.removed)
 
 
-def wins_first_pairing(ctx: Context, part: Part) -> bool:
-    """Whether the shop's values replace those of a record that was there before; who is the master of a stock is chosen by warehouse."""
-    return part.kind == Kind.STOCK_CARD or ctx.shop.first_pairing == Shop.FirstPairing.SHOPTET
-
-
 def _known_header(ctx: Context, part: Part) -> Known:
+    link, carried = part.held, part.held.sending.get(CARRIED, {})
     if is_adoption(part):
         baseline = {} if wins_first_pairing(ctx, part) else plain(_wanted(ctx, part))
-        return Known(sent=baseline)
-    link = part.held
-    return Known(*({name: value for name, value in kept.items() if name != LINES} for kept in (link.sent, link.sending, link.seen)))
+        return Known(baseline, carried)
+    sent, seen = ({name: value for name, value in kept.items() if name != LINES} for kept in (link.sent, link.seen))
+    return Known(sent, carried, seen)
 
 
 def _wanted(ctx: Context, part: Part) -> dict[str, Any]:

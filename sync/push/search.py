@@ -12,6 +12,7 @@ from sync.issues import Issue
 from sync.models import RecordLink, SyncRun, TargetIndex
 from sync.outcomes import parked
 from sync.push.alike import tells_the_same
+from sync.push.pairing import ADOPTED
 from sync.storable import storable_text
 
 DOCUMENTS = ("offer", "order")
@@ -91,7 +92,7 @@ def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
     if part.kind in DOCUMENTS and not _is_our_document(ctx, part, row):
         return parked(_candidates(part, [row]))
     part.held.bluejet_id = row.id
-    was_attempted = part.must_search or bool(part.held.sending)
+    was_attempted = (part.must_search or bool(part.held.sending)) and not part.held.sending.get(ADOPTED)
     part.is_own = owner == part.external_id and part.held.pushed_at is None and was_attempted
     _take_over(ctx, part, row)
     return None

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from datetime import time
 
-from clients.bluejet.values import text, wire_text
+from clients.bluejet.values import PRAGUE, moment, number, plain, text, wire_text
 from sync.flow import Part
 from sync.issues import Issue
 from sync.push.changes import Changes, Difference
 from sync.push.lines import LINES
 from sync.push.plan import Plan
+from sync.push.sending import lost_before
 
 MOST = 10
 LONGEST = 200
+LONGEST_NAME = 60
+# Nothing else is written in another way: "007" is a code.
+MONEY = re.compile(r"-?(0|[1-9][\d \u00a0\u202f]*)[.,]\d+")
+DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}")
 KEPT, LOST = "kept", "lost"
 
 
 def tell(part: Part, plan: Plan) -> None:
     """Put what is news onto the item, at most `MOST` fields one by one and the others together."""
-    found = list(_issues(part, plan))
+    found = list({repr(issue): issue for issue in _issues(part, plan)}.values())
     part.item.issues += found[:MOST]
     if found[MOST:]:
         names = ", ".join(dict.fromkeys(issue.field for issue in found[MOST:]))
@@ -28,12 +35,13 @@ def tell(part: Part, plan: Plan) -> None:
 
 
 def _issues(part: Part, plan: Plan) -> Iterator[Issue]:
-    yield from _of(plan.header, "")
+    yield from (_issue(part, one, line, LOST) for line, one in lost_before(part))
+    yield from _of(part, plan.header, "")
     for line in part.lines:
         if line.key in plan.lines.changes:
-            yield from _of(plan.lines.changes[line.key], line.key)
+            yield from _of(part, plan.lines.changes[line.key], line.key)
     for key, changes in plan.lines.parting.items():
-        yield from _of(changes, key)
+        yield from _of(part, changes, key)
     told = part.held.seen.get(LINES, {})
     for key in sorted(plan.lines.deleted):
         if key not in told:
@@ -42,22 +50,38 @@ def _issues(part: Part, plan: Plan) -> Iterator[Issue]:
         yield Issue("line_deleted_in_bluejet", "warning", LINES, {"line": _name(part, key), "done": "restored"})
 
 
-def _of(changes: Changes, line: str) -> Iterator[Issue]:
-    yield from (_issue(one, line, LOST) for one in changes.lost)
-    yield from (_issue(one, line, KEPT) for one in changes.kept)
+def _of(part: Part, changes: Changes, line: str) -> Iterator[Issue]:
+    yield from (_issue(part, one, line, LOST) for one in changes.lost)
+    yield from (_issue(part, one, line, KEPT) for one in changes.kept)
 
 
-def _issue(one: Difference, line: str, done: str) -> Issue:
+def _issue(part: Part, one: Difference, line: str, done: str) -> Issue:
     params = {"ours": _shown(one.ours), "theirs": _shown(one.theirs), "done": done}
+    if line:
+        params["place"] = f"{one.column} ({_name(part, line)})"
     return Issue("changed_in_bluejet", "warning", f"{LINES}/{line}/{one.column}" if line else one.column, params)
 
 
 def _name(part: Part, key: str) -> str:
-    line = next(line for line in part.lines if line.key == key)
-    names = (line.fields.get(column) for column in ("nazev", "name"))
-    return str(next((name for name in names if name), key))
+    """Return what the line is called, also one that is not in the order any more."""
+    known = next((line.fields for line in part.lines if line.key == key), None) or part.held.sent.get(LINES, {}).get(key)
+    names = [known.get(column) for column in ("nazev", "name")] if isinstance(known, Mapping) else []
+    return _bounded(str(next((name for name in names if name), key)), LONGEST_NAME)
 
 
 def _shown(value: object) -> str:
-    shown = text(wire_text(value))
-    return (shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…") or "–"
+    """Write a value as people read it: an amount without needless zeros, a moment by the clock in Prague, on one line."""
+    if isinstance(value, bool):
+        return wire_text(value)
+    shown = " ".join(text(wire_text(value)).split())
+    amount, when = number(shown), moment(shown) if DATE.match(shown) else None
+    if amount is not None and MONEY.fullmatch(shown):
+        shown = plain(amount.normalize())
+    elif when is not None:
+        local = when.astimezone(PRAGUE)
+        shown = f"{local:%Y-%m-%d}" if local.time() == time() else f"{local:%Y-%m-%d %H:%M}"
+    return _bounded(shown, LONGEST) or "–"
+
+
+def _bounded(shown: str, most: int) -> str:
+    return shown if len(shown) <= most else f"{shown[:most]}…"

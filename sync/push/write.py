@@ -14,7 +14,8 @@ from sync.issues import Issue
 from sync.outcomes import LONGEST_REASON, failure, outcome_of, parked
 from sync.partners import BLUEJET_LABEL
 from sync.push.leases import requests_sent
-from sync.push.plan import Plan, is_adoption, plan_write, write_of
+from sync.push.pairing import is_adoption
+from sync.push.plan import Plan, plan_write, write_of
 from sync.push.read_back import agree, confirm_document
 from sync.push.sending import forget_sending, note_sending
 from sync.push.telling import tell
