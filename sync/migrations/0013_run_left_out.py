@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sync", "0009_only_what_changed")]
+    dependencies = [("sync", "0012_only_what_changed")]
 
     operations = [
         migrations.AddField("syncrun", "left_out", models.JSONField("what is wrong with them", default=list, blank=True)),
