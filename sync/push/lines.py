@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from clients.bluejet import BlueJetRow, LineWrite
@@ -18,6 +19,7 @@ LINES = "lines"
 # What a write of unknown end carries of the header; that of each line is under LINES there, too.
 CARRIED = "fields"
 DELETED = "deleted"
+CENT = Decimal("0.01")
 # The columns of a header that say what the lines come to, in small letters.
 SUMS = frozenset({"cenaprodej", "cenadphprodej", "totalamount", "totalwithoutvat"})
 
@@ -89,7 +91,16 @@ def _known(ctx: Context, part: Part, line: LineDraft, fields: Mapping[str, Any],
     """Return what is known of a line; of what was not kept by its value, what BlueJet holds may count as agreed."""
     sent, carried, seen = (values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen))
     agreed = {name: plain(value) for name, value in fields.items() if _stays(ctx, part, name, value, sent or (), held)}
-    return Known(agreed | _values(sent), _values(carried), _values(seen))
+    rounded = {name: held[name.lower()] for name in agreed if _is_rounded(fields[name], held[name.lower()])}
+    return Known(agreed | _values(sent), _values(carried), rounded | _values(seen))
+
+
+def _is_rounded(exact: Any, held: Any) -> bool:
+    """Whether BlueJet holds an amount as the portal used to send it, with two places: that is nobody's change."""
+    amount = number(held)
+    if not isinstance(exact, Decimal) or amount is None or not exact.is_finite():
+        return False
+    return abs(amount - exact) < CENT and amount == amount.quantize(CENT)
 
 
 def _values(kept: Any) -> Mapping[str, Any]:
