@@ -2,7 +2,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest
+PYTEST := $(BIN)/python -m pytest --dist worksteal
 WORKERS ?= 2
 CHECKS := check-format check-lint check-types check-migrations check-deployment check-translations
 DEVELOPMENT := ENV_FILE= DEBUG=true DATA_DIR=build/development

@@ -199,8 +199,8 @@ class _SandboxServer(ThreadingHTTPServer):
         super().__init__(address, _Exchange)
 
     def serve_until(self, told: socket.socket) -> None:
-        """Serve until something can be read from `told`. Unlike `serve_forever`, it sleeps until there is something to do."""
-        with selectors.DefaultSelector() as selector:
+        """Serve until the other end of `told` is closed. Unlike `serve_forever`, it sleeps until there is something to do."""
+        with told, selectors.DefaultSelector() as selector:
             selector.register(self, selectors.EVENT_READ)
             selector.register(told, selectors.EVENT_READ)
             while all(key.fileobj is not told for key, _events in selector.select()):
@@ -239,7 +239,7 @@ class HttpServer:
     ) -> None:
         self._server = _SandboxServer((host, port), handler, name, clock)
         self._thread: threading.Thread | None = None
-        self._tell, self._told = socket.socketpair()
+        self._end: socket.socket | None = None
         self.host, self.port = host, int(self._server.server_address[1])
 
     @property
@@ -248,7 +248,8 @@ class HttpServer:
         return f"http://{host}:{self.port}"
 
     def start(self) -> HttpServer:
-        self._thread = threading.Thread(target=self._server.serve_until, args=(self._told,), daemon=True)
+        self._end, told = socket.socketpair()
+        self._thread = threading.Thread(target=self._server.serve_until, args=(told,), daemon=True)
         self._thread.start()
         return self
 
@@ -258,11 +259,9 @@ class HttpServer:
 
     def stop(self) -> None:
         """Stop listening and close every open connection."""
-        if self._thread is not None:
-            self._tell.sendall(b"!")
+        if self._thread is not None and self._end is not None:
+            self._end.close()
             self._thread.join(timeout=5)
             self._thread = None
-        self._tell.close()
-        self._told.close()
         self._server.server_close()
         self._server.hang_up_all()

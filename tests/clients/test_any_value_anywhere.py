@@ -28,7 +28,7 @@ from tests.contracts.test_shoptet_client_openapi import CALLS
 
 Place = tuple[str | int, ...]
 # A busy machine is no reason to give up.
-FEW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MARK = "stands for the odd value"
 DETAILS = ["order__eur_with_set_coupon_and_gift", "order__guest_bare", "product__two_variants", "product__set_without_stock"]
 DETAILS += ["customer__company", "customer__bare"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from clients.deadline import Deadline
 from clients.errors import OutcomeUnknown, PartnerError, Stopped
 from clients.transport import RetryPolicy, Transport
 from tests.clients.fake_partner import FakePartner, Reply, session_on
@@ -147,3 +150,34 @@ def test_an_update_is_not_sent_again_once_the_record_is_another_workers() -> Non
         transport.send("PUT", "/", repeatable=True, before_attempt=guard)
 
     assert (len(silent.requests), caught.value.maybe_applied) == (1, True)
+
+
+def watchers() -> int:
+    return sum(thread.name == "deadlines" for thread in threading.enumerate())
+
+
+def test_one_thread_watches_over_every_exchange() -> None:
+    for _exchange in range(20):
+        with Deadline(60):
+            assert watchers() == 1
+
+
+def test_a_short_deadline_ends_before_a_long_one_that_began_earlier_and_one_that_was_met_ends_nothing() -> None:
+    with Deadline(0.05) as met:
+        pass
+    with Deadline(60) as long, Deadline(0.05) as short:
+        time.sleep(0.3)
+
+    assert (met.is_over, long.is_over, short.is_over) == (False, False, True)
+
+
+def test_a_forked_worker_watches_its_own_exchanges() -> None:
+    with Deadline(60), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # a fork beside threads is what is tried
+        child = os.fork()
+    if not child:
+        with Deadline(0.05) as deadline:
+            time.sleep(0.5)
+        os._exit(0 if deadline.is_over else 1)
+
+    assert os.waitpid(child, 0)[1] == 0

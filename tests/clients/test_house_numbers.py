@@ -44,7 +44,7 @@ NAMES = st.sampled_from(["Dlouhá", "Nad Vodou", "5. května", "Sídliště II",
 NUMBERS = st.from_regex(r"[1-9][0-9]{0,3}[a-d]?(/[1-9][0-9]?[a-d]?)?", fullmatch=True)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(NAMES, NUMBERS, st.sampled_from([" ", "", ", ", "  ", " č. "]), st.booleans())
 def test_a_number_that_is_written_twice_is_said_once(name: str, number: str, between: str, capitals: bool) -> None:
     street = f"{name}{between}{number}"
@@ -52,7 +52,7 @@ def test_a_number_that_is_written_twice_is_said_once(name: str, number: str, bet
     assert join_house_number(street, number.upper() if capitals else number) == street
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(NAMES, NUMBERS)
 def test_a_number_that_only_its_own_field_has_is_said(name: str, number: str) -> None:
     joined = join_house_number(name, number)

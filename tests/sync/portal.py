@@ -10,7 +10,6 @@ import requests
 from django.utils import timezone
 
 from mappings.models import CategoryMapping, StatusMapping, WarehouseMapping
-from mappings.packs import install_default
 from sandbox.bluejet.server import BlueJetSandbox
 from sandbox.shoptet.server import ShoptetSandbox
 from shops.flow_settings import create_flow_settings
@@ -18,6 +17,7 @@ from shops.models import BlueJetAccount, FlowName, Shop
 from sync.models import SyncJob, SyncRun
 from sync.runs import plan_run, start_run, work_on_run
 from sync.work import work_on_due
+from tests.sync.installed import install
 
 # Shoptet's status → the kind of document, its state in either dialect, whether it cancels.
 STATUSES = {
@@ -94,7 +94,7 @@ def connect(shoptet: ShoptetSandbox, bluejet: BlueJetSandbox, dialect: str) -> P
         bluejet=account,
     )
     create_flow_settings(shop)
-    install_default(shop)
+    install(shop)
     portal = Portal(shop, shoptet, bluejet)
     _map_values(portal)
     return portal
@@ -102,14 +102,17 @@ def connect(shoptet: ShoptetSandbox, bluejet: BlueJetSandbox, dialect: str) -> P
 
 def _map_values(portal: Portal) -> None:
     shop, state = portal.shop, portal.shoptet.state
-    for shoptet_id, (document, states, cancels) in STATUSES.items():
-        state_in_bluejet = states[shop.bluejet.dialect]
-        StatusMapping.objects.create(shop=shop, shoptet_id=shoptet_id, bluejet_value=state_in_bluejet, document=document, cancels=cancels)
+    StatusMapping.objects.bulk_create(
+        StatusMapping(shop=shop, shoptet_id=key, bluejet_value=states[shop.bluejet.dialect], document=document, cancels=cancels)
+        for key, (document, states, cancels) in STATUSES.items()
+    )
     categories = [CategoryMapping(shop=shop, shoptet_id=guid, bluejet_value=row["name"]) for guid, row in _categories(state)]
     CategoryMapping.objects.bulk_create(categories)
     warehouses = portal.bluejet.store.rows("warehouse")
-    for stock_id, warehouse in zip(sorted(state.stock.movements), warehouses, strict=False):
-        WarehouseMapping.objects.create(shop=shop, shoptet_id=str(stock_id), bluejet_value=warehouse["skladid"])
+    WarehouseMapping.objects.bulk_create(
+        WarehouseMapping(shop=shop, shoptet_id=str(stock_id), bluejet_value=warehouse["skladid"])
+        for stock_id, warehouse in zip(sorted(state.stock.movements), warehouses, strict=False)
+    )
 
 
 def _categories(state: Any) -> list[tuple[str, dict[str, Any]]]:

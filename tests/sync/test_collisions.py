@@ -136,7 +136,7 @@ def test_whoever_comes_second_while_the_other_is_being_made_waits_for_it(portal:
     assert marks(holds) == set()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.text(alphabet="aAbBčČßs ", min_size=1, max_size=3), max_size=8, unique=True),
     st.sampled_from([Kind.PRODUCT, Kind.CONTACT, Kind.COMPANY]),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from clients.shoptet.normalise_address import normalise_address
 from sync.flows.order.addresses import ADDRESS_FIELDS, address_name, former_names
 
-EXAMPLES = settings(max_examples=60, deadline=None)
+EXAMPLES = settings(max_examples=40, deadline=None)
 TEXTS = st.sampled_from(["Dlouhá", "U Tří lvů", "Škroupova", "Nad Vodou", "Straße des 17. Juni", "Jan Novák", "Řeznictví s.r.o."])
 NUMBERS = st.from_regex(r"[1-9][0-9]{0,2}[ab]?(/[1-9][0-9]?)?", fullmatch=True)
 BLANKS = st.sampled_from([" ", "  ", "\u00a0", "\t"])

@@ -136,7 +136,7 @@ AMOUNTS = st.decimals(min_value="-99999.99", max_value="99999.99", places=2)
 RATIOS = st.none() | st.decimals(min_value=0, max_value="1.5", places=4) | st.sampled_from([Decimal(0), Decimal(1), Decimal("0.8500")])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     quantity=st.decimals(min_value=0, max_value=999, places=3),
     unit=AMOUNTS,

@@ -148,7 +148,7 @@ def test_a_document_whose_link_was_lost_is_adopted_only_where_it_tells_of_the_sa
 DATES = st.dates().map(str)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     date=DATES, other=DATES, total=st.decimals(min_value=0, max_value=10**6, places=2), more=st.decimals(min_value=0, max_value=9, places=2)
 )
@@ -159,7 +159,7 @@ def test_date_and_sum_have_to_agree_for_a_document_to_be_the_same(date: str, oth
     assert not tells_the_same(draft, {"nazev": "E-shop 1"}, "celkem")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(code=st.text("0123456789-A", min_size=1, max_size=12), guid=st.uuids().map(str))
 def test_a_links_key_leads_back_to_the_number(code: str, guid: str) -> None:
     keys = [RecordLink(key=key, guid=guid) for key in (code, f"{code}-{guid[:8]}")]

@@ -199,7 +199,7 @@ def _item(code: str, ean: str) -> Item:
     return Item(code, {"code": code, "ean": ean}, None, timezone.now())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     before=st.dictionaries(CODES, st.sampled_from(["", "1", "2", "3"]), max_size=5),
     after=st.dictionaries(CODES, st.sampled_from(["", "1", "2", "3"]), max_size=5),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sync.storable import is_whole_key, storable_amount, storable_json, storable_key, storable_moment, storable_text
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=40, deadline=None)
 # Every code point, halves of surrogate pairs among them.
 texts = st.text(st.characters(exclude_categories=()), max_size=400)
 documents = st.recursive(
