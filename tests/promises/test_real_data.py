@@ -109,9 +109,10 @@ def test_the_orders_around_an_odd_one_arrive_and_it_ends_itself(stack: Stack) ->
         documents = stack.bluejet.documents()
         assert [(name, states[code], len(documents.get(code, ()))) for code in codes if code != codes[2]] == [(name, "done", 1)] * 4
         assert len(documents.get(codes[2], ())) <= 1, name
-    stack.shoptet.mend()
     before = stack.bluejet.last_commit()
     assert stack.bluejet.commits_since(before, wait=5) == []
+    stack.shoptet.mend()
+    until(lambda: not SyncJob.objects.filter(flow=FlowName.ORDER_TO_BLUEJET, state="waiting").exists(), "what is mended arrives")
 
 
 def test_a_pass_over_products_counts_an_odd_one_alone(stack: Stack) -> None:
