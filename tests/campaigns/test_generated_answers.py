@@ -209,7 +209,7 @@ def test_generated_movements_cost_themselves_only(portal: Portal, ready: ShopAns
     path, sound = "/api/stocks/1/movements", ("SPO01", "KON01")
     announce(portal, "stock:movement", "1")
     portal.work()
-    last = 10_000
+    last = portal.shoptet.state.stock.last_id
     true = {
         "id": 1,
         "productCode": "KON02",

@@ -165,3 +165,26 @@ def test_a_links_key_leads_back_to_the_number(code: str, guid: str) -> None:
     keys = [RecordLink(key=key, guid=guid) for key in (code, f"{code}-{guid[:8]}")]
 
     assert [code_of(link) for link in keys] == [code, code]
+
+
+ODD_GUIDS = ["Nerezový stůl " * 10, "x" * 64, "x" * 65, "A" * 3000, "a\x00b" * 40, "\ud800" * 70, " guid ", "-" * 9, "%|;'", "", None, 7]
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_an_order_with_whatever_for_a_guid_stays_one_order_at_every_look(portal: Portal, holds: Holdings) -> None:
+    orders = portal.shoptet.state.orders
+    codes = [place(portal, "SPO01") for _ in ODD_GUIDS]
+    for code, guid in zip(codes, ODD_GUIDS, strict=True):
+        orders[code] = {**orders[code], "guid": guid}
+    portal.work()
+
+    for _ in range(2):
+        look_at(portal, ORDERS, *codes)
+        portal.work()
+
+    assert [len([mark for mark in marks(portal) if mark.startswith(f"shoptet:{code}")]) for code in codes] == [1] * len(codes)
+    assert {portal.job(ORDERS, code).state for code in codes} == {"done"}
+
+
+def marks(portal: Portal) -> list[str]:
+    return [str(row.get("externiidsupl")) for kind in ("offer", "order") for row in portal.bluejet.store.rows(kind)]

@@ -12,6 +12,7 @@ from sync.flow import Context, Item, Part
 from sync.flows.order.addresses import addresses_of, known_address
 from sync.flows.order.collective import collective_contact
 from sync.flows.order.lines import find_products, line_fields, map_lines
+from sync.flows.order.numbers import guid_of
 from sync.flows.order.people import company_key, names_somebody, owner_of, registered_contact
 from sync.flows.order.states import closing_fields, known_states, reopening_fields
 from sync.flows.validating import judge_draft
@@ -25,7 +26,7 @@ from sync.validation import validate_order
 def split_document(ctx: Context, item: Item) -> list[Part]:
     """Return the order's document; its kind is known once it is mapped."""
     external_id = ctx.external_id(str(item.record["id"]))
-    number, guid = str(item.record["number"]), str(item.record.get("guid") or "")
+    number, guid = str(item.record["number"]), guid_of(item.record)
     return [Part(item, Kind.OFFER, item.key, item.record, external_id=external_id, natural_key=number, guid=guid)]
 
 

@@ -18,14 +18,14 @@ from sync.models import Kind, RecordLink
 from sync.push.doubt import DOUBTFUL
 
 DOCUMENTS = (Kind.OFFER, Kind.ORDER)
-GUID_SHOWN = 8
+GUID_SHOWN, LONGEST_GUID = 8, 64
 # An order is linked after it was placed; the clocks may differ by this much.
 TOLERANCE = timedelta(minutes=5)
 
 
 def key_of(ctx: Context, record: Mapping[str, Any]) -> str:
     """Return the key under which this order is linked, or is to be; a link from before GUIDs were kept takes the first that fits."""
-    code, guid = str(record["id"]), str(record.get("guid") or "")
+    code, guid = str(record["id"]), guid_of(record)
     links = links_of(ctx, code)
     if not links or not guid:
         return code
@@ -37,6 +37,11 @@ def key_of(ctx: Context, record: Mapping[str, Any]) -> str:
             RecordLink.objects.filter(pk__in=[link.pk for link in links], guid="").update(guid=guid)
         return code
     return f"{code}-{guid[:GUID_SHOWN]}"
+
+
+def guid_of(record: Mapping[str, Any]) -> str:
+    """Return the order's GUID as a link keeps it: compared in another form, an order would be taken for another one at its second look."""
+    return str(record.get("guid") or "")[:LONGEST_GUID]
 
 
 def links_of(ctx: Context, code: str) -> list[RecordLink]:
