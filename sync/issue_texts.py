@@ -121,11 +121,6 @@ TEXTS: dict[str, Text] = {
         _("%(count)s rows of Shoptet's list could not be read and were left out, the first: %(first)s"),
         _("Look at these records in Shoptet and save them there; the others were read."),
     ),
-    "schema": Text(
-        _("BlueJet would not take the field “%(field)s”: %(reason)s"),
-        _("Correct the value in Shoptet or the mapping row that fills it."),
-        "mappings_fieldmapping",
-    ),
     "schema_type": Text(
         _("The field “%(field)s” takes %(expected)s, not “%(value)s”."),
         _("Correct the value in Shoptet or the mapping row that fills it."),

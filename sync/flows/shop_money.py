@@ -11,6 +11,11 @@ from sync.flow import Context
 ASKED = "currencies asked for"
 
 
+def own_currency(ctx: Context) -> str:
+    """Return the currency that the shop counts in; empty where it will not tell. Raises PartnerError."""
+    return ctx.shop.currency or asked_money(ctx).currency
+
+
 def asked_money(ctx: Context) -> ShopMoney:
     """Return the shop's currencies as Shoptet tells them, read once for a batch; raises PartnerError while Shoptet is out of reach.
 

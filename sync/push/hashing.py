@@ -19,7 +19,11 @@ def hash_of(part: Part) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return the value as JSON holds it: amounts as text without needless zeros."""
+    """Return the value as JSON holds it: amounts as text without needless zeros. Texts are not copied: variants share long ones."""
+    if type(value) is str:
+        return value
+    if type(value) is dict and all(type(name) is str for name in value):
+        return {name: plain(one) for name, one in value.items()}
     return json.loads(json.dumps(value, default=_plain))
 
 

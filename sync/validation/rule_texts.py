@@ -32,7 +32,6 @@ GROUPS = (
             "schema_choice",
             "schema_format",
             "schema_range",
-            "schema",
             "status_unknown",
         ),
     ),
@@ -71,7 +70,6 @@ RULE_TEXTS: dict[str, RuleText] = {
     "schema_choice": RuleText(_("A value is not among those that BlueJet offers for the field."), _REFUSED),
     "schema_format": RuleText(_("A date, a currency or a BlueJet ID is not written in the form that BlueJet reads."), _REFUSED),
     "schema_range": RuleText(_("A number is below or above what BlueJet takes."), _REFUSED),
-    "schema": RuleText(_("Anything else that BlueJet's own description of the record does not allow."), _REFUSED),
     "status_unknown": RuleText(_("The state of a document is none that the portal saw in BlueJet."), _REFUSED),
     "bad_email": RuleText(
         _("An e-mail address cannot be one: the record goes out without it. In an order it is a warning at most."),

@@ -38,7 +38,6 @@ RULES: dict[str, Rule] = {
     "schema_choice": Rule("error"),
     "schema_format": Rule("error"),
     "schema_range": Rule("error"),
-    "schema": Rule("error"),
     # Integrity.
     "bad_email": Rule("warning"),
     "bad_phone": Rule("warning"),

@@ -73,7 +73,7 @@ def _note(error: ValidationError, findings: Findings, prefix: str) -> None:
         for name in _missing_names(error):
             findings.add("required_missing", prefix + name)
         return
-    code, params = DETAILS.get(str(error.validator), _other)(error)
+    code, params = DETAILS[str(error.validator)](error)
     findings.add(code, prefix + _field_of(error), value=_shown(error.instance), **params)
 
 
@@ -115,10 +115,6 @@ def _minimum(error: ValidationError) -> Details:
 
 def _maximum(error: ValidationError) -> Details:
     return "schema_range", {"limit": _expected(error), "side": "at_most"}
-
-
-def _other(error: ValidationError) -> Details:
-    return "schema", {"reason": error.message[:200]}
 
 
 DETAILS: dict[str, Callable[[ValidationError], Details]] = {

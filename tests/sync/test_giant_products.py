@@ -17,6 +17,7 @@ from sync.flow import Item, LineDraft, Part
 from sync.flows.product.flow import SHORT_TEXT, _share_texts
 from sync.kept_drafts import IN_SHORT, kept_draft
 from sync.models import Kind, RecordLink, SampleRecord
+from sync.push.hashing import _plain, plain
 from sync.samples import KEPT_OF_ONE
 from tests.sync.happenings import PRODUCTS, guid_of, look_at
 from tests.sync.holdings import Holdings
@@ -48,6 +49,18 @@ def test_a_kept_draft_is_bounded_and_says_what_it_leaves_out(fields: dict[str, A
     missing = (kept or {}).get(IN_SHORT, {"records": 0})
     assert len(shown_drafts(kept)) + missing["records"] == count
     assert bool(what_is_missing(kept)) is (IN_SHORT in (kept or {}))
+
+
+@settings(max_examples=40, deadline=None)
+@given(value=st.dictionaries(TEXTS | st.integers(), VALUES, max_size=6) | VALUES)
+def test_what_is_kept_of_what_was_sent_is_what_json_holds(value: Any) -> None:
+    assert plain(value) == json.loads(json.dumps(value, default=_plain))
+
+
+def test_what_is_kept_of_what_was_sent_copies_no_text() -> None:
+    text = "ž" * 3000
+
+    assert plain({"name": {"description": text}})["name"]["description"] is text
 
 
 def test_a_small_draft_is_kept_whole() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from clients.bluejet.values import number
+from sync.flows.order.crowns import with_crowns
 from sync.flows.product.prices import with_prices_of_today
 from sync.models.job import Priority
 from sync.partners import open_context
@@ -168,13 +169,16 @@ def test_an_offers_last_day_ends_at_midnight_where_the_shop_is(portal: Portal, z
 
 
 @pytest.mark.parametrize("dialect", ["data"])
-def test_a_price_without_a_currency_is_in_the_shops_own(portal: Portal) -> None:
+@pytest.mark.parametrize("record", [{"currency": ""}, {}])
+def test_an_amount_without_a_currency_is_in_the_shops_own(portal: Portal, record: dict[str, Any]) -> None:
     portal.control("/currencies", {"currency": "EUR", "rates": {"EUR": "1"}})
 
     with open_context(portal.shop, priority=Priority.ORDERS) as ctx:
-        seen = with_prices_of_today(ctx, {"currency": ""}, datetime.now(UTC))
+        product = with_prices_of_today(ctx, record, datetime.now(UTC))
+        order = with_crowns(ctx, {**record, "total": Decimal(100)})
 
-    assert seen["currency"] == "EUR"
+    assert (product["currency"], order["currency"]) == ("EUR", "EUR")
+    assert (order["totalCzk"], order["exchangeRate"]) == (None, None)
 
 
 @pytest.mark.parametrize("dialect", ["data"])

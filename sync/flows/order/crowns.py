@@ -7,7 +7,7 @@ from typing import Any
 
 from shops.exchange_rates import CROWNS, ShopMoney, money_of, rate_of
 from sync.flow import Context
-from sync.flows.shop_money import asked_money
+from sync.flows.shop_money import asked_money, own_currency
 from sync.validation.reading import amount, text, to_cents
 
 # No order is worth more, and no table of ours holds more.
@@ -26,13 +26,14 @@ def with_crowns(ctx: Context, record: dict[str, Any]) -> dict[str, Any]:
 
     `shopCurrency` and `shopRate` keep what the shop counts in, and what Shoptet says of the order.
     """
-    currency = text(record.get("currency")).upper() or CROWNS
+    currency = text(record.get("currency")).upper() or own_currency(ctx) or CROWNS
     money = shop_money(ctx, currency)
     total, said, invoiced = (amount(record.get(name)) for name in ("total", "exchangeRate", "invoicingRate"))
     rate = rate_in_crowns(said, currency, money)
     worth = None if rate is None or total is None else to_cents(total * rate)
     return {
         **record,
+        "currency": currency,
         "shopCurrency": money.currency,
         "shopRate": said,
         "exchangeRate": rate,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.flow import Context
-from sync.flows.shop_money import asked_money
+from sync.flows.shop_money import own_currency
 
 
 def with_prices_of_today(ctx: Context, record: dict[str, Any], moment: datetime) -> dict[str, Any]:
@@ -15,8 +15,8 @@ def with_prices_of_today(ctx: Context, record: dict[str, Any], moment: datetime)
     changed: dict[str, Any] = {}
     if is_over(record.get("actionPrice"), today):
         changed["actionPrice"] = None
-    if "currency" in record and not record["currency"]:
-        changed["currency"] = ctx.shop.currency or asked_money(ctx).currency
+    if not record.get("currency"):
+        changed["currency"] = own_currency(ctx)
     return {**record, **changed} if changed else record
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 from mappings.packs import known_targets
 from sandbox.bluejet.evidences import KINDS
 from sync.validation import validate_company, validate_contact, validate_product, validate_stock
-from sync.validation.schema import FOLDER, PATTERN_WORDS, validator_for
+from sync.validation.schema import DETAILS, FOLDER, PATTERN_WORDS, validator_for
 from tests.sync.validation.records import GUID, product_draft
 
 PRICED = {"price": Decimal("149.90")}
@@ -114,6 +116,27 @@ def test_every_schema_is_one_and_all_its_patterns_have_words(path: Path) -> None
     validator.check_schema(validator.schema)
     patterns = {rule["pattern"] for rule in validator.schema["properties"].values() if "pattern" in rule}
     assert patterns <= set(PATTERN_WORDS)
+
+
+def keywords(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every keyword of a schema and of those within it."""
+    yield from schema
+    for inner in [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]:
+        yield from keywords(inner)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_demand_of_a_schema_has_a_rule_that_says_it(path: Path) -> None:
+    demands = set(keywords(json.loads(path.read_text(encoding="utf-8")))) - {
+        "$schema",
+        "$id",
+        "title",
+        "description",
+        "properties",
+        "items",
+    }
+
+    assert demands <= {*DETAILS, "required"}
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.parent.name == "data"], ids=lambda path: path.stem)
