@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from clients.bluejet import BlueJetRow, LineWrite
+from clients.bluejet.values import number
 from sync.flow import Context, LineDraft, Part
 from sync.push.changes import Changes, Known, columns_held, find_changes
 from sync.push.groups import with_company
@@ -82,18 +83,18 @@ def _parting(part: Part, gone: Sequence[BlueJetRow]) -> dict[str, Changes]:
     return {key: find_changes(dict.fromkeys(sent[key], ""), Known(sent[key]), columns_held(row.fields)) for key, row in known.items()}
 
 
-def _known(part: Part, line: LineDraft) -> Known:
+def _known(part: Part, line: LineDraft, held: Mapping[str, Any] | None = None) -> Known:
     """Return what is known of a line; an old link has but the names of its fields, so that only what BlueJet holds can tell."""
     sent, sending, seen = (values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen))
     known = [values if isinstance(values, Mapping) else {} for values in (sending, seen)]
-    return Known(sent if isinstance(sent, Mapping) else _rounded(line.fields) if sent else {}, *known)
+    return Known(sent if isinstance(sent, Mapping) else _rounded(line, held or {}) if sent else {}, *known)
 
 
-def _rounded(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the amounts that used to be sent with two places: what was rounded so is the portal's own and nobody's change."""
-    exact = {name: value for name, value in fields.items() if isinstance(value, Decimal) and value.is_finite()}
-    rounded = {name: value.quantize(CENT, ROUND_HALF_UP) for name, value in exact.items()}
-    return {name: plain(value) for name, value in rounded.items() if value != exact[name]}
+def _rounded(line: LineDraft, held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the amounts that BlueJet holds to the cent: the portal used to send them so, and nobody changed them."""
+    exact = {name: value for name, value in line.fields.items() if isinstance(value, Decimal) and value.is_finite()}
+    found = {name: number(held.get(name.lower())) for name in exact}
+    return {name: plain(value) for name, value in found.items() if value is not None and abs(value - exact[name]) < CENT}
 
 
 def _changes(ctx: Context, part: Part, line: LineDraft, row: BlueJetRow | None, *, as_they_are: bool) -> Changes:
@@ -102,10 +103,11 @@ def _changes(ctx: Context, part: Part, line: LineDraft, row: BlueJetRow | None, 
     left_out = line.create_only | {_external_column(ctx, part)}
     fields = {name: value for name, value in line.fields.items() if name not in left_out}
     fields |= emptied(part, line.empty, _sent_before(part, line))
+    held = columns_held(row.fields)
     return find_changes(
         fields,
-        Known(sent=plain(fields)) if as_they_are else _known(part, line),
-        columns_held(row.fields),
+        Known(sent=plain(fields)) if as_they_are else _known(part, line, held),
+        held,
         always=line.always,
         along=lambda going: with_company(ctx.bluejet.dialect, row.kind or _line_kind(ctx, part), going, fields),
     )
