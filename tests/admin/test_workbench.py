@@ -372,6 +372,7 @@ def test_default_rows_that_were_edited_are_offered_the_change_and_taken_into_the
     client.post(here, {"do": "leave", "offer": "product/to_bluejet/zaruka"})
 
     assert "product → mj" in page and "product → zaruka" in page
+    assert ("has no such row any more" in page, page.count("Take ours away in the draft")) == (True, 1)
     draft = MappingDraft.objects.get(shop=mapped)
     assert [row["transform"] for row in draft.content["fields"] if row["target"] == "mj" and row["entity"] == "product"] == ["lower"]
     assert "nothing to decide" in client.get(here).content.decode()

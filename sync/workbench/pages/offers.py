@@ -31,6 +31,7 @@ class ShownOffer:
     name: str
     difference: ShownDifference
     address: str
+    is_gone: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +56,7 @@ def _shown(shop: Shop, state: State, offer: Offer) -> ShownOffer:
     found = [shown_difference(one) for one in compare_rows("field", FIELD_KEY, mine, default)]
     same = ShownDifference("", f"{offer.entity} → {offer.target}", "", "")
     address = reverse("workbench:table", args=[shop.pk, offer.entity])
-    return ShownOffer(offer.name, found[0] if found else same, address)
+    return ShownOffer(offer.name, found[0] if found else same, address, is_gone=offer.row is None)
 
 
 def _decide(request: HttpRequest, shop: Shop) -> HttpResponse:
