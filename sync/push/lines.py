@@ -12,6 +12,7 @@ from sync.flow import Context, LineDraft, Part
 from sync.push.changes import Changes, Known, columns_held, find_changes
 from sync.push.groups import with_company
 from sync.push.hashing import plain
+from sync.push.kept_values import kept_fields
 
 # Where a link keeps, beside the header's fields, those of each line.
 LINES = "lines"
@@ -151,7 +152,7 @@ def _sent_line(part: Part, line: LineDraft, plan: LinePlan) -> dict[str, Any]:
     known = before if isinstance(before, Mapping) else {}
     create_only = line.create_only if exists else frozenset()
     stays = {name: value for name, value in known.items() if (name in line.empty and name not in gone) or name in create_only}
-    return {**stays, **plain({name: value for name, value in line.fields.items() if name not in create_only})}
+    return {**stays, **kept_fields({name: value for name, value in line.fields.items() if name not in create_only})}
 
 
 def emptied(part: Part, empty: frozenset[str], sent: Mapping[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from sync.flow import Context, Part
 from sync.push.changes import Changes, Known, columns_held, find_changes
 from sync.push.groups import with_company
 from sync.push.hashing import plain
+from sync.push.kept_values import kept_fields
 from sync.push.lines import CARRIED, LINES, LinePlan, emptied, plan_lines, sent_lines
 from sync.push.pairing import is_adoption, wins_first_pairing
 from sync.push.sending import taken_away
@@ -108,4 +109,4 @@ def _sent(part: Part, header: Changes, plan: LinePlan) -> dict[str, Any]:
         before |= {name: value for name, value in link.sent.items() if name in part.create_only}
     fields = {name: value for name, value in part.fields.items() if not (exists and name in part.create_only)}
     lines: dict[str, Any] = {LINES: sent_lines(part, plan)} if part.lines else {}
-    return {**before, **plain(fields), **lines}
+    return {**before, **kept_fields(fields), **lines}

@@ -10,6 +10,7 @@ from clients.bluejet.values import PRAGUE, moment, number, plain, text, wire_tex
 from sync.flow import Part
 from sync.issues import Issue
 from sync.push.changes import Changes, Difference
+from sync.push.kept_values import is_fingerprint
 from sync.push.lines import LINES
 from sync.push.plan import Plan
 from sync.push.sending import lost_before
@@ -73,6 +74,8 @@ def _shown(value: object) -> str:
     """Write a value as people read it: an amount without needless zeros, a moment by the clock in Prague, on one line."""
     if isinstance(value, bool):
         return wire_text(value)
+    if is_fingerprint(value):
+        return f"… ({str(value).rpartition(':')[2]})"
     shown = " ".join(text(wire_text(value)).split())
     amount, when = number(shown), moment(shown) if DATE.match(shown) else None
     if amount is not None and MONEY.fullmatch(shown):
