@@ -86,6 +86,14 @@ def _parting(part: Part, gone: Sequence[BlueJetRow]) -> dict[str, Changes]:
     return {key: find_changes(dict.fromkeys(sent[key], ""), Known(sent[key]), columns_held(row.fields)) for key, row in known.items()}
 
 
+def lines_left(part: Part, rows: Sequence[BlueJetRow]) -> dict[str, Changes]:
+    """Compare the lines of a document that ends with what was sent."""
+    by_id, seen = {row.id: columns_held(row.fields) for row in rows}, part.held.seen.get(LINES, {})
+    sent = {key: (id, part.held.sent.get(LINES, {}).get(key)) for key, id in part.held.lines.items()}
+    known = {key: (by_id[id], values) for key, (id, values) in sent.items() if id in by_id and isinstance(values, Mapping)}
+    return {key: find_changes(values, Known(values, {}, _values(seen.get(key))), held) for key, (held, values) in known.items()}
+
+
 def _known(ctx: Context, part: Part, line: LineDraft, fields: Mapping[str, Any], held: Mapping[str, Any]) -> Known:
     """Return what is known of a line; of what was not kept by its value, what BlueJet holds may count as agreed."""
     sent, carried, seen = (values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen))

@@ -170,6 +170,25 @@ def test_a_link_of_before_knows_only_the_names_of_a_lines_fields_and_is_compared
     assert (issues, kinds) == ([], ["offer"] if holds.dialect == "data" else ["orders"])
 
 
+@DATA_ONLY
+def test_where_an_order_follows_an_offer_what_the_office_wrote_into_the_offer_is_named(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01", status=-1)
+    line = holds.document(code).lines[0]
+    holds.office_edits(code, statuscode=LATER, internipoznamka="Volal")
+    holds.office_edits_line(code, line.id, nazev="Sporák ze skladu")
+
+    first, second = changed(portal, code, status=-3), changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+
+    offer, _order = holds.documents(code)
+    assert (offer.state, offer.fields["internipoznamka"], offer.lines[0].name) == ("Potvrzená", "Volal", "Sporák ze skladu")
+    assert named(first) == {
+        "statuscode": (LATER, "lost"),
+        "internipoznamka": ("Volal", "left"),
+        "lines/5001/nazev": ("Sporák ze skladu", "left"),
+    }
+    assert second == []
+
+
 def with_names_only(code: str, *unknown: str) -> None:
     """Leave of a document's link what an earlier version kept: the header's values, and of the lines the names of their fields."""
     link = RecordLink.objects.get(kind__in=["offer", "order"], key=code)
@@ -675,6 +694,7 @@ def test_of_a_group_all_go_or_none() -> None:
         ("x" * 500, "x" * 200 + "…"),
         (None, "–"),
         (True, "1"),
+        ({"street": "Polní 1", "note": None, "city": "Brno"}, "Polní 1, Brno"),
     ],
 )
 def test_values_are_shown_as_people_read_them(value: Any, shown: str) -> None:
