@@ -47,6 +47,7 @@ WORDS: dict[str, Promise | str] = {
     "too_long": _("it is too long"),
     "unreadable": _("it cannot be read"),
     "kept": _("what BlueJet holds was kept"),
+    "left": _("it stays in the closed document, and is not in the one that follows it"),
     "lost": _("BlueJet's value was written over by what Shoptet says now"),
     "restored": _("it was made again, because Shoptet changed it"),
 }

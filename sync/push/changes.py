@@ -8,7 +8,7 @@ from typing import Any
 
 from clients.bluejet.values import number, text
 from sync.push.comparing import is_held
-from sync.push.hashing import plain
+from sync.push.kept_values import is_agreed, kept_fields
 
 Values = Mapping[str, Any]
 
@@ -67,7 +67,7 @@ def find_changes(
         fields={name: value for name, value in wanted.items() if name in going},
         kept=tuple(_difference(name, wanted, own) for name, value in staying.items() if not _is_known(name, value, known)),
         lost=tuple(_difference(name, wanted, own) for name in own if name in going),
-        seen={name: plain(value) for name, value in staying.items()},
+        seen=kept_fields(staying),
     )
 
 
@@ -78,15 +78,15 @@ def columns_held(fields: Values) -> dict[str, Any]:
 
 def _goes(name: str, value: Any, known: Known, held: Values | None) -> bool:
     """Whether a value goes: it is another than was sent, or a write whose end is not known may have put another one there."""
-    is_agreed = name in known.sent and plain(value) == known.sent[name]
-    if is_agreed and name not in known.sending:
+    is_same = name in known.sent and is_agreed(value, known.sent[name])
+    if is_same and name not in known.sending:
         return False
     if held is None or name.lower() not in held:
         return True
     theirs = held[name.lower()]
     if is_held(value, theirs):
         return False
-    return not is_agreed or not text(theirs) or is_held(known.sending[name], theirs)
+    return not is_same or not text(theirs) or is_held(known.sending[name], theirs)
 
 
 def _own_value(name: str, wanted: Any, known: Known, held: Values | None) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import time
 from decimal import Decimal
 from typing import Any
 
 from clients.bluejet.values import PRAGUE, moment, number, same, text, wire_text
+from sync.push.kept_values import is_fingerprint, kept, unified
 
 TRUE = frozenset({"1", "-1", "true", "ano"})
 # So many characters do columns take; a longer text is cut there.
@@ -26,15 +26,12 @@ def is_held(sent: Any, held: Any) -> bool:
         return all(is_held(value, held.get(name)) for name, value in sent.items())
     if isinstance(sent, Sequence) and not isinstance(sent, str) and isinstance(held, Sequence) and not isinstance(held, str):
         return len(sent) == len(held) and all(is_held(one, other) for one, other in zip(sent, held, strict=True))
-    written, known = _unified(wire_text(sent)), _unified(held)
+    if is_fingerprint(sent) or is_fingerprint(held):
+        return bool(kept(text(sent)) == kept(text(held)))
+    written, known = unified(wire_text(sent)), unified(held)
     if written.casefold() == known.casefold():  # BlueJet finds without regard to case, but people see the difference
         return written == known
     return same(written, held) or _is_same_moment(written, held) or _is_rounded(written, known) or _is_cut(written, known)
-
-
-def _unified(value: Any) -> str:
-    """Write a text in the one way in which people see it: accents, line ends and outer blanks are stored in more ways than one."""
-    return unicodedata.normalize("NFC", text(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _is_same_moment(written: str, held: Any) -> bool:

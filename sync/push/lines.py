@@ -13,6 +13,7 @@ from sync.flow import Context, LineDraft, Part
 from sync.push.changes import Changes, Known, columns_held, find_changes
 from sync.push.groups import with_company
 from sync.push.hashing import plain
+from sync.push.kept_values import kept_fields
 
 # Where a link keeps, beside the header's fields, those of each line.
 LINES = "lines"
@@ -85,6 +86,14 @@ def _parting(part: Part, gone: Sequence[BlueJetRow]) -> dict[str, Changes]:
     keys, sent = {id: key for key, id in part.held.lines.items()}, part.held.sent.get(LINES, {})
     known = {keys[row.id]: row for row in gone if isinstance(sent.get(keys.get(row.id, "")), Mapping)}
     return {key: find_changes(dict.fromkeys(sent[key], ""), Known(sent[key]), columns_held(row.fields)) for key, row in known.items()}
+
+
+def lines_left(part: Part, rows: Sequence[BlueJetRow]) -> dict[str, Changes]:
+    """Compare the lines of a document that ends with what was sent."""
+    by_id, seen = {row.id: columns_held(row.fields) for row in rows}, part.held.seen.get(LINES, {})
+    sent = {key: (id, part.held.sent.get(LINES, {}).get(key)) for key, id in part.held.lines.items()}
+    known = {key: (by_id[id], values) for key, (id, values) in sent.items() if id in by_id and isinstance(values, Mapping)}
+    return {key: find_changes(values, Known(values, {}, _values(seen.get(key))), held) for key, (held, values) in known.items()}
 
 
 def _known(ctx: Context, part: Part, line: LineDraft, fields: Mapping[str, Any], held: Mapping[str, Any]) -> Known:
@@ -162,7 +171,7 @@ def _sent_line(part: Part, line: LineDraft, plan: LinePlan) -> dict[str, Any]:
     known = before if isinstance(before, Mapping) else {}
     create_only = line.create_only if exists else frozenset()
     stays = {name: value for name, value in known.items() if (name in line.empty and name not in gone) or name in create_only}
-    return {**stays, **plain({name: value for name, value in line.fields.items() if name not in create_only})}
+    return {**stays, **kept_fields({name: value for name, value in line.fields.items() if name not in create_only})}
 
 
 def emptied(part: Part, empty: frozenset[str], sent: Mapping[str, Any]) -> dict[str, str]:

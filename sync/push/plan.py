@@ -13,7 +13,8 @@ from sync.flow import Context, Part
 from sync.push.changes import Changes, Known, columns_held, find_changes
 from sync.push.groups import with_company
 from sync.push.hashing import plain
-from sync.push.lines import CARRIED, LINES, LinePlan, emptied, plan_lines, sent_lines
+from sync.push.kept_values import kept_fields
+from sync.push.lines import CARRIED, LINES, LinePlan, emptied, lines_left, plan_lines, sent_lines
 from sync.push.pairing import is_adoption, wins_first_pairing
 from sync.push.sending import taken_away
 
@@ -53,6 +54,15 @@ def plan_write(ctx: Context, part: Part, row: BlueJetRow | None) -> Plan:
     fields = taken_away(ctx, part, row) | header.fields | _marks(ctx, part, row)
     seen: dict[str, Any] = header.seen | ({LINES: lines.seen} if lines.seen else {})
     return Plan(fields, header, lines, row, _sent(part, header, lines), seen)
+
+
+def plan_end(part: Part, row: BlueJetRow | None) -> Plan:
+    """Plan what puts a record away; of a document that another one follows, what the office wrote there is told."""
+    if row is None or part.purpose != "close":
+        return Plan(part.fields, row=row)
+    sent = {name: value for name, value in part.held.sent.items() if name != LINES}
+    header = find_changes(sent | plain(part.fields), Known(sent, {}, part.held.seen), columns_held(row.fields))
+    return Plan(part.fields, header, LinePlan(parting=lines_left(part, row.lines)), row)
 
 
 def write_of(part: Part, plan: Plan, *, upsert: bool = False) -> Write:
@@ -108,4 +118,4 @@ def _sent(part: Part, header: Changes, plan: LinePlan) -> dict[str, Any]:
         before |= {name: value for name, value in link.sent.items() if name in part.create_only}
     fields = {name: value for name, value in part.fields.items() if not (exists and name in part.create_only)}
     lines: dict[str, Any] = {LINES: sent_lines(part, plan)} if part.lines else {}
-    return {**before, **plain(fields), **lines}
+    return {**before, **kept_fields(fields), **lines}

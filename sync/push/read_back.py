@@ -14,7 +14,7 @@ from sync.issues import Issue
 from sync.outcomes import outcome_of, parked
 from sync.push.changes import columns_held
 from sync.push.comparing import is_held
-from sync.push.hashing import plain
+from sync.push.kept_values import kept
 from sync.push.lines import DELETED, LINES, match_lines, ours
 from sync.push.plan import Plan
 from sync.validation.money import read_back_agrees
@@ -72,7 +72,7 @@ def _keep(part: Part, plan: Plan, document: BlueJetRow, ids: Mapping[str, str]) 
 
 def _otherwise(sent: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
     pairs = {name: (value, held[name.lower()]) for name, value in sent.items() if name.lower() in held}
-    return {name: plain("" if theirs is None else theirs) for name, (value, theirs) in pairs.items() if not is_held(value, theirs)}
+    return {name: kept("" if theirs is None else theirs) for name, (value, theirs) in pairs.items() if not is_held(value, theirs)}
 
 
 def _tell_of_others(part: Part, count: int) -> None:

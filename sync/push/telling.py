@@ -10,6 +10,7 @@ from clients.bluejet.values import PRAGUE, moment, number, plain, text, wire_tex
 from sync.flow import Part
 from sync.issues import Issue
 from sync.push.changes import Changes, Difference
+from sync.push.kept_values import is_fingerprint
 from sync.push.lines import LINES
 from sync.push.plan import Plan
 from sync.push.sending import lost_before
@@ -20,7 +21,7 @@ LONGEST_NAME = 60
 # Nothing else is written in another way: "007" is a code.
 MONEY = re.compile(r"-?(0|[1-9][\d \u00a0\u202f]*)[.,]\d+")
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}")
-KEPT, LOST = "kept", "lost"
+KEPT, LOST, LEFT = "kept", "lost", "left"
 
 
 def tell(part: Part, plan: Plan) -> None:
@@ -52,7 +53,7 @@ def _issues(part: Part, plan: Plan) -> Iterator[Issue]:
 
 def _of(part: Part, changes: Changes, line: str) -> Iterator[Issue]:
     yield from (_issue(part, one, line, LOST) for one in changes.lost)
-    yield from (_issue(part, one, line, KEPT) for one in changes.kept)
+    yield from (_issue(part, one, line, LEFT if part.purpose == "close" else KEPT) for one in changes.kept)
 
 
 def _issue(part: Part, one: Difference, line: str, done: str) -> Issue:
@@ -73,6 +74,10 @@ def _shown(value: object) -> str:
     """Write a value as people read it: an amount without needless zeros, a moment by the clock in Prague, on one line."""
     if isinstance(value, bool):
         return wire_text(value)
+    if is_fingerprint(value):
+        return f"… ({str(value).rpartition(':')[2]})"
+    if isinstance(value, Mapping):
+        return _bounded(", ".join(_shown(one) for one in value.values() if text(one)), LONGEST) or "–"
     shown = " ".join(text(wire_text(value)).split())
     amount, when = number(shown), moment(shown) if DATE.match(shown) else None
     if amount is not None and MONEY.fullmatch(shown):

@@ -15,7 +15,7 @@ from sync.outcomes import LONGEST_REASON, failure, outcome_of, parked
 from sync.partners import BLUEJET_LABEL
 from sync.push.leases import requests_sent
 from sync.push.pairing import is_adoption
-from sync.push.plan import Plan, plan_write, write_of
+from sync.push.plan import Plan, plan_end, plan_write, write_of
 from sync.push.read_back import agree, confirm_document
 from sync.push.sending import forget_sending, note_sending
 from sync.push.telling import tell
@@ -95,7 +95,7 @@ def _prepare(ctx: Context, part: Part) -> Write | None:
             return None
         if row is None and not _may_be_made_anew(part):
             return None
-    part.plan = plan_write(ctx, part, row) if part.purpose == "copy" else Plan(part.fields, row=row)
+    part.plan = plan_write(ctx, part, row) if part.purpose == "copy" else plan_end(part, row)
     if part.held.bluejet_id and part.purpose == "copy" and part.plan.is_empty:
         _leave(ctx, part, part.plan)
         return None
@@ -104,7 +104,7 @@ def _prepare(ctx: Context, part: Part) -> Write | None:
 
 def _has_to_be_read(ctx: Context, part: Part) -> bool:
     """Whether the write depends on what BlueJet holds: a document, what was there before us or may be, and what has to go whole or may."""
-    if state_of(ctx.account, part.kind) != KEPT:
+    if state_of(ctx.account, part.kind) != KEPT or part.purpose == "close":
         return True
     is_document = ctx.bluejet.evidences[part.kind].is_document
     is_in_doubt = part.must_search or bool(part.held.sending)

@@ -19,6 +19,7 @@ from sync.push.changes import Known, find_changes
 from sync.push.comparing import is_held
 from sync.push.groups import GROUPS, with_company
 from sync.push.hashing import plain
+from sync.push.kept_values import LONGEST, kept
 from sync.push.telling import _shown
 from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, announce, bring, change, guid_of, issues_of, lists_only, look_at, place
 from tests.sync.holdings import NAMES, Holdings
@@ -200,6 +201,25 @@ def test_what_a_pass_writes_over_is_named_at_the_record_and_stays_there(portal: 
     assert told == {REMARK[holds.dialect]: ("Napsala Jana", "lost")}
     assert named(list(portal.job(ORDERS, code).issues)) == told
     assert portal.job(ORDERS, code).state == "done"
+
+
+@DATA_ONLY
+def test_where_an_order_follows_an_offer_what_the_office_wrote_into_the_offer_is_named(portal: Portal, holds: Holdings) -> None:
+    code = delivered(portal, "SPO01", status=-1)
+    line = holds.document(code).lines[0]
+    holds.office_edits(code, statuscode=LATER, internipoznamka="Volal")
+    holds.office_edits_line(code, line.id, nazev="Sporák ze skladu")
+
+    first, second = changed(portal, code, status=-3), changed(portal, code, notes={"customerRemark": "Prosím zavolat"})
+
+    offer, _order = holds.documents(code)
+    assert (offer.state, offer.fields["internipoznamka"], offer.lines[0].name) == ("Potvrzená", "Volal", "Sporák ze skladu")
+    assert named(first) == {
+        "statuscode": (LATER, "lost"),
+        "internipoznamka": ("Volal", "left"),
+        "lines/5001/nazev": ("Sporák ze skladu", "left"),
+    }
+    assert second == []
 
 
 def with_names_only(code: str, *unknown: str) -> None:
@@ -498,6 +518,7 @@ def test_a_trial_that_has_no_answer_does_not_make_the_offices_value_ours(
     assert (product["name"], product["price"], bool(product["ean"])) == ("Náš sporák", 36300, True)
 
 
+@DATA_ONLY
 def test_a_whole_write_that_has_no_answer_does_not_make_the_offices_value_ours(
     portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -706,12 +727,14 @@ def test_of_a_group_all_go_or_none() -> None:
         ("x" * 500, "x" * 200 + "…"),
         (None, "–"),
         (True, "1"),
+        ({"street": "Polní 1", "note": None, "city": "Brno"}, "Polní 1, Brno"),
     ],
 )
 def test_values_are_shown_as_people_read_them(value: Any, shown: str) -> None:
     assert _shown(value) == shown
 
 
+@DATA_ONLY
 def test_a_line_is_named_by_its_name_in_both_languages(portal: Portal, holds: Holdings) -> None:
     code = delivered(portal, "SPO01")
     line = holds.document(code).lines[0]
@@ -723,3 +746,38 @@ def test_a_line_is_named_by_its_name_in_both_languages(portal: Portal, holds: Ho
     with override("cs"):
         said = Issue.from_json(found).sentence()
     assert said == (f"Pole „{column} (Plynový sporák GS-400)“: v BlueJetu bylo „10“, Shoptet říká „0“; zůstalo, co má BlueJet.")
+
+
+texts = st.text("ab č\u0301\r\n", max_size=30)
+
+
+@settings(max_examples=40, deadline=None)
+@given(first=texts, second=texts, repeated=st.integers(1, 60))
+def test_a_long_text_is_compared_alike_whether_it_or_its_fingerprint_was_kept(first: str, second: str, repeated: int) -> None:
+    one, other = first * repeated, second * repeated
+    wanted = {"a": one}
+    in_full, as_kept = (
+        find_changes(wanted, Known(sent={"a": before}), {"a": held}) for before in (other, kept(other)) for held in (other,)
+    )
+
+    assert (in_full.fields, bool(in_full.lost), bool(in_full.kept)) == (as_kept.fields, bool(as_kept.lost), bool(as_kept.kept))
+    assert len(str(kept(one))) <= LONGEST
+    assert is_held(kept(one), one)
+    assert is_held(one, kept(one))
+
+
+@DATA_ONLY
+def test_a_link_keeps_no_long_text_and_one_of_before_with_the_text_is_understood(portal: Portal, holds: Holdings) -> None:
+    column = {"data": "popis", "rest": "description"}[holds.dialect]
+    rows = FieldMapping.objects.filter(shop=portal.shop, entity="product", target=column)
+    rows.update(source=f"join('', [{', '.join(['name'] * 60)}])")
+    bring(portal, "SPO01")
+    link = RecordLink.objects.get(kind="product", key="SPO01")
+    short = link.sent[column]
+    writes, text = holds.writes(), "Plynový sporák GS-400" * 60
+    RecordLink.objects.filter(pk=link.pk).update(sent={**link.sent, column: text}, draft_hash="")
+
+    bring(portal, "SPO01")
+
+    link.refresh_from_db()
+    assert (len(short) < 100, link.sent[column] == short, holds.writes() - writes) == (True, True, 0)
