@@ -18,7 +18,7 @@ NAMES = {
     "customer_to_bluejet": "customers",
     "order_to_bluejet": "orders",
 }
-# The terminal speaks English throughout, whatever the portal's pages speak.
+# The terminal speaks English throughout, whatever the portal's pages and documents speak.
 TERMINAL_LANGUAGE = "en"
 # What stands in one row needs nothing of its neighbour and runs beside it; stock and orders need the products.
 ROWS = (("product_to_bluejet", "customer_to_bluejet"), ("stock_to_bluejet", "order_to_bluejet"))
@@ -27,9 +27,8 @@ ROWS = (("product_to_bluejet", "customer_to_bluejet"), ("stock_to_bluejet", "ord
 def sync(flow: str, plan: Plan) -> None:
     """Run one flow over everything that the shop has, and say what came of it."""
     begun = time.monotonic()
-    command = [sys.executable, "manage.py", "sync", flow, "--full"]
-    environment = os.environ | {"LANGUAGE_CODE": TERMINAL_LANGUAGE}
-    result = subprocess.run(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    command = [sys.executable, "manage.py", "sync", flow, "--full", "--language", TERMINAL_LANGUAGE]
+    result = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     log = plan.directory / "log" / f"first-sync-{NAMES[flow]}.log"
     log.write_bytes(result.stdout)
     last = result.stdout.decode(errors="replace").strip().replace("\r", "\n").rpartition("\n")[2]

@@ -160,7 +160,7 @@ class RestClient(BlueJetClient):
     def _body(self, write: Write) -> dict[str, Any]:
         evidence = self.evidences[write.kind]
         body: dict[str, Any] = {evidence.external_id: write.external_id} if write.external_id and evidence.external_id else {}
-        body |= write.fields
+        body |= _stated(write.fields)
         if evidence.archive_field in body:
             body[evidence.archive_field] = text(body[evidence.archive_field]).lower() == evidence.archive_value
         return body
@@ -168,8 +168,9 @@ class RestClient(BlueJetClient):
     def _line(self, write: Write, line: LineWrite) -> dict[str, Any]:
         evidence = self.evidences[self.evidences[write.kind].line_kind]
         if line.id:
-            return {**line.fields, evidence.key: line.id}
-        return {evidence.external_id: line.key, **line.fields} if evidence.external_id else dict(line.fields)
+            return {**_stated(line.fields), evidence.key: line.id}
+        mark = {evidence.external_id: line.key} if evidence.external_id else {}
+        return mark | _stated(line.fields)
 
     def _written(self, write: Write, answer: Answer, action: Action, order: Sequence[LineWrite]) -> Written:
         body = answer.body if isinstance(answer.body, dict) else {}
@@ -198,6 +199,11 @@ class RestClient(BlueJetClient):
 
     def _shown(self, kind: str) -> str:
         return f"{self.evidences[kind].path}/…"
+
+
+def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Say null of what is emptied: an empty text is no number, no date and no list."""
+    return {name: None if isinstance(value, str) and not value else value for name, value in fields.items()}
 
 
 def _unknown(answer: Answer) -> NoReturn:

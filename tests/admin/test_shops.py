@@ -256,7 +256,7 @@ def test_an_account_that_resets_columns_is_told_of_on_the_first_page_and_on_its_
     first = technician.get(reverse("admin:index")).content.decode()
     own = technician.get(reverse("admin:shops_bluejetaccount_change", args=[shop.bluejet_id])).content.decode()
 
-    sentence = "empties columns that an update does not name (product)"
+    sentence = "empties columns that an update does not name (products)"
     assert (sentence in before, sentence in first, "are emptied, so records are written whole" in own) == (False, True, True)
 
 

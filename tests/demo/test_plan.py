@@ -118,8 +118,9 @@ def test_an_earlier_demos_folder_is_emptied(tmp_path: Path) -> None:
 def test_the_first_sync_speaks_the_terminals_language_whatever_the_pages_speak(
     language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def run(command: list[str], *, env: dict[str, str], **_: Any) -> subprocess.CompletedProcess[bytes]:
-        with translation.override(env.get("LANGUAGE_CODE") or "cs"):
+    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
+        assert "env" not in options, "what is written to BlueJet would be in the terminal's language, too"
+        with translation.override(command[command.index("--language") + 1]):
             said = f"\r100 %\n{SyncRun.State.COMPLETED.label}; {SyncRun._meta.get_field('created').verbose_name}: 3.\n"
         return subprocess.CompletedProcess(command, 0, stdout=said.encode())
 

@@ -18,7 +18,7 @@ from sync.flows.stock.amounts import amounts_of
 from sync.flows.stock.meaning import Finding, Sign, Why, decide, find_meaning
 from sync.models import SyncRun
 from sync.stock_meaning import assumption_warnings
-from tests.sync.happenings import STOCK, bring, issues_of, look_at, place
+from tests.sync.happenings import PRODUCTS, STOCK, bring, guid_of, issues_of, look_at, place
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 from tests.sync.test_stock import BRNO, cards
@@ -114,6 +114,19 @@ def test_an_amount_that_shoptet_does_not_tell_leaves_the_card_as_it_is_and_says_
         assert holds.writes() == writes
         job = portal.job(STOCK, "SPO01")
         assert (job.state, set(issues_of(job))) == ("done", {"stock_unknown"})
+
+
+@pytest.mark.parametrize("dialect", ["rest"])
+def test_a_products_stock_that_is_not_counted_any_more_is_none_and_not_zero_and_holds_nothing(portal: Portal) -> None:
+    bring(portal, "SPO01")
+    portal.control("/products/SPO01/stock", {"stock": BRNO, "change": 1, "counted": False})
+    portal.control("/products/SPO01", {"name": "Sporák"})
+
+    bring(portal, "SPO01")
+
+    (row,) = [row for row in Holdings(portal).records("product") if row["productCode"] == "SPO01"]
+    assert (row["title"], row["stock"]) == ("Sporák", None)
+    assert portal.job(PRODUCTS, guid_of(portal, "SPO01")).state == "done"
 
 
 def test_an_amount_below_zero_is_written_as_it_is(portal: Portal) -> None:

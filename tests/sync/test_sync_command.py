@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from shops.models import FlowSetting, Shop
 from sync.models import SyncRun
-from tests.sync.happenings import CUSTOMERS, PRODUCTS, planned
+from tests.sync.happenings import CUSTOMERS, PRODUCTS, bring, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
@@ -120,3 +121,18 @@ def test_of_several_shops_one_has_to_be_named(portal: Portal) -> None:
 def test_an_unknown_shop_is_refused(portal: Portal) -> None:
     with pytest.raises(CommandError, match=f"active e-shop IDs: {portal.shop.eshop_id}"):
         said(PRODUCTS, "--shop", "999")
+
+
+@pytest.mark.parametrize("dialect", ["rest"])
+def test_the_result_is_said_in_the_language_asked_for_and_documents_stay_in_the_portals(portal: Portal, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "cs"
+    bring(portal, "SPO01")
+    code = place(portal, "SPO01")
+    price = portal.shoptet.state.orders[code]["price"]
+    price["toPay"] = f"{Decimal(price['withVat']) + Decimal('0.07'):.2f}"
+
+    with translation.override("cs"):
+        text = said("order_to_bluejet", "--full", "--language", "en")
+
+    assert "completed; read: 1" in text
+    assert Holdings(portal).document(code).lines[-1].name == "Zaokrouhlení"

@@ -7,8 +7,9 @@ from argparse import ArgumentParser
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--full", action="store_true", help="every record")
         how.add_argument("--since", help="what changed since this date or time, for example 2026-11-01")
+        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], help="what the result is said in")
         parser.add_argument("--dry-run", action="store_true", help="compute everything, write nothing to BlueJet")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,7 +45,9 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             cancel_run(run)
             raise CommandError("Cancelled. What was written stays; the next run goes on from there.") from None
-        self._report(run)
+        # Only what is said: what is written to BlueJet is in the portal's own language, whoever asks for it.
+        with translation.override(options["language"] or translation.get_language()):
+            self._report(run)
 
     def _start(self, options: dict[str, Any]) -> SyncRun:
         since = _moment(options["since"]) if options["since"] is not None else None
