@@ -101,7 +101,7 @@ def _known(ctx: Context, part: Part, line: LineDraft, fields: Mapping[str, Any],
     sent, carried, seen = (values.get(LINES, {}).get(line.key) for values in (part.held.sent, part.held.sending, part.held.seen))
     agreed = {name: plain(value) for name, value in fields.items() if _stays(ctx, part, name, value, sent or (), held)}
     rounded = {name: held[name.lower()] for name in agreed if _is_rounded(fields[name], held[name.lower()])}
-    return Known(agreed | _values(sent), _values(carried), rounded | _values(seen))
+    return Known({**agreed, **_values(sent)}, _values(carried), {**rounded, **_values(seen)})
 
 
 def _is_rounded(exact: Any, held: Any) -> bool:
