@@ -204,7 +204,7 @@ class _SandboxServer(ThreadingHTTPServer):
             selector.register(self, selectors.EVENT_READ)
             selector.register(told, selectors.EVENT_READ)
             while all(key.fileobj is not told for key, _events in selector.select()):
-                self._handle_request_noblock()
+                self._handle_request_noblock()  # type: ignore[attr-defined]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:
