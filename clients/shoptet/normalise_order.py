@@ -132,7 +132,7 @@ def _shipping(data: Mapping[str, Any]) -> dict[str, str] | None:
         "name": text(shipping.get("name")),
         "branchId": text(details.get("branchId")),
         "branchName": text(details.get("name")),
-        "carrier": text(details.get("shippingCompanyCode")) or text(details.get("shippingMethodCode")),
+        "carrier": text(details.get("shippingMethodCode")) or text(details.get("shippingCompanyCode")),
         "service": text(details.get("shippingServiceCode")),
         "carrierId": text(details.get("carrierId")),
     }

@@ -25,7 +25,7 @@ __all__ = ["api"]
 
 # Deprecated, and still without anything that would take its place.
 NOTHING_NEWER: dict[Path, str] = {}
-# Read where the document's own field is empty, because Shoptet's notices tell of them.
+# Read before the document's own field, because Shoptet's notices tell of them.
 TOLD_ELSEWHERE: dict[Path, str] = {
     ("data", "order", "shippingDetails", "shippingMethodCode"): "the notice that ends shippingCompanyCode names it as its successor",
 }
