@@ -191,6 +191,7 @@ class _SandboxServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 256
+    timeout = 0  # of `handle_request`: who knocked may have gone again
 
     def __init__(self, address: tuple[str, int], handler: Handler, name: str, clock: Callable[[], float]) -> None:
         self.handler, self.name, self.clock = handler, name, clock
@@ -204,7 +205,7 @@ class _SandboxServer(ThreadingHTTPServer):
             selector.register(self, selectors.EVENT_READ)
             selector.register(told, selectors.EVENT_READ)
             while all(key.fileobj is not told for key, _events in selector.select()):
-                self._handle_request_noblock()  # type: ignore[attr-defined]
+                self.handle_request()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:
