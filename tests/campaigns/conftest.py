@@ -25,6 +25,12 @@ def how_many() -> int:
 
 
 @pytest.fixture
+def few() -> int:
+    """Return how many are made of what takes long: a dozen in the suite, ANSWERS in the long form."""
+    return int(os.environ.get("ANSWERS", "12"))
+
+
+@pytest.fixture
 def seed() -> int:
     """Return what the answers are made from; SEED chooses others."""
     return int(os.environ.get("SEED", "20261127"))

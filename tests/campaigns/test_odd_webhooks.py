@@ -39,9 +39,9 @@ def _instance(random: Random, event: str) -> Any:
     return json.dumps(members) if random.random() < 0.7 else members
 
 
-def test_webhooks_with_any_instance_are_answered_and_explained_and_hold_no_other(portal: Portal, how_many: int, seed: int) -> None:
+def test_webhooks_with_any_instance_are_answered_and_explained_and_hold_no_other(portal: Portal, few: int, seed: int) -> None:
     random, events = Random(seed), [event for event in ASKS if event != "customer:import"]
-    for number in range(how_many):
+    for number in range(few):
         event = random.choice(events)
         odd, sound = _instance(random, event), f"SOUND{number}"
         answers = [_sent(portal, event, odd, number), _sent(portal, "order:create", sound, number)]
@@ -53,7 +53,7 @@ def test_webhooks_with_any_instance_are_answered_and_explained_and_hold_no_other
     failed = WebhookEvent.objects.exclude(status__in=EXPLAINED)
     assert [one.instance for one in failed if one.status != "failed" or not one.error] == []
     assert not WebhookEvent.objects.filter(error__contains="Error:").exists()
-    assert SyncJob.objects.filter(key__startswith="SOUND").count() == how_many
+    assert SyncJob.objects.filter(key__startswith="SOUND").count() == few
     assert [job.traceback for job in SyncJob.objects.exclude(traceback="")] == []
     assert not SyncJob.objects.filter(state__in=["running", "failed"]).exists()
 

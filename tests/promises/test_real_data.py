@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.services, pytest.mark.timeout(400)]
 Record = dict[str, Any]
 Change = Callable[[Record], None]
 AT_REST = ("done", "parked")
-KILLS = 4
+# A third worker lost over the same order would show it to a person.
+KILLS = 2
 NINES = "9" * 30
 
 
@@ -138,6 +139,7 @@ def mortal_stack(make_stack: Callable[..., Stack]) -> Stack:
     return make_stack(SYNC_CLAIM_SECONDS="6", SYNC_LEASE_SECONDS="4", BLUEJET_TIMEOUT="2")
 
 
+@pytest.mark.timeout(700)
 def test_workers_killed_among_odd_orders_lose_none_and_double_none(mortal_stack: Stack) -> None:
     stack = mortal_stack
     shop = stack.start(workers=1)
@@ -158,7 +160,8 @@ def test_workers_killed_among_odd_orders_lose_none_and_double_none(mortal_stack:
         until(lambda before=before: stack.bluejet.last_commit() >= before + 3, "something is written")
         stack.kill_workers()
         stack.start_workers(1)
-    states = come_to_rest(FlowName.ORDER_TO_BLUEJET, odd + sound, seconds=240)
+    # An event whose worker died while it was taken up comes back after five minutes.
+    states = come_to_rest(FlowName.ORDER_TO_BLUEJET, odd + sound, seconds=400)
 
     documents = stack.bluejet.documents()
     assert [(states[code], len(documents.get(code, ()))) for code in sound] == [("done", 1)] * len(sound)
