@@ -101,8 +101,8 @@ def _known(ctx: Context, part: Part, line: LineDraft, fields: Mapping[str, Any],
     return Known(agreed | _values(sent), _values(carried), _values(seen))
 
 
-def _values(kept: Any) -> Mapping[str, Any]:
-    return kept if isinstance(kept, Mapping) else {}
+def _values(kept: Any) -> dict[str, Any]:
+    return dict(kept) if isinstance(kept, Mapping) else {}
 
 
 def _stays(ctx: Context, part: Part, name: str, value: Any, sent: Collection[str], held: Mapping[str, Any]) -> bool:
