@@ -112,8 +112,8 @@ def _is_rounded(exact: Any, held: Any) -> bool:
     return abs(amount - exact) < CENT and amount == amount.quantize(CENT)
 
 
-def _values(kept: Any) -> Mapping[str, Any]:
-    return kept if isinstance(kept, Mapping) else {}
+def _values(kept: Any) -> dict[str, Any]:
+    return dict(kept) if isinstance(kept, Mapping) else {}
 
 
 def _stays(ctx: Context, part: Part, name: str, value: Any, sent: Collection[str], held: Mapping[str, Any]) -> bool:
