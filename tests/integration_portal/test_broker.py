@@ -25,7 +25,7 @@ def _example(number: int) -> int:
 
 @pytest.fixture
 def publisher(private_redis: EmbeddedRedis) -> Iterator[Celery]:
-    app = Celery("publisher")
+    app = Celery("publisher", set_as_current=False)
     app.config_from_object(settings, namespace="CELERY")
     app.conf.update(
         broker_url=broker_url(private_redis.url),
