@@ -38,11 +38,14 @@ def place_orders(stack: Stack) -> list[str]:
 
 
 def break_writes(stack: Stack) -> None:
-    """Let some writes of each kind of record go wrong in each of the ways that leave it open whether they were applied."""
-    for evidence, times in ((OFFER, 2), (ORDER, 2), (PRODUCT, 1), (CONTACT, 1), (ADDRESS, 1), (STOCK_CARD, 1)):
-        stack.bluejet.fault("drop_after", no=evidence, times=times)
-        stack.bluejet.fault("late_commit", no=evidence, times=times, seconds=LATE)
-        stack.bluejet.fault("error_after", no=evidence, times=times)
+    """Let a write of each kind of record go wrong in each of the ways that leave it open whether it was applied.
+
+    What a look finds to be there already is not written a second time, so there are no more writes than records to strike.
+    """
+    for evidence in (OFFER, ORDER, PRODUCT, CONTACT, ADDRESS, STOCK_CARD):
+        stack.bluejet.fault("drop_after", no=evidence, times=1)
+        stack.bluejet.fault("late_commit", no=evidence, times=1, seconds=LATE)
+        stack.bluejet.fault("error_after", no=evidence, times=1)
 
 
 def test_a_write_whose_answer_is_lost_or_that_is_committed_after_the_client_gave_up_is_one_record(stack: Stack) -> None:
