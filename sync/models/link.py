@@ -27,6 +27,9 @@ class Kind(models.TextChoices):
 class RecordLink(models.Model):
     """Inserted as a reservation before the first search; complete once BlueJet's id is known."""
 
+    # What is known of the copy may be long: whoever asks for many links only to find them leaves it in the database.
+    HEAVY = ("sent", "sending", "seen", "lines")
+
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="links", verbose_name=_("shop"))
     account = models.ForeignKey(BlueJetAccount, models.CASCADE, related_name="links", verbose_name=_("BlueJet account"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

@@ -110,7 +110,7 @@ def _others(ctx: Context, parts: Sequence[Part], which: Q) -> list[tuple[Part, R
     found = []
     for kind, mine in _by_kind(parts):
         by_key = defaultdict(list)
-        for link in _links_like(mine).filter(which, shop=ctx.shop, kind=kind).defer("sent", "lines"):
+        for link in _links_like(mine).filter(which, shop=ctx.shop, kind=kind).defer(*RecordLink.HEAVY):
             by_key[_folded(link.natural_key)].append(link)
         found += [(part, link) for part in mine for link in by_key[_folded(part.natural_key)] if _is_other(part, link)]
     return found

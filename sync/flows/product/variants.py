@@ -122,4 +122,4 @@ def _links_of(ctx: Context, guid: str) -> dict[str, RecordLink]:
 def _live(ctx: Context) -> QuerySet[RecordLink]:
     """Return the shop's products in BlueJet, without what was sent of them: that may be very much."""
     links = RecordLink.objects.filter(shop=ctx.shop, kind=Kind.PRODUCT, archived=False).exclude(bluejet_id="")
-    return links.defer("sent", "lines")
+    return links.defer(*RecordLink.HEAVY)
