@@ -34,9 +34,30 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
+class _Session(requests.Session):
+    """Ask the environment for its proxies and certificates once for each host, not with every request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._environment: dict[str, dict[str, Any]] = {}
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        host = str(url).split("/", 3)[2]
+        if host not in self._environment:
+            self._environment[host] = dict(super().merge_environment_settings(url, proxies, stream, verify, cert))
+        found = self._environment[host]
+        return found | {"proxies": dict(found["proxies"])}
+
+
+def _send_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Add nobody's password: without a rule of ours the library looks for one in the user's .netrc with every request."""
+    return request
+
+
 def open_session(*, connections: int = 4) -> requests.Session:
     """Return a session that keeps its connections, takes no cookies and repeats nothing by itself."""
-    session = requests.Session()
+    session = _Session()
+    session.auth = _send_as_it_is
     session.headers["User-Agent"] = "integration-portal"
     # One session may serve several shops: a cookie of one must not travel to another.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
