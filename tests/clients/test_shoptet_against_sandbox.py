@@ -207,7 +207,7 @@ def test_a_wrong_token_is_told(sandbox: ShoptetSandbox) -> None:
 
 @pytest.mark.parametrize("kind", ["429", "503", "500", "drop_before", "truncated"])
 def test_a_fault_that_passes_is_not_noticed(sandbox: ShoptetSandbox, client: ShoptetClient, kind: str) -> None:
-    fault(sandbox, kind, match="/api/stocks", times=1)
+    fault(sandbox, kind, match="/api/stocks", times=1, seconds=1)
 
     assert len(client.stocks()) == 3
 

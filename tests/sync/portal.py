@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import requests
 from django.utils import timezone
 
+from clients.sessions import open_session
 from mappings.models import CategoryMapping, StatusMapping, WarehouseMapping
 from sandbox.bluejet.server import BlueJetSandbox
 from sandbox.shoptet.server import ShoptetSandbox
@@ -28,6 +28,8 @@ STATUSES = {
     "1": ("order", {"data": "Potvrzená", "rest": "Potvrzená"}, False),
 }
 ALL_FLOWS = list(FlowName.values)
+# The shop's customers and staff: a connection for each of their acts would take longer than the act.
+VISITORS = open_session()
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Portal:
 
     def control(self, path: str, body: Any = None, method: str = "POST") -> Any:
         """Play the shop's customers and staff."""
-        answer = requests.request(method, f"{self.shoptet.url}/_sandbox{path}", json=body or {}, timeout=30)
+        answer = VISITORS.request(method, f"{self.shoptet.url}/_sandbox{path}", json=body or {}, timeout=30)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

@@ -229,6 +229,7 @@ def test_a_preview_of_a_record_that_does_not_exist_says_so(portal: Portal) -> No
     assert preview_of(preview) == []
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_partner_out_of_reach_is_named(portal: Portal) -> None:
     portal.shop.api_base_url = "http://127.0.0.1:9"
     portal.shop.save()
