@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 # A task's name begins with its queue: "realtime.run_job" goes to `realtime`.
 QUEUES = ("inbox", "realtime", "bulk", "maintenance")
 ROUTES = {f"{queue}.*": {"queue": queue} for queue in QUEUES}
+# What dead workers held comes back by the sweepers, so they do not wait behind a long piece of maintenance.
+ROUTES |= {"maintenance.sweep": {"queue": "inbox"}, "maintenance.sweep_events": {"queue": "inbox"}}
 
 # How long a publisher waits for Redis. Web answers must not wait for a broker that hangs; workers and beat can.
 WEB_SOCKET_TIMEOUT = 0.5

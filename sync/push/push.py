@@ -187,14 +187,14 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
         try:
             part.outcome = find_existing(ctx, part, search)
             if part.purpose == "adopt" and part.outcome is None:
-                part.outcome = _adopt_only(part)
+                part.outcome = _adopt_only(ctx, part)
         except DATABASE_TROUBLE:
             raise
         except Exception as error:
             _fail(part, error)
 
 
-def _adopt_only(part: Part) -> Outcome:
+def _adopt_only(ctx: Context, part: Part) -> Outcome:
     """Another shop writes this record; ours only has to know it."""
     if not part.held.bluejet_id:
         return waits(OTHERS_RECORD_SECONDS, Issue("shared_product", "warning"))
