@@ -9,17 +9,15 @@ from webhooks.processing import sweep_events, take_up, take_up_all
 from webhooks.quarantine import release_all_quarantines
 
 SWEEP_SECONDS = 10.0
-# The sweepers share the queue, since its tasks are short; they must not stand behind a storm of events. Redis takes 0 first.
-AFTER_SWEEPS = 3
 
 
-@shared_task(name="inbox.process_event", priority=AFTER_SWEEPS)
+@shared_task(name="inbox.process_event")
 def process_event(event_row_id: int) -> None:
     """Take up one stored event."""
     take_up(event_row_id)
 
 
-@shared_task(name="inbox.process_events", priority=AFTER_SWEEPS)
+@shared_task(name="inbox.process_events")
 def process_events(event_row_ids: list[int]) -> None:
     """Take up several stored events that came close together."""
     take_up_all(event_row_ids)
