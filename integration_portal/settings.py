@@ -187,7 +187,7 @@ CELERY_TASK_QUEUES: dict[str, dict[str, object]] = {queue: {} for queue in broke
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_ROUTES = broker.ROUTES
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "sync.beat:PatientScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # Synchronisation: seconds

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shops.database_trouble import DATABASE_TROUBLE, is_lost, outlast, passes, wait_until_there
 from webhooks.handover import hand_over
 from webhooks.models import WebhookEvent
 from webhooks.registry import EventHandler, get_handler
@@ -37,8 +39,10 @@ def take_up_all(event_pks: Iterable[int]) -> None:
     """Take several events up; one that fails holds none of the others, and is given back to the sweeper."""
     for event_pk in event_pks:
         try:
-            take_up(event_pk)
-        except Exception:
+            outlast(partial(take_up, event_pk))
+        except Exception as error:
+            if is_lost(error):
+                raise  # none of the others could be taken up either; the whole message comes again
             logger.exception("Event %s could not be taken up; the sweeper looks at it again.", event_pk)
             # A connection that broke would fail the others, too.
             if not connection.in_atomic_block:
@@ -46,8 +50,20 @@ def take_up_all(event_pks: Iterable[int]) -> None:
 
 
 def take_up(event_pk: int) -> None:
-    """Hand one pending event to its handler; does nothing if another worker has it."""
+    """Hand one pending event to its handler; does nothing if another worker has it.
+
+    The database's trouble is raised; where it passes, the event can be taken up again at once, else the sweeper gives it back.
+    """
     claimed_at = timezone.now()
+    try:
+        _take_up(event_pk, claimed_at)
+    except DATABASE_TROUBLE as error:
+        if passes(error):
+            _give_back(event_pk, claimed_at)
+        raise
+
+
+def _take_up(event_pk: int, claimed_at: datetime) -> None:
     pending = WebhookEvent.objects.filter(pk=event_pk, status=Status.PENDING)
     if not pending.update(status=Status.PROCESSING, claimed_at=claimed_at, handed_over_at=None):
         return
@@ -61,6 +77,13 @@ def take_up(event_pk: int) -> None:
         _call(handler, event_pk, event_type, claimed_at=claimed_at)
 
 
+def _give_back(event_pk: int, claimed_at: datetime) -> None:
+    """Let an event be taken up again at once, instead of when its worker counts as lost."""
+    if wait_until_there():
+        taken = WebhookEvent.objects.filter(pk=event_pk, claimed_at=claimed_at, status=Status.PROCESSING, handed_over_at__isnull=True)
+        taken.update(status=Status.PENDING, swept_at=None)
+
+
 def _call(handler: EventHandler, event_pk: int, event_type: str, *, claimed_at: datetime) -> None:
     try:
         with transaction.atomic():
@@ -68,9 +91,8 @@ def _call(handler: EventHandler, event_pk: int, event_type: str, *, claimed_at: 
             # Together with what the handler asked for: after a kill either both are there or neither. And only for our own
             # claim: if the event came again and another worker has it now, that one must hand it over too.
             WebhookEvent.objects.filter(pk=event_pk, claimed_at=claimed_at).update(handed_over_at=timezone.now())
-    except (OperationalError, InterfaceError):
-        # The database's trouble, not the event's: it stays taken up, and the sweeper gives it back.
-        raise
+    except DATABASE_TROUBLE:
+        raise  # not the event's trouble
     except Exception as error:
         logger.exception("Event %s (%s) could not be handed over.", event_pk, event_type)
         fail_event(event_pk, f"{type(error).__name__}: {error}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
+from shops.database_trouble import is_lost, wait_until_there
 from sync import links
 from sync.flow import Context, Outcome, Part, Result
 from sync.isolation import DATABASE_TROUBLE, apart
@@ -160,6 +161,8 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
             write_parts(ctx, _open(ready))
     except Exception as error:
         # What was on its way may have been written: search before the next write. The rest was not, and may be tried at once.
+        if is_lost(error):
+            wait_until_there()
         sent = [part for part in _open(held) if part.was_sent]
         links.mark_unknown(ctx, sent)
         for part in sent:

@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
 
+from shops.database_trouble import wait_until_there
 from shops.flow_settings import is_live
 from sync import waiting
 from sync.breakers import held_seconds
 from sync.flow import Context, Flow, Outcome, Request, Result
 from sync.flows import FLOWS
-from sync.isolation import DATABASE_TROUBLE, apart, beside
+from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_gone
 from sync.models import SyncAttempt, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import defect, failure, is_about_the_record
@@ -58,6 +59,9 @@ def work_on_run(run_id: int) -> float | None:
         requests = _requests(chunk) if _kills_workers(chunk) else _run(chunk, FLOWS[run.flow])
         _done(chunk, requests)
     except Exception as error:
+        if is_database_gone(error):
+            _give_back(chunk)
+            raise
         logger.exception("Chunk %s failed", chunk)
         _end_attempt(attempt, SyncAttempt.Result.ERROR, defect(error).traceback)
         if not (requests and chunk.tries + 1 >= FAILURES_BEFORE_FAILED and _become_jobs(chunk)):
@@ -231,6 +235,12 @@ def _put_back(chunk: SyncChunk, seconds: float, reason: str) -> None:
     SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim).update(
         state=State.QUEUED, claim=None, claimed_until=None, next_try_at=until, error=reason
     )
+
+
+def _give_back(chunk: SyncChunk) -> None:
+    """Let the chunk be worked on at once where the database went away meanwhile: that was no try of its own."""
+    if wait_until_there():
+        _put_back(chunk, 0.0, "")
 
 
 def _failed(chunk: SyncChunk, error: Exception) -> None:

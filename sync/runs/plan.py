@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from clients.errors import MalformedAnswer, PartnerError
 from mappings.versions import record_version
+from shops.database_trouble import wait_until_there
 from sync.dispatch import enqueue
 from sync.flow import Context, Flow
 from sync.flows import FLOWS
@@ -60,7 +61,8 @@ def plan_run(run_id: int) -> float | None:
             return None
         return outcome.wait_seconds
     except DATABASE_TROUBLE:
-        raise  # it passes, and the sweeper has the run planned anew
+        _give_back(run)
+        raise  # it passes, and the run is planned anew
     except Exception as error:
         # Our own defect would be there the next time too; a run that is for ever being planned would keep all others from starting.
         logger.exception("Run %s could not be planned", run.pk)
@@ -83,6 +85,12 @@ def _claim(run_id: int) -> SyncRun | None:
     if not planned.update(claim=token, claimed_until=now + timedelta(seconds=10 * settings.SYNC_CLAIM_SECONDS)):
         return None
     return SyncRun.objects.select_related("shop__bluejet").get(pk=run_id)
+
+
+def _give_back(run: SyncRun) -> None:
+    """Let the run be planned by whoever comes next, instead of when the claim of this try runs out."""
+    if wait_until_there():
+        SyncRun.objects.filter(pk=run.pk, claim=run.claim, state=SyncRun.State.PLANNING).update(claim=None, claimed_until=None)
 
 
 def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
