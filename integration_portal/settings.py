@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shops.pages.odd_requests.OddRequests",
+    "shops.pages.database_away.DatabaseAway",
 ]
 ROOT_URLCONF = "integration_portal.urls"
 WSGI_APPLICATION = "integration_portal.wsgi.application"

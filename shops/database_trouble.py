@@ -19,6 +19,8 @@ ENDED = frozenset({"57P01", "57P02", "57P03", "57P05", "53300", "25P03"})
 BROKEN_CONNECTION = "08"
 # Two transactions waited for each other, or could not have come one after the other.
 DEADLOCKED = frozenset({"40P01", "40001"})
+# A lock was waited for too long, or the server ended a statement that took too long.
+TOO_LONG = frozenset({"55P03", "57014"})
 # Seconds that a task waits for the database before it lets its worker go.
 PATIENCE = 60.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
@@ -36,6 +38,14 @@ def is_lost(error: BaseException | None) -> bool:
 def is_deadlock(error: BaseException | None) -> bool:
     """Whether the database took back a transaction that was only in another one's way."""
     return isinstance(error, OperationalError) and _code(error) in DEADLOCKED
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether somebody else was in the way for too long: a person may try again."""
+    if not isinstance(error, OperationalError):
+        return False
+    is_locked = getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+    return is_locked or is_deadlock(error) or _code(error) in TOO_LONG
 
 
 def passes(error: BaseException | None) -> bool:

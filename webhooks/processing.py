@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from shops.database_trouble import DATABASE_TROUBLE, is_lost, outlast, passes, wait_until_there
+from shops.database_trouble import DATABASE_TROUBLE, is_lost, outlast, passes, repeat_deadlocked, wait_until_there
 from webhooks.handover import hand_over
 from webhooks.models import WebhookEvent
 from webhooks.registry import EventHandler, get_handler
@@ -134,7 +134,7 @@ def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
     now = timezone.now()
     stuck = WebhookEvent.objects.stuck(before=now - STUCK_AFTER)
     stuck.filter(last_seen_at__lt=now - GIVEN_UP_AFTER).update(status=Status.FAILED, error=NEVER_HANDED_OVER, processed_at=now)
-    stuck.update(status=Status.PENDING, swept_at=None)
+    repeat_deadlocked(lambda: stuck.update(status=Status.PENDING, swept_at=None))
     not_swept_lately = Q(swept_at__isnull=True) | Q(swept_at__lt=now - SWEEP_AGAIN_AFTER)
     lost = WebhookEvent.objects.unprocessed(before=now - older_than).filter(not_swept_lately)
     pks = list(lost.order_by("last_seen_at").values_list("pk", flat=True)[:MOST_AT_A_SWEEP])
@@ -146,7 +146,7 @@ def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
 def _open_again(events: models.QuerySet[WebhookEvent]) -> int:
     pks = list(events.order_by("pk").values_list("pk", flat=True))
     opened = {"status": Status.PENDING, "error": "", "processed_at": None, "handed_over_at": None, "swept_at": None}
-    WebhookEvent.objects.filter(pk__in=pks).update(**opened)
+    repeat_deadlocked(lambda: WebhookEvent.objects.filter(pk__in=pks).update(**opened))
     # Robust: a broker that is down only costs time, the sweeper announces what it did not take.
     transaction.on_commit(lambda: hand_over(pks), robust=True)
     return len(pks)

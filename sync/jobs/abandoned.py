@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from sync.isolation import beside
 from sync.issues import Issue
 from sync.jobs.completion import fail_events
 from sync.jobs.finish import FAILURES_BEFORE_FAILED
+from sync.jobs.locking import lock
 from sync.models import SyncJob
 
 State = SyncJob.State
@@ -30,9 +32,11 @@ def take_back(which: Q | None = None) -> int:
     last_tries = list(lost.filter(tries__gte=FAILURES_BEFORE_FAILED - 1).values_list("pk", flat=True))
     failed = sum(_fail(pk) for pk in last_tries)
     now = timezone.now()
-    queued = lost.exclude(pk__in=last_tries).update(
-        state=State.QUEUED, tries=F("tries") + 1, claim=None, claimed_until=None, next_try_at=now, changed_at=now
-    )
+    with transaction.atomic():
+        still_lost = lost.filter(pk__in=lock(lost.exclude(pk__in=last_tries)))
+        queued = still_lost.update(
+            state=State.QUEUED, tries=F("tries") + 1, claim=None, claimed_until=None, next_try_at=now, changed_at=now
+        )
     return failed + queued
 
 
@@ -45,7 +49,8 @@ def give_back(jobs: Sequence[SyncJob]) -> int:
         return 0
     now = timezone.now()
     held = SyncJob.objects.filter(pk__in=[job.pk for job in jobs], claim__in={job.claim for job in jobs}, state=State.RUNNING)
-    return held.update(state=State.QUEUED, claim=None, claimed_until=None, next_try_at=now, changed_at=now)
+    with transaction.atomic():
+        return held.filter(pk__in=lock(held)).update(state=State.QUEUED, claim=None, claimed_until=None, next_try_at=now, changed_at=now)
 
 
 def _fail(pk: int) -> int:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from sync.jobs.abandoned import take_back
+from sync.jobs.locking import lock
 from sync.models import SyncJob
 
 
@@ -55,11 +57,10 @@ def _of_one_batch(due: Iterable[tuple[int, int]]) -> Iterator[int]:
 
 def _take(which: Q, token: uuid.UUID) -> int:
     now = timezone.now()
-    return (
-        SyncJob.objects.due(now)
-        .filter(which)
-        .update(state=SyncJob.State.RUNNING, claim=token, claimed_until=_until(now), blocked_by="", changed_at=now)
-    )
+    with transaction.atomic():
+        ids = lock(SyncJob.objects.due(now).filter(which))
+        taken = SyncJob.objects.due(now).filter(pk__in=ids)
+        return taken.update(state=SyncJob.State.RUNNING, claim=token, claimed_until=_until(now), blocked_by="", changed_at=now)
 
 
 def _claimed(token: uuid.UUID) -> list[SyncJob]:

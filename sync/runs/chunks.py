@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
 
-from shops.database_trouble import wait_until_there
+from shops.database_trouble import repeat_deadlocked, wait_until_there
 from shops.flow_settings import is_live
 from sync import waiting
 from sync.breakers import held_seconds
@@ -183,11 +183,15 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
 
 def _save(chunk: SyncChunk, done: Sequence[Request], changes: dict[str, object], vain: int) -> bool:
     """Write down what ended; False where another worker has the chunk by now."""
+    return repeat_deadlocked(lambda: _save_together(chunk, done, changes, vain))
+
+
+def _save_together(chunk: SyncChunk, done: Sequence[Request], changes: dict[str, object], vain: int) -> bool:
     with transaction.atomic():
         if not chunk.run.dry_run:
             keep_leftovers(chunk.run, done)
         counts = _count(done)
-        changes |= {"counts": _sum(chunk.counts, counts) | {"vain": vain}, "claim": None, "claimed_until": None, "error": ""}
+        changes = changes | {"counts": _sum(chunk.counts, counts) | {"vain": vain}, "claim": None, "claimed_until": None, "error": ""}
         if not SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING).update(**changes):
             transaction.set_rollback(True)
             return False
