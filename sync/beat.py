@@ -10,6 +10,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, close_old_connections
 from django_celery_beat.schedulers import DatabaseScheduler
 
+from shops.work_signs import BEAT, note_work
+
 logger = logging.getLogger(__name__)
 # Seconds between two looks whether the database is back.
 LOOK_AGAIN_AFTER = 5.0
@@ -50,6 +52,7 @@ class PatientScheduler(DatabaseScheduler):  # type: ignore[misc]
             return False
         try:
             close_old_connections()
+            note_work(BEAT)
             before, self._last_timestamp = self._last_timestamp, self.Changes.last_change()
         except Error as error:
             self._note_away(error)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shops.database_trouble import DATABASE_TROUBLE, is_lost, outlast, passes, repeat_deadlocked, wait_until_there
+from shops.work_signs import INBOX, SWEEP_EVENTS, note_work
 from webhooks.handover import hand_over
 from webhooks.models import WebhookEvent
 from webhooks.registry import EventHandler, get_handler
@@ -67,6 +68,7 @@ def _take_up(event_pk: int, claimed_at: datetime) -> None:
     pending = WebhookEvent.objects.filter(pk=event_pk, status=Status.PENDING)
     if not pending.update(status=Status.PROCESSING, claimed_at=claimed_at, handed_over_at=None):
         return
+    note_work(INBOX)
     event_type, active = WebhookEvent.objects.values_list("event_type", "shop__active").get(pk=event_pk)
     handler = get_handler(event_type)
     if handler is None:
@@ -132,9 +134,10 @@ def release_held_events(shop_id: int) -> int:
 def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
     """Announce again what was never taken up, and what a killed worker had; return how many."""
     now = timezone.now()
+    note_work(SWEEP_EVENTS)
     stuck = WebhookEvent.objects.stuck(before=now - STUCK_AFTER)
     stuck.filter(last_seen_at__lt=now - GIVEN_UP_AFTER).update(status=Status.FAILED, error=NEVER_HANDED_OVER, processed_at=now)
-    repeat_deadlocked(lambda: stuck.update(status=Status.PENDING, swept_at=None))
+    repeat_deadlocked(lambda: stuck.update(status=Status.PENDING, swept_at=None, claimed_at=now))
     not_swept_lately = Q(swept_at__isnull=True) | Q(swept_at__lt=now - SWEEP_AGAIN_AFTER)
     lost = WebhookEvent.objects.unprocessed(before=now - older_than).filter(not_swept_lately)
     pks = list(lost.order_by("last_seen_at").values_list("pk", flat=True)[:MOST_AT_A_SWEEP])
@@ -146,6 +149,8 @@ def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
 def _open_again(events: models.QuerySet[WebhookEvent]) -> int:
     pks = list(events.order_by("pk").values_list("pk", flat=True))
     opened = {"status": Status.PENDING, "error": "", "processed_at": None, "handed_over_at": None, "swept_at": None}
+    # Since when it waits: what it is about may be long ago.
+    opened |= {"claimed_at": timezone.now()}
     repeat_deadlocked(lambda: WebhookEvent.objects.filter(pk__in=pks).update(**opened))
     # Robust: a broker that is down only costs time, the sweeper announces what it did not take.
     transaction.on_commit(lambda: hand_over(pks), robust=True)

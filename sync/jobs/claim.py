@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shops.work_signs import REALTIME, note_work
 from sync.jobs.abandoned import take_back
 from sync.jobs.locking import lock
 from sync.models import SyncJob
@@ -65,7 +66,10 @@ def _take(which: Q, token: uuid.UUID) -> int:
 
 def _claimed(token: uuid.UUID) -> list[SyncJob]:
     jobs = SyncJob.objects.filter(claim=token, state=SyncJob.State.RUNNING).defer("draft", "traceback").order_by("priority", "pk")
-    return list(jobs)
+    found = list(jobs)
+    if found:
+        note_work(REALTIME)
+    return found
 
 
 def keep_alive(token: uuid.UUID) -> Callable[[], None]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from shops.database_trouble import repeat_deadlocked, wait_until_there
 from shops.flow_settings import is_live
+from shops.work_signs import BULK, note_work
 from sync import waiting
 from sync.breakers import held_seconds
 from sync.flow import Context, Flow, Outcome, Request, Result
@@ -82,6 +83,7 @@ def _claim(run_id: int) -> SyncChunk | None:
     tries = F("tries") + Case(When(state=State.RUNNING, then=1), default=0, output_field=PositiveSmallIntegerField())
     for chunk_id in list(chunks.order_by("number").values_list("pk", flat=True)[:10]):
         if SyncChunk.objects.filter(free, pk=chunk_id).update(state=State.RUNNING, claim=token, claimed_until=until, tries=tries):
+            note_work(BULK)
             return SyncChunk.objects.select_related("run__shop__bluejet").get(pk=chunk_id)
     return None
 

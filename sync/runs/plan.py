@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from clients.errors import MalformedAnswer, PartnerError
 from mappings.versions import record_version
 from shops.database_trouble import wait_until_there
+from shops.work_signs import BULK, note_work
 from sync.dispatch import enqueue
 from sync.flow import Context, Flow
 from sync.flows import FLOWS
@@ -84,6 +85,7 @@ def _claim(run_id: int) -> SyncRun | None:
     planned = SyncRun.objects.filter(free, pk=run_id, state=SyncRun.State.PLANNING)
     if not planned.update(claim=token, claimed_until=now + timedelta(seconds=10 * settings.SYNC_CLAIM_SECONDS)):
         return None
+    note_work(BULK)
     return SyncRun.objects.select_related("shop__bluejet").get(pk=run_id)
 
 
