@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,7 @@ _written: dict[str, float] = {}
 
 def note_work(name: str) -> None:
     """Note that work of this kind was taken up just now."""
-    if time.monotonic() - _written.get(name, -WRITTEN_EVERY) < WRITTEN_EVERY:
+    if name in _written and time.monotonic() - _written[name] < WRITTEN_EVERY / settings.SYNC_TIME_SCALE:
         return
     sign = WorkSign(name=name, seen_at=timezone.now())
     WorkSign.objects.bulk_create([sign], update_conflicts=True, unique_fields=["name"], update_fields=["seen_at"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Min, Q
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -42,7 +43,11 @@ def stalled() -> list[Stalled]:
 
 
 def _is_too_long(now: datetime, since: datetime, sign: datetime | None) -> bool:
-    return now - max(since, sign or since) >= PATIENCE
+    return now - max(since, sign or since) >= _patience()
+
+
+def _patience() -> timedelta:
+    return PATIENCE / settings.SYNC_TIME_SCALE
 
 
 def _open_flows() -> Q:
@@ -78,13 +83,16 @@ def _oldest_job(now: datetime, open_flows: Q) -> datetime | None:
 
 def _oldest_chunk(now: datetime, open_flows: Q) -> datetime | None:
     """Return since when a run could go on; None while some worker is at a chunk or at a plan."""
+    active = list(SyncRun.objects.filter(open_flows, state__in=SyncRun.ACTIVE))
+    if not active:
+        return None
     at_work = Q(claimed_until__gt=now)
     if (
         SyncChunk.objects.filter(at_work, state=SyncChunk.State.RUNNING).exists()
         or SyncRun.objects.filter(at_work, state=SyncRun.State.PLANNING).exists()
     ):
         return None
-    return _earliest(_stands_since(run, now) for run in SyncRun.objects.filter(open_flows, state__in=SyncRun.ACTIVE))
+    return _earliest(_stands_since(run, now) for run in active)
 
 
 def _stands_since(run: SyncRun, now: datetime) -> datetime | None:
@@ -102,7 +110,7 @@ def _clockwork(now: datetime, seen: dict[str, datetime]) -> list[Stalled]:
     if since is None:
         return []
     beat = seen.get(BEAT, since)
-    if now - beat >= PATIENCE:
+    if now - beat >= _patience():
         return [Stalled(BEAT, beat)]
     found = [_sweeper(now, task, seen.get(task, since)) for task in (SWEEP_JOBS, SWEEP_EVENTS)]
     return _once_each(found)
@@ -113,7 +121,7 @@ def _sweeper(now: datetime, task: str, seen: datetime) -> Stalled | None:
     if row is None or not row.enabled:
         return Stalled(SCHEDULE_OFF, seen, row.name if row else task)
     overdue = -row.schedule.remaining_estimate(seen)
-    return Stalled(MAINTENANCE, seen) if overdue >= PATIENCE else None
+    return Stalled(MAINTENANCE, seen) if overdue >= _patience() else None
 
 
 def _once_each(found: Iterable[Stalled | None]) -> list[Stalled]:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start the run, work on it, and say how it ended."""
-        run = self._start(options)
+        run = _outlast(lambda: self._start(options))
         try:
             _outlast(lambda: self._work(run))
         except KeyboardInterrupt:
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError("Cancelled. What was written stays; the next run goes on from there.") from None
         # Only what is said: what is written to BlueJet is in the portal's own language, whoever asks for it.
         with translation.override(options["language"] or translation.get_language()):
-            self._report(run)
+            _outlast(lambda: self._report(run))
 
     def _start(self, options: dict[str, Any]) -> SyncRun:
         since = _moment(options["since"]) if options["since"] is not None else None
