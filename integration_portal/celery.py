@@ -17,7 +17,7 @@ say_bad_settings_plainly()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration_portal.settings")
 
 use_for_redis()
-app = Celery("integration_portal")
+app = Celery("integration_portal", task_cls="shops.patient_task:PatientTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

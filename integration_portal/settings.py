@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shops.pages.odd_requests.OddRequests",
+    "shops.pages.database_away.DatabaseAway",
 ]
 ROOT_URLCONF = "integration_portal.urls"
 WSGI_APPLICATION = "integration_portal.wsgi.application"
@@ -187,7 +188,7 @@ CELERY_TASK_QUEUES: dict[str, dict[str, object]] = {queue: {} for queue in broke
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_ROUTES = broker.ROUTES
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "sync.beat:PatientScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # Synchronisation: seconds

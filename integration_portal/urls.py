@@ -16,3 +16,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("webhooks.urls")),
 ]
+handler500 = "shops.pages.database_away.server_error"

@@ -11,6 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from shops.address_field import AddressField
 from shops.encryption import EncryptedTextField
+from shops.work_signs import WorkSign
+
+__all__ = [
+    "BlueJetAccount",
+    "Deprecation",
+    "FlowName",
+    "FlowSetting",
+    "MissingSection",
+    "Shop",
+    "WorkSign",
+    "validate_time_zone",
+]
 
 
 def validate_time_zone(value: str) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Min
 from django.utils import timezone
 
 from clients.errors import BreakerOpen, PartnerError, UnderMaintenance
+from shops.database_trouble import repeat_deadlocked
 from sync.models import Breaker, SyncJob
 from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.storable import storable_text
@@ -84,12 +87,18 @@ def is_down(partners: list[str]) -> bool:
 
 def release_held(partner: str) -> int:
     """Let every job go on that waited for this partner; it leaves at the partner's own pace."""
+    return repeat_deadlocked(partial(_release, partner))
+
+
+def _release(partner: str) -> int:
     from sync.dispatch import enqueue
+    from sync.jobs.locking import lock
 
     now = timezone.now()
     held = SyncJob.objects.filter(state=SyncJob.State.WAITING, blocked_by=partner)
     flows = list(held.values("shop_id", "flow").annotate(urgent=Min("priority")).order_by("urgent", "shop_id", "flow"))
-    count = held.update(next_try_at=now, blocked_by="", changed_at=now)
+    with transaction.atomic():
+        count = held.filter(pk__in=lock(held)).update(next_try_at=now, blocked_by="", changed_at=now)
     for row in flows:
         enqueue("work_due", row["shop_id"], row["flow"], priority=row["urgent"])
     return count

@@ -17,7 +17,7 @@ from sync.dispatch import enqueue
 from sync.flow import Context
 from sync.flows import FLOWS
 from sync.flows.stock import ALL_STOCKS, MOVEMENTS
-from sync.isolation import DATABASE_TROUBLE, beside, is_database_there
+from sync.isolation import DATABASE_TROUBLE, beside, is_database_gone
 from sync.jobs import Ask, ask
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
@@ -54,8 +54,8 @@ def _done_beside(ctx: Context, work: Callable[[Context], int]) -> int:
     found: list[int] = []
     try:
         beside(f"Catch-up of {ctx.shop}", lambda: found.append(_of_partner(ctx, work)))
-    except DATABASE_TROUBLE:
-        if not is_database_there():
+    except DATABASE_TROUBLE as error:
+        if is_database_gone(error):
             raise
         logger.exception("Catch-up of %s met trouble of the database", ctx.shop)
     return sum(found)

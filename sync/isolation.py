@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
-from django.db import Error, InterfaceError, OperationalError, connection, transaction
+from django.db import Error, connection, transaction
+
+from shops.database_trouble import DATABASE_TROUBLE, is_lost
 
 logger = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
 
-# The database's own trouble (gone, locked, no room) says nothing about a record, so it ends the batch that met it.
-DATABASE_TROUBLE = (OperationalError, InterfaceError)
+# DATABASE_TROUBLE, the database's own (gone, locked, no room), says nothing about a record, so it ends the batch that met it.
+__all__ = ["DATABASE_TROUBLE", "apart", "beside", "is_database_gone", "is_database_there", "savepoint"]
 
 
 def apart(work: Callable[[Sequence[Thing]], object], things: Sequence[Thing], failed: Callable[[Thing, Exception], object]) -> None:
@@ -62,3 +64,8 @@ def is_database_there() -> bool:
     except Error:
         return False
     return True
+
+
+def is_database_gone(error: Exception) -> bool:
+    """Whether the work broke off because the database went away, back or not: it says nothing of any record, and all is done again."""
+    return is_lost(error) or (isinstance(error, DATABASE_TROUBLE) and not is_database_there())

@@ -176,7 +176,7 @@ def _keep(known: PartnerList, values: Iterable[Value], now: datetime) -> None:
         for position, one in enumerate({one.value[:LONGEST]: one for one in values}.values())
     ]
     PartnerValue.objects.bulk_create(
-        rows,
+        sorted(rows, key=lambda row: row.value),  # in one order, so that two workers cannot wait for each other
         batch_size=500,
         update_conflicts=True,
         unique_fields=["shop", "side", "table", "value"],

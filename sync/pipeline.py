@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from sync.corrections import corrections_of
 from sync.fetching import LAG, fetch_requests
 from sync.flow import Context, Flow, Item, Outcome, Part, Request, Result, Stage
-from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_there
+from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_gone
 from sync.issues import Issue
 from sync.outcomes import failure
 from sync.push import push_parts
@@ -26,12 +26,12 @@ ORDER = list(Result)
 def run_batch(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
     """Give every request its outcome; where the batch breaks off as a whole, each request alone.
 
-    Only a database that is gone is raised: then nothing could be written down either.
+    Only that the database went away is raised: what of it was written down is not known.
     """
     try:
         _run_together(ctx, flow, requests)
     except Exception as error:
-        if isinstance(error, DATABASE_TROUBLE) and not is_database_there():
+        if is_database_gone(error):
             raise
         if len(requests) > 1:
             logger.exception("A batch of %s broke off; its records are taken one by one", flow.name)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clients.errors import PartnerError
 from shops.models import Shop
+from shops.work_signs import SWEEP_JOBS, note_work
 from sync.dispatch import enqueue
 from sync.flow import Outcome, Result
 from sync.isolation import beside
@@ -32,6 +33,7 @@ EXPIRES = 60.0
 
 def sweep() -> None:
     """Take back expired claims and hand out everything that is due."""
+    note_work(SWEEP_JOBS)
     for look in (requeue_abandoned, enqueue_due, resume_runs, complete_forgotten_events, tell_forgotten_events, sweep_previews):
         beside(f"Sweeping ({look.__name__})", look)
 

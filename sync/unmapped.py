@@ -10,6 +10,7 @@ from mappings.category_tree import CATEGORY, heirs, load_parents
 from mappings.changes import EVERY_VALUE
 from mappings.models import CategoryMapping
 from mappings.snapshot import load_snapshot
+from shops.database_trouble import repeat_deadlocked
 from shops.models import Shop
 from sync import waiting
 from sync.flow import Request
@@ -21,8 +22,10 @@ from sync.storable import storable_text
 def note_unmapped(shop: Shop, requests: Iterable[Request]) -> None:
     """Add the values that this batch met without a counterpart."""
     missing = _missing(requests)
+    # In one order, so that two workers cannot wait for each other.
     rows = [
-        UnmappedValue(shop=shop, table=table, value=value, label=storable_text(label)[:255]) for (table, value), label in missing.items()
+        UnmappedValue(shop=shop, table=table, value=value, label=storable_text(label)[:255])
+        for (table, value), label in sorted(missing.items())
     ]
     with savepoint():
         UnmappedValue.objects.bulk_create(rows, ignore_conflicts=True)
@@ -67,7 +70,7 @@ def let_all_go(shop_id: int, table: str) -> int:
 def let_go(shop_id: int, table: str, values: Iterable[str]) -> int:
     """Strike these values from the list and wake the jobs that waited for them; return how many."""
     named = list(values)
-    UnmappedValue.objects.filter(shop_id=shop_id, table=table, value__in=named).delete()
+    repeat_deadlocked(UnmappedValue.objects.filter(shop_id=shop_id, table=table, value__in=named).delete)
     return waiting.wake(shop_id, [waiting.value_topic(table, value) for value in named])
 
 

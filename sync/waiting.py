@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from shops.database_trouble import repeat_deadlocked
 from sync.dispatch import enqueue_jobs
+from sync.jobs.locking import lock
 from sync.models import SyncJob, WaitingJob
 from sync.storable import storable_amount, storable_text
 
@@ -30,8 +34,11 @@ def wait(job: SyncJob, topics: Iterable[str], worth: Decimal | None = None) -> N
 
     `worth` is the order's total in CZK, for those who decide what to map first.
     """
-    names = [storable_text(name)[:LONGEST_TOPIC] for name in dict.fromkeys(topics)]
-    worth = storable_amount(worth, digits=16, places=2)
+    names = sorted({storable_text(name)[:LONGEST_TOPIC] for name in topics})
+    repeat_deadlocked(partial(_wait, job, names, storable_amount(worth, digits=16, places=2)))
+
+
+def _wait(job: SyncJob, names: list[str], worth: Decimal | None) -> None:
     WaitingJob.objects.bulk_create(
         [WaitingJob(job=job, shop_id=job.shop_id, topic=name, worth=worth) for name in names], ignore_conflicts=True
     )
@@ -57,31 +64,43 @@ def forget(job: SyncJob) -> None:
 
 def wake(shop_id: int, topics: Iterable[str]) -> int:
     """Let the jobs go on that wait for one of these topics; return how many."""
-    waiting = _unfulfilled(shop_id, topics)
-    ids = _job_ids(waiting)
-    waiting.filter(job_id__in=ids).update(fulfilled_at=timezone.now())
-    return _queue(ids)
+    return repeat_deadlocked(partial(_wake, shop_id, list(topics)))
+
+
+def _wake(shop_id: int, topics: Iterable[str]) -> int:
+    with transaction.atomic():
+        ids = _lock_waiting(shop_id, topics)
+        _unfulfilled(shop_id, topics).filter(job_id__in=ids).update(fulfilled_at=timezone.now())
+        return _queue(ids)
 
 
 def _unfulfilled(shop_id: int, topics: Iterable[str]) -> QuerySet[WaitingJob]:
     return WaitingJob.objects.filter(shop_id=shop_id, topic__in=list(topics), fulfilled_at__isnull=True)
 
 
-def _job_ids(waiting: QuerySet[WaitingJob]) -> list[int]:
-    return sorted(set(waiting.values_list("job_id", flat=True)))
+def _lock_waiting(shop_id: int, topics: Iterable[str]) -> list[int]:
+    """Lock the jobs that wait for one of these topics; return their ids."""
+    ids = set(_unfulfilled(shop_id, topics).values_list("job_id", flat=True))
+    return lock(SyncJob.objects.filter(pk__in=ids)) if ids else []
 
 
 def _queue(ids: list[int]) -> int:
+    """Queue those of these jobs, which are locked, that wait; and enqueue them once that is committed."""
     if not ids:
         return 0
     now, states = timezone.now(), [SyncJob.State.WAITING, SyncJob.State.PARKED]
-    woken = list(SyncJob.objects.filter(pk__in=ids, state__in=states).values_list("pk", flat=True))
+    woken = list(SyncJob.objects.filter(pk__in=ids, state__in=states).order_by("priority", "pk").values_list("pk", "priority"))
+    jobs = SyncJob.objects.filter(pk__in=[pk for pk, _ in woken])
     # What stood still for a person begins to wait anew.
-    SyncJob.objects.filter(pk__in=woken, state=SyncJob.State.PARKED).update(waits_since=None)
-    SyncJob.objects.filter(pk__in=woken, state__in=states).update(state=SyncJob.State.QUEUED, next_try_at=now, changed_at=now)
-    for job_id, priority in SyncJob.objects.filter(pk__in=woken).order_by("priority", "pk").values_list("pk", "priority"):
-        enqueue_jobs([job_id], priority=priority)
+    jobs.filter(state=SyncJob.State.PARKED).update(waits_since=None)
+    jobs.update(state=SyncJob.State.QUEUED, next_try_at=now, changed_at=now)
+    transaction.on_commit(partial(_enqueue, woken))
     return len(woken)
+
+
+def _enqueue(woken: list[tuple[int, int]]) -> None:
+    for job_id, priority in woken:
+        enqueue_jobs([job_id], priority=priority)
 
 
 def look_again(shop_id: int, topics: Iterable[str]) -> int:
@@ -89,10 +108,15 @@ def look_again(shop_id: int, topics: Iterable[str]) -> int:
 
     Unlike `wake` this is no answer: what is still missing may still come.
     """
-    ids = _job_ids(_unfulfilled(shop_id, topics))
-    # Whoever looks just now may have looked too early.
-    SyncJob.objects.filter(pk__in=ids, state=SyncJob.State.RUNNING).update(wanted=F("wanted") + 1)
-    return _queue(ids)
+    return repeat_deadlocked(partial(_look_again, shop_id, list(topics)))
+
+
+def _look_again(shop_id: int, topics: Iterable[str]) -> int:
+    with transaction.atomic():
+        ids = _lock_waiting(shop_id, topics)
+        # Whoever looks just now may have looked too early.
+        SyncJob.objects.filter(pk__in=ids, state=SyncJob.State.RUNNING).update(wanted=F("wanted") + 1)
+        return _queue(ids)
 
 
 def is_answered(job_id: int | None, topic: str) -> bool:

@@ -18,9 +18,10 @@ from sync import attempts, waiting
 from sync.breakers import held_seconds, is_down
 from sync.flow import Context, Flow, Outcome, Request, Result
 from sync.flows import FLOWS
-from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_there
+from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_gone
 from sync.issues import Issue
 from sync.jobs import claim_due, claim_with, finish, finish_plainly
+from sync.jobs.abandoned import give_back
 from sync.jobs.claim import claim_of
 from sync.jobs.finish import HELD
 from sync.kept_drafts import kept_draft
@@ -60,7 +61,7 @@ def work_on_due(shop_id: int, flow: str) -> bool:
 def _work(jobs: Sequence[SyncJob]) -> bool:
     """Work on the batch; return False if nothing can be done now, so that the rest need not be claimed in vain.
 
-    Where the database is gone nothing can be written down: the jobs come back when their claims run out, which counts as a try.
+    Where the database went away the jobs are given back once it answers, and the work begins again; it was no try of theirs.
     """
     if not jobs:
         return False
@@ -68,7 +69,8 @@ def _work(jobs: Sequence[SyncJob]) -> bool:
         with kept_alive(claim_of(jobs)):
             return _work_together(jobs)
     except Exception as error:
-        if isinstance(error, DATABASE_TROUBLE) and not is_database_there():
+        if is_database_gone(error):
+            give_back(jobs)
             raise
         for job in jobs:
             _end_plainly(job, error)
@@ -98,7 +100,7 @@ def _end_somehow(job: SyncJob, attempt: SyncAttempt, request: Request) -> None:
     try:
         _end(job, attempt, request)
     except Exception as error:
-        if isinstance(error, DATABASE_TROUBLE) and not is_database_there():
+        if is_database_gone(error):
             raise
         _end_plainly(job, error)
 

@@ -80,6 +80,14 @@ def closed_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
 
 
+@pytest.fixture(autouse=True)
+def fresh_signs() -> None:
+    """What this process wrote of its work in another test is not there any more."""
+    from shops.work_signs import forget_written
+
+    forget_written()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def broker() -> Iterator[str]:
     """Give this process a Redis that no other test process uses; returns its address."""

@@ -7,13 +7,17 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shops.database_trouble import DATABASE_TROUBLE, is_lost, outlast, passes, repeat_deadlocked, wait_until_there
 from shops.heartbeat import Claim, kept_alive
+from shops.work_signs import INBOX, SWEEP_EVENTS, note_work
 from webhooks.handover import hand_over
 from webhooks.models import WebhookEvent
 from webhooks.registry import EventHandler, get_handler
@@ -42,8 +46,10 @@ def take_up_all(event_pks: Iterable[int]) -> None:
     with _claimed(event_pks) as claim:
         for event_pk in claim.rows:
             try:
-                _take_up(event_pk, claim.token)
-            except Exception:
+                outlast(partial(_take_up, event_pk, claim.token))
+            except Exception as error:
+                if is_lost(error):
+                    raise  # none of the others could be taken up either; the whole message comes again
                 logger.exception("Event %s could not be taken up; the sweeper looks at it again.", event_pk)
                 # A connection that broke would fail the others, too.
                 if not connection.in_atomic_block:
@@ -51,24 +57,44 @@ def take_up_all(event_pks: Iterable[int]) -> None:
 
 
 def take_up(event_pk: int) -> None:
-    """Hand one pending event to its handler; does nothing if another worker has it."""
+    """Hand one pending event to its handler; does nothing if another worker has it.
+
+    The database's trouble is raised; where it passes, the event can be taken up again at once, else the sweeper gives it back.
+    """
     with _claimed([event_pk]) as claim:
         for pk in claim.rows:
-            _take_up(pk, claim.token)
+            try:
+                _take_up(pk, claim.token)
+            except DATABASE_TROUBLE as error:
+                if passes(error):
+                    _give_back(claim)
+                raise
 
 
 @contextmanager
 def _claimed(event_pks: Iterable[int]) -> Iterator[Claim]:
     """Claim the events that are pending, all before the first is looked at: what a killed worker held is told from what waits."""
-    now, token = timezone.now(), uuid.uuid4()
-    taken_up = {"claimed_at": now, "claim": token, "claimed_until": now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)}
-    asked = WebhookEvent.objects.filter(pk__in=list(event_pks))
-    mine: list[int] = []
-    if asked.filter(status=Status.PENDING).update(status=Status.PROCESSING, handed_over_at=None, **taken_up):
-        mine = list(asked.filter(claim=token).order_by("pk").values_list("pk", flat=True))
+    token = uuid.uuid4()
+    mine = outlast(lambda: _claim(list(event_pks), token))
     claim = Claim(WebhookEvent, tuple(mine), token, settings.SYNC_CLAIM_SECONDS)
     with kept_alive(*[claim] if mine else []):
         yield claim
+
+
+def _claim(event_pks: list[int], token: uuid.UUID) -> list[int]:
+    now = timezone.now()
+    taken_up = {"claimed_at": now, "claim": token, "claimed_until": now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)}
+    asked = WebhookEvent.objects.filter(pk__in=event_pks)
+    if asked.filter(status=Status.PENDING).update(status=Status.PROCESSING, handed_over_at=None, **taken_up):
+        note_work(INBOX)
+    return list(asked.filter(claim=token).order_by("pk").values_list("pk", flat=True))
+
+
+def _give_back(claim: Claim) -> None:
+    """Let events be taken up again at once, instead of when their worker counts as lost."""
+    if wait_until_there():
+        taken = WebhookEvent.objects.filter(pk__in=claim.rows, claim=claim.token, status=Status.PROCESSING, handed_over_at__isnull=True)
+        taken.update(status=Status.PENDING, swept_at=None)
 
 
 def _take_up(event_pk: int, token: uuid.UUID) -> None:
@@ -92,9 +118,8 @@ def _call(handler: EventHandler, event_pk: int, event_type: str, *, token: uuid.
             # Together with what the handler asked for: after a kill either both are there or neither. And only for our own
             # claim: if the event came again and another worker has it now, that one must hand it over too.
             WebhookEvent.objects.filter(pk=event_pk, claim=token).update(handed_over_at=timezone.now())
-    except (OperationalError, InterfaceError):
-        # The database's trouble, not the event's: it stays taken up, and the sweeper gives it back.
-        raise
+    except DATABASE_TROUBLE:
+        raise  # not the event's trouble
     except Exception as error:
         logger.exception("Event %s (%s) could not be handed over.", event_pk, event_type)
         fail_event(event_pk, f"{type(error).__name__}: {error}")
@@ -134,10 +159,11 @@ def release_held_events(shop_id: int) -> int:
 def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
     """Announce again what was never taken up, and what a killed worker had; return how many."""
     now = timezone.now()
+    note_work(SWEEP_EVENTS)
     stuck = WebhookEvent.objects.stuck(now)
     stuck.filter(last_seen_at__lt=now - GIVEN_UP_AFTER).update(status=Status.FAILED, error=NEVER_HANDED_OVER, processed_at=now)
     given_back = list(stuck.order_by("last_seen_at").values_list("pk", flat=True)[:MOST_AT_A_SWEEP])
-    stuck.filter(pk__in=given_back).update(status=Status.PENDING, swept_at=None)
+    repeat_deadlocked(lambda: stuck.filter(pk__in=given_back).update(status=Status.PENDING, swept_at=None, claimed_at=now))
     for pk in given_back:
         hand_over([pk])  # each alone: one that ends its worker must not take the others along again
     is_young = Q(last_seen_at__gt=now - YOUNG, swept_at__lt=now - SWEEP_YOUNG_AGAIN_AFTER)
@@ -151,8 +177,10 @@ def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
 
 def _open_again(events: models.QuerySet[WebhookEvent]) -> int:
     pks = list(events.order_by("pk").values_list("pk", flat=True))
-    opened = {"status": Status.PENDING, "error": "", "processed_at": None, "handed_over_at": None, "swept_at": None}
-    WebhookEvent.objects.filter(pk__in=pks).update(**opened)
+    opened: dict[str, Any] = {"status": Status.PENDING, "error": "", "processed_at": None, "handed_over_at": None, "swept_at": None}
+    # Since when it waits: what it is about may be long ago.
+    opened["claimed_at"] = timezone.now()
+    repeat_deadlocked(lambda: WebhookEvent.objects.filter(pk__in=pks).update(**opened))
     # Robust: a broker that is down only costs time, the sweeper announces what it did not take.
     transaction.on_commit(lambda: hand_over(pks), robust=True)
     return len(pks)

@@ -11,6 +11,11 @@ function refreshLater(element) {
         if (!document.hidden) {
             try {
                 const answer = await fetch(location.href, {credentials: "same-origin"});
+                if (answer.status === 503) {
+                    // What stands here may not be so any more; the page that says why comes back by itself.
+                    location.reload();
+                    return;
+                }
                 if (answer.ok && !answer.redirected) {
                     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
                     const found = page.getElementById(element.id);

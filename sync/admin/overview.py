@@ -17,6 +17,7 @@ from shops.models import Shop
 from shops.partial_updates import reset_warnings
 from sync.admin.addresses import add_value, list_of_events, list_of_jobs
 from sync.admin.sentences import describe_breaker, findings
+from sync.admin.stalled_words import stalled_notes
 from sync.admin.unmapped import table_name, with_waiting
 from sync.issue_texts import TEXTS
 from sync.models import Breaker, SyncJob, SyncRun, UnmappedValue
@@ -62,6 +63,7 @@ def overview() -> dict[str, Any]:
     stopped = list(SyncJob.objects.needs_attention().only("issues", "flow", "key", "state", "shop_id").order_by("-id")[: MOST + 1])
     shops = list(Shop.objects.order_by("name")[:20])
     return {
+        "stalled": stalled_notes(),
         "deprecations": deprecation_warnings(),
         "missing_sections": missing_section_notes(),
         "resets": reset_warnings(),
@@ -145,7 +147,14 @@ def traffic() -> list[Row]:
         (_("waiting, and going on by themselves"), SyncJob.State.WAITING),
     )
     counts = [SyncJob.objects.filter(state=state).order_by()[: MOST + 1].count() for _label, state in on_the_way]
-    return [Row(bounded(count), label, list_of_jobs(state__exact=state)) for count, (label, state) in zip(counts, on_the_way, strict=True)]
+    rows = [Row(bounded(count), label, list_of_jobs(state__exact=state)) for count, (label, state) in zip(counts, on_the_way, strict=True)]
+    return [*_pending_events(), *rows]
+
+
+def _pending_events() -> list[Row]:
+    """Count what Shoptet announced and nobody took up yet; usually that is a matter of a moment, and no row."""
+    pending = WebhookEvent.objects.filter(status=WebhookEvent.Status.PENDING).order_by()[: MOST + 1].count()
+    return [Row(bounded(pending), _("announced by Shoptet, not yet taken up"), list_of_events(status__exact="pending"))] if pending else []
 
 
 def steps(shops: list[Shop]) -> list[Step]:

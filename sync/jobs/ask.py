@@ -13,19 +13,20 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
+from shops.database_trouble import repeat_deadlocked
 from shops.models import Shop
 from sync.dispatch import enqueue, enqueue_jobs
+from sync.jobs.locking import AT_ONCE, make_and_lock
 from sync.models import SyncJob
 from sync.storable import storable_key, storable_moment, storable_text
 
-AT_ONCE = 500
 ENQUEUED_ONE_BY_ONE = 20
 LANES = 2
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One record that should be looked at."""
+    """One record that should be looked at; `asked_by` where one of several was asked for by another than the rest."""
 
     flow: str
     key: str
@@ -33,6 +34,7 @@ class Ask:
     deleted: bool = False
     announced_at: datetime | None = None
     delay: float = 0.0
+    asked_by: str = ""
 
     def __post_init__(self) -> None:
         # One record that no row can hold must not keep those that are asked for with it from their jobs.
@@ -42,32 +44,40 @@ class Ask:
 
 def ask(shop: Shop, asks: Iterable[Ask], *, asked_by: str, approved: bool = False) -> list[SyncJob]:
     """Raise `wanted` of each record's one job and enqueue it after commit; return the jobs as they are now."""
-    alike: dict[Ask, list[str]] = {}
-    for one in {(one.flow, one.key): one for one in asks}.values():
-        alike.setdefault(replace(one, key=""), []).append(one.key)
+    wishes = {(one.flow, one.key): replace(one, asked_by=one.asked_by or asked_by) for one in asks}
+    return repeat_deadlocked(partial(_ask_all, shop, wishes, approved))
+
+
+def rows_of(shop: Shop, asks: Iterable[Ask]) -> list[SyncJob]:
+    """Return the jobs as they are made where they are asked for the first time."""
+    now = timezone.now()
+    return [
+        SyncJob(shop=shop, flow=one.flow, key=one.key, priority=one.priority, next_try_at=now + timedelta(seconds=one.delay))
+        for one in asks
+    ]
+
+
+def _ask_all(shop: Shop, wishes: dict[tuple[str, str], Ask], approved: bool) -> list[SyncJob]:
+    alike: dict[Ask, list[tuple[str, str]]] = {}
+    for place, one in wishes.items():
+        alike.setdefault(replace(one, key=""), []).append(place)
     jobs: list[SyncJob] = []
     with transaction.atomic():
-        for wish, keys in sorted(alike.items(), key=lambda pair: (pair[0].flow, min(pair[1]))):
-            for start in range(0, len(keys), AT_ONCE):
-                jobs += _ask_alike(shop, wish, sorted(keys)[start : start + AT_ONCE], asked_by, approved)
+        ids = make_and_lock(rows_of(shop, wishes.values()))
+        for wish, places in alike.items():
+            for start in range(0, len(places), AT_ONCE):
+                jobs += _ask_alike(shop, wish, [ids[place] for place in places[start : start + AT_ONCE]], approved)
     return jobs
 
 
-def _ask_alike(shop: Shop, wish: Ask, keys: list[str], asked_by: str, approved: bool) -> list[SyncJob]:
+def _ask_alike(shop: Shop, wish: Ask, ids: list[int], approved: bool) -> list[SyncJob]:
     """Ask for several records of one flow for the same reason, with a few statements for all of them."""
-    now = timezone.now()
-    due = now + timedelta(seconds=wish.delay)
-    rows = [SyncJob(shop=shop, flow=wish.flow, key=key, priority=wish.priority, next_try_at=due) for key in keys]
-    SyncJob.objects.bulk_create(rows, ignore_conflicts=True)
-    wanted = SyncJob.objects.filter(shop=shop, flow=wish.flow, key__in=keys)
-    # Locked in one order, so that two askers cannot wait for each other.
-    ids = list(wanted.select_for_update().order_by("key").values_list("pk", flat=True))
-    SyncJob.objects.filter(pk__in=ids).update(**_changes(wish, asked_by, approved, now))
+    SyncJob.objects.filter(pk__in=ids).update(**_changes(wish, approved, timezone.now()))
     transaction.on_commit(partial(_enqueue, shop, wish, ids))
     return list(SyncJob.objects.filter(pk__in=ids).defer("draft", "traceback").order_by("key"))
 
 
-def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[str, Any]:
+def _changes(wish: Ask, approved: bool, now: datetime) -> dict[str, Any]:
     """A running job stays with its worker, which will see at its end that more was wanted."""
     running, waiting = Q(state=SyncJob.State.RUNNING), Q(state__in=SyncJob.OPEN)
     stopped = ~(running | waiting)
@@ -80,7 +90,7 @@ def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[st
         "waits_since": Case(When(stopped, then=None), default=F("waits_since")),
         "tries": Case(When(running, then=F("tries")), default=0),
         "lag": 0,
-        "asked_by": storable_text(asked_by)[:200],
+        "asked_by": storable_text(wish.asked_by)[:200],
         "changed_at": now,
     }
     if wish.announced_at:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from shops.heartbeat import Claim
+from shops.work_signs import REALTIME, note_work
 from sync.jobs.abandoned import take_back
+from sync.jobs.locking import lock
 from sync.models import SyncJob
 
 
@@ -55,16 +58,18 @@ def _of_one_batch(due: Iterable[tuple[int, int]]) -> Iterator[int]:
 
 def _take(which: Q, token: uuid.UUID) -> int:
     now = timezone.now()
-    return (
-        SyncJob.objects.due(now)
-        .filter(which)
-        .update(state=SyncJob.State.RUNNING, claim=token, claimed_until=_until(now), blocked_by="", changed_at=now)
-    )
+    with transaction.atomic():
+        ids = lock(SyncJob.objects.due(now).filter(which))
+        taken = SyncJob.objects.due(now).filter(pk__in=ids)
+        return taken.update(state=SyncJob.State.RUNNING, claim=token, claimed_until=_until(now), blocked_by="", changed_at=now)
 
 
 def _claimed(token: uuid.UUID) -> list[SyncJob]:
     jobs = SyncJob.objects.filter(claim=token, state=SyncJob.State.RUNNING).defer("draft", "traceback").order_by("priority", "pk")
-    return list(jobs)
+    found = list(jobs)
+    if found:
+        note_work(REALTIME)
+    return found
 
 
 def claim_of(jobs: Sequence[SyncJob]) -> Claim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils import timezone
 
+from shops.database_trouble import repeat_deadlocked
 from sync.flow import Outcome
 from sync.models import EventJob, SyncJob
 from sync.storable import storable_text
@@ -34,4 +35,5 @@ def fail_events(job: SyncJob, outcome: Outcome) -> None:
     """Show on the job's events why it stopped; a person or a mapping lets it go on."""
     sentence = storable_text(" ".join(issue.sentence() for issue in outcome.issues if issue.is_error))
     asked = EventJob.objects.filter(job=job, wanted__gt=job.done).values_list("event_id", flat=True)
-    WebhookEvent.objects.filter(pk__in=list(asked), status=Status.PROCESSING).update(status=Status.FAILED, error=sentence)
+    told = WebhookEvent.objects.filter(pk__in=list(asked), status=Status.PROCESSING)
+    repeat_deadlocked(lambda: told.update(status=Status.FAILED, error=sentence))

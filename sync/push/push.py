@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
+from shops.database_trouble import is_lost, wait_until_there
 from shops.heartbeat import kept_alive
 from sync import leases, links
 from sync.flow import Context, Outcome, Part, Result
@@ -159,6 +160,8 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
             write_parts(ctx, _open(held))
     except Exception as error:
         # What was on its way may have been written: search before the next write. The rest was not, and may be tried at once.
+        if is_lost(error):
+            wait_until_there()
         sent = [part for part in _open(held) if part.was_sent]
         leases.mark_unknown(ctx, sent)
         for part in sent:

@@ -14,13 +14,15 @@ from django.db import transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
 
+from shops.database_trouble import repeat_deadlocked, wait_until_there
 from shops.flow_settings import is_live
 from shops.heartbeat import Claim, kept_alive
+from shops.work_signs import BULK, note_work
 from sync import waiting
 from sync.breakers import held_seconds
 from sync.flow import Context, Flow, Outcome, Request, Result
 from sync.flows import FLOWS
-from sync.isolation import DATABASE_TROUBLE, apart, beside
+from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_gone
 from sync.models import SyncAttempt, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import defect, failure, is_about_the_record
@@ -65,6 +67,9 @@ def _work_on(chunk: SyncChunk) -> float | None:
         requests = _requests(chunk) if _kills_workers(chunk) else _run(chunk, FLOWS[run.flow])
         _done(chunk, requests)
     except Exception as error:
+        if is_database_gone(error):
+            _give_back(chunk)
+            raise
         logger.exception("Chunk %s failed", chunk)
         _end_attempt(attempt, SyncAttempt.Result.ERROR, defect(error).traceback)
         if not (requests and chunk.tries + 1 >= FAILURES_BEFORE_FAILED and _become_jobs(chunk)):
@@ -85,6 +90,7 @@ def _claim(run_id: int) -> SyncChunk | None:
     tries = F("tries") + Case(When(state=State.RUNNING, then=1), default=0, output_field=PositiveSmallIntegerField())
     for chunk_id in list(chunks.order_by("number").values_list("pk", flat=True)[:10]):
         if SyncChunk.objects.filter(free, pk=chunk_id).update(state=State.RUNNING, claim=token, claimed_until=until, tries=tries):
+            note_work(BULK)
             return SyncChunk.objects.select_related("run__shop__bluejet").get(pk=chunk_id)
     return None
 
@@ -179,11 +185,15 @@ def _done(chunk: SyncChunk, requests: Sequence[Request]) -> None:
 
 def _save(chunk: SyncChunk, done: Sequence[Request], changes: dict[str, object], vain: int) -> bool:
     """Write down what ended; False where another worker has the chunk by now."""
+    return repeat_deadlocked(lambda: _save_together(chunk, done, changes, vain))
+
+
+def _save_together(chunk: SyncChunk, done: Sequence[Request], changes: dict[str, object], vain: int) -> bool:
     with transaction.atomic():
         if not chunk.run.dry_run:
             keep_leftovers(chunk.run, done)
         counts = _count(done)
-        changes |= {"counts": _sum(chunk.counts, counts) | {"vain": vain}, "claim": None, "claimed_until": None, "error": ""}
+        changes = changes | {"counts": _sum(chunk.counts, counts) | {"vain": vain}, "claim": None, "claimed_until": None, "error": ""}
         if not SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim, state=State.RUNNING).update(**changes):
             transaction.set_rollback(True)
             return False
@@ -231,6 +241,12 @@ def _put_back(chunk: SyncChunk, seconds: float, reason: str) -> None:
     SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim).update(
         state=State.QUEUED, claim=None, claimed_until=None, next_try_at=until, error=reason
     )
+
+
+def _give_back(chunk: SyncChunk) -> None:
+    """Let the chunk be worked on at once where the database went away meanwhile: that was no try of its own."""
+    if wait_until_there():
+        _put_back(chunk, 0.0, "")
 
 
 def _failed(chunk: SyncChunk, error: Exception) -> None:

@@ -17,11 +17,13 @@ from django.utils.translation import gettext, gettext_noop
 
 from clients.errors import MalformedAnswer, PartnerError
 from mappings.versions import record_version
+from shops.database_trouble import wait_until_there
 from shops.heartbeat import Claim, ClaimLost, kept_alive
+from shops.work_signs import BULK, note_work
 from sync.dispatch import enqueue
 from sync.flow import Context, Flow
 from sync.flows import FLOWS
-from sync.isolation import DATABASE_TROUBLE, is_database_there
+from sync.isolation import DATABASE_TROUBLE
 from sync.models import RecordLink, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import outcome_of
@@ -52,7 +54,7 @@ PLANNERS_LOST = gettext_noop(
 def plan_run(run_id: int) -> float | None:
     """Plan a run that nobody plans; return after how many seconds to try again if a partner is out of reach."""
     run = _claim(run_id)
-    if run is None:
+    if run is None or run.claim is None:
         return None
     if run.planners_lost >= LOST_BEFORE_FAILED:
         fail_run(run, gettext(PLANNERS_LOST) % {"count": run.planners_lost})
@@ -81,9 +83,8 @@ def _plan_claimed(run: SyncRun, claim: Claim) -> float | None:
         _give_back(run, error=storable_text(str(error)))
         return outcome.wait_seconds
     except DATABASE_TROUBLE:
-        if is_database_there():
-            _give_back(run)
-        raise  # it passes, and the sweeper has the run planned anew
+        _give_back(run)
+        raise  # it passes, and the run is planned anew
     except ClaimLost:
         raise
     except Exception as error:
@@ -101,10 +102,6 @@ def _is_vain(run: SyncRun, error: PartnerError) -> bool:
     return is_again and timezone.now() - run.started_at > VAIN_AFTER / settings.SYNC_TIME_SCALE
 
 
-def _give_back(run: SyncRun, **changes: Any) -> None:
-    SyncRun.objects.filter(pk=run.pk, claim=run.claim).update(**changes, claim=None, claimed_until=None)
-
-
 def _claim(run_id: int) -> SyncRun | None:
     now, token = timezone.now(), uuid.uuid4()
     lost = Q(claimed_until__lt=now)
@@ -113,7 +110,15 @@ def _claim(run_id: int) -> SyncRun | None:
     planners_lost = F("planners_lost") + Case(When(lost, then=1), default=0, output_field=PositiveSmallIntegerField())
     if not planned.update(claim=token, claimed_until=until, planners_lost=planners_lost):
         return None
+    note_work(BULK)
     return SyncRun.objects.select_related("shop__bluejet").get(pk=run_id)
+
+
+def _give_back(run: SyncRun, **changes: Any) -> None:
+    """Let the run be planned by whoever comes next, instead of when the claim of this try runs out."""
+    if wait_until_there():
+        planned = SyncRun.objects.filter(pk=run.pk, claim=run.claim, state=SyncRun.State.PLANNING)
+        planned.update(**changes, claim=None, claimed_until=None)
 
 
 def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import requests
 from django.core.management import call_command
-from django.db import connection
+from django.db import Error, connection
 from django.test import override_settings
 
 from demo.redis_server import EmbeddedRedis
@@ -207,12 +207,19 @@ class Stack:
 
     def story(self) -> str:
         """Tell how things stand, for whoever reads why a test failed."""
-        events = Counter(WebhookEvent.objects.values_list("status", flat=True))
-        jobs = Counter(SyncJob.objects.values_list("flow", "state"))
-        open_jobs = SyncJob.objects.exclude(state="done").order_by("pk")[:10]
-        shown = [f"{job} {job.state} by {job.blocked_by or '-'} next {job.next_try_at}: {job.issues} {job.traceback}" for job in open_jobs]
         logs = [f"--- {program.name} ({program.log})\n{program.said()}" for program in self._programs]
-        return "\n".join([f"now {time.strftime('%H:%M:%S')}", f"events: {dict(events)}", f"jobs: {dict(jobs)}", *shown, *logs])
+        try:
+            return "\n".join([*_standings(), *logs])
+        except Error as error:
+            return "\n".join([f"The database does not answer: {error}", *logs])
+
+
+def _standings() -> list[str]:
+    events = Counter(WebhookEvent.objects.values_list("status", flat=True))
+    jobs = Counter(SyncJob.objects.values_list("flow", "state"))
+    open_jobs = SyncJob.objects.exclude(state="done").order_by("pk")[:10]
+    shown = [f"{job} {job.state} by {job.blocked_by or '-'} next {job.next_try_at}: {job.issues} {job.traceback}" for job in open_jobs]
+    return [f"now {time.strftime('%H:%M:%S')}", f"events: {dict(events)}", f"jobs: {dict(jobs)}", *shown]
 
 
 def is_quiet() -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from clients.errors import BreakerOpen, Locked, Throttled, Unauthorised
+from shops.database_trouble import repeat_deadlocked
 from shops.models import FlowName, FlowSetting
 from sync.flow import Context
 from sync.isolation import DATABASE_TROUBLE
@@ -52,10 +53,15 @@ def follow_movements(ctx: Context, stock_id: str) -> list[str]:
         last_id = max(_reached(ctx, stock_id, movements, last_id), int(seen_id))
         beyond = [f"movement {movement['id']} is later than the last one" for movement in movements if int(movement["id"]) > last_id]
         left_out = [reason for page in pages for reason in page.bad] + nameless + beyond
-    with transaction.atomic():
-        ask(ctx.shop, [_ask(code, seen_id is None) for code in codes], asked_by=f"stock:movement {stock_id}")
-        _advance(ctx, stock_id, last_id)
+    wishes = [_ask(code, seen_id is None) for code in codes]
+    repeat_deadlocked(lambda: _keep(ctx, stock_id, wishes, last_id))
     return left_out
+
+
+def _keep(ctx: Context, stock_id: str, wishes: Sequence[Ask], last_id: int) -> None:
+    with transaction.atomic():
+        ask(ctx.shop, wishes, asked_by=f"stock:movement {stock_id}")
+        _advance(ctx, stock_id, last_id)
 
 
 def _reached(ctx: Context, stock_id: str, movements: Sequence[Mapping[str, Any]], last_id: int) -> int:

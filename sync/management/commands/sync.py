@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -13,12 +14,15 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from shops.database_trouble import DATABASE_TROUBLE, outlast
 from shops.flow_settings import is_live
 from shops.models import FlowName, Shop
 from sync.models import SyncChunk, SyncRun
 from sync.runs import BEYOND_FEEDS, AlreadyRunning, cancel_run, is_beyond_feeds, plan_run, start_run, work_on_run
 
+Answer = TypeVar("Answer")
 WIDTH = 40
+DAY, OFTEN = 86_400.0, 1000
 COUNTS = ("read", "created", "updated", "unchanged", "skipped", "waiting", "parked", "failed")
 
 
@@ -39,15 +43,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start the run, work on it, and say how it ended."""
-        run = self._start(options)
+        run = _outlast(lambda: self._start(options))
         try:
-            self._work(run)
+            _outlast(lambda: self._work(run))
         except KeyboardInterrupt:
-            cancel_run(run)
+            _outlast(lambda: cancel_run(run))
             raise CommandError("Cancelled. What was written stays; the next run goes on from there.") from None
         # Only what is said: what is written to BlueJet is in the portal's own language, whoever asks for it.
         with translation.override(options["language"] or translation.get_language()):
-            self._report(run)
+            _outlast(lambda: self._report(run))
 
     def _start(self, options: dict[str, Any]) -> SyncRun:
         since = _moment(options["since"]) if options["since"] is not None else None
@@ -90,6 +94,14 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing was written to BlueJet: the flow is not live."))
         if run.state == SyncRun.State.FAILED:
             raise CommandError(run.error)
+
+
+def _outlast(work: Callable[[], Answer]) -> Answer:
+    """Somebody watches the command: it waits for the database as long as it takes, or until it is cancelled."""
+    try:
+        return outlast(work, patience=DAY, times=OFTEN)
+    except DATABASE_TROUBLE as error:
+        raise CommandError(f"The database does not work. The workers go on with the run once it does. ({error})") from error
 
 
 def _label(name: str) -> str:
