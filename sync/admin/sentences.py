@@ -54,6 +54,8 @@ def describe_job(job: SyncJob, standing: Standing) -> str:
         return _describe_done(job, standing)
     if job.state == State.RUNNING:
         return _("A worker is on it just now.")
+    if job.state == State.HELD:
+        return _("It is held: it came while its flow was not live. BlueJet does not have this change yet, and nothing is lost.")
     if job.state == State.PARKED:
         return _("It waits for you. What happened and what to do is below; BlueJet does not have this change yet.")
     if job.state == State.FAILED:
