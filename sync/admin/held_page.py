@@ -104,7 +104,8 @@ def held_view(page: admin.ModelAdmin, request: HttpRequest, shop: Shop) -> HttpR
         raise PermissionDenied
     questions = _questions(shop, request.POST, may_answer=True)
     asked = [one for one in questions if one.form]
-    if not all([one.form.is_valid() for one in asked if one.form]):
+    wrong = [one for one in asked if one.form and not one.form.is_valid()]
+    if wrong:
         return _page(page, request, shop, questions)
     answered = [one for one in asked if one.form and one.form.cleaned_data["what"] != LATER]
     if answered and not is_confirmed(request):

@@ -18,7 +18,7 @@ from sync.pipeline import run_batch
 from sync.runs import AlreadyRunning, cancel_run, plan_run, start_run, work_on_run
 from sync.runs.control import start_delta
 from sync.schedules import start_scheduled
-from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, STOCK, announce, bring, finished, issues_of, place, planned
+from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, STOCK, bring, finished, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
