@@ -20,7 +20,7 @@ from sync.admin.held_page import held_address
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.unmapped import table_name, with_waiting
 from sync.issue_texts import TEXTS
-from sync.jobs.held import unanswered
+from sync.jobs.held import asking, held_jobs
 from sync.models import Breaker, SyncJob, SyncRun, UnmappedValue
 from webhooks.models import WebhookEvent, WebhookRegistration
 
@@ -104,13 +104,13 @@ def held_rows() -> list[Row]:
     """Ask about what came while a flow was not live, as long as nobody has said what becomes of it."""
     return [
         Row(
-            str(held.count),
+            bounded(held_jobs(setting)[: MOST + 1].count()),
             _("records of %(shop)s are held: they came while this flow was not live – %(flow)s.")
-            % {"shop": held.setting.shop, "flow": held.setting.get_flow_display()},
-            held_address(held.setting.shop_id),
+            % {"shop": setting.shop, "flow": setting.get_flow_display()},
+            held_address(setting.shop_id),
             _("The flow is live now. Say what goes over to BlueJet."),
         )
-        for held in unanswered()
+        for setting in asking().select_related("shop")
     ]
 
 
