@@ -15,8 +15,7 @@ from shops.deprecations import deprecation_warnings
 from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.partial_updates import reset_warnings
-from sync.admin.addresses import add_value, list_of_events, list_of_jobs
-from sync.admin.held_page import held_address
+from sync.admin.addresses import add_value, held_address, list_of_events, list_of_jobs
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.unmapped import table_name, with_waiting
 from sync.issue_texts import TEXTS

@@ -24,7 +24,8 @@ from shops.flow_settings import create_flow_settings
 from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.pages.confirmation import ask, is_confirmed
-from sync.admin.held_page import held_address, held_view
+from sync.admin.addresses import held_address
+from sync.admin.held_page import held_view
 from sync.admin.shop_partners import PartnerButton, find_stock_meaning, register_webhooks, renew_signature_key, test_connection
 from sync.jobs.held import asking
 from sync.models import SyncJob

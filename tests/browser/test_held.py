@@ -52,7 +52,7 @@ def test_two_flows_are_switched_on_and_what_they_held_is_let_go_by_clicking(admi
     field = administrator.browser.find_element(By.NAME, f"{PRODUCTS}-since")
     administrator.browser.execute_script("arguments[0].value = arguments[1]", field, since)
     administrator.press("Pokračovat")
-    administrator.wait_for("Přenese se: 2. Uzavře se")
+    administrator.wait_for("Přenese se: 2. Uzavře se: 4 (přišlo před")
     administrator.take_picture("held-confirmation")
     administrator.press("Ano, provést")
     administrator.wait_for("Přenese se 6 záznamů.")
