@@ -33,6 +33,7 @@ class Result(StrEnum):
     UNCHANGED = "unchanged"
     UPDATED = "updated"
     CREATED = "created"
+    HELD = "held"
     WAITING = "waiting"
     PARKED = "parked"
     ERROR = "error"

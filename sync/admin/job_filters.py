@@ -31,6 +31,7 @@ class QuestionFilter(admin.SimpleListFilter):
             ("attention", _("needs attention")),
             ("today", _("stopped today")),
             ("waits", _("waits and goes on by itself")),
+            ("held", _("held, since its flow is not live")),
             ("open", _("not in BlueJet yet")),
         ]
 
@@ -44,8 +45,10 @@ class QuestionFilter(admin.SimpleListFilter):
             return queryset.filter(state__in=stopped, changed_at__gte=midnight)
         if self.value() == "waits":
             return queryset.filter(state__in=[State.QUEUED, State.WAITING])
+        if self.value() == "held":
+            return queryset.filter(state=State.HELD)
         if self.value() == "open":
-            return queryset.filter(state__in=[*stopped, State.QUEUED, State.RUNNING, State.WAITING])
+            return queryset.filter(state__in=[*stopped, State.QUEUED, State.RUNNING, State.WAITING, State.HELD])
         return queryset
 
 

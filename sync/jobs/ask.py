@@ -90,6 +90,7 @@ def _changes(wish: Ask, approved: bool, now: datetime) -> dict[str, Any]:
         "waits_since": Case(When(stopped, then=None), default=F("waits_since")),
         "tries": Case(When(running, then=F("tries")), default=0),
         "lag": 0,
+        "asked_at": now,
         "asked_by": storable_text(wish.asked_by)[:200],
         "changed_at": now,
     }

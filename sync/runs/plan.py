@@ -28,6 +28,7 @@ from sync.models import RecordLink, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import outcome_of
 from sync.partners import open_context
+from sync.runs.control import stop_if_off
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
 from sync.storable import storable_json, storable_key, storable_text
@@ -54,7 +55,7 @@ PLANNERS_LOST = gettext_noop(
 def plan_run(run_id: int) -> float | None:
     """Plan a run that nobody plans; return after how many seconds to try again if a partner is out of reach."""
     run = _claim(run_id)
-    if run is None or run.claim is None:
+    if run is None or run.claim is None or stop_if_off(run):
         return None
     if run.planners_lost >= LOST_BEFORE_FAILED:
         fail_run(run, gettext(PLANNERS_LOST) % {"count": run.planners_lost})
@@ -133,6 +134,8 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
             if ctx.claim is not None:
                 ctx.claim.insist()
             SyncChunk.objects.create(run=run, number=number, keys=keys)
+        if stop_if_off(run):
+            return
         total += len(keys)
     if not total and run.mode == SyncRun.Mode.FULL and _should_hold_something(run, flow):
         fail_run(

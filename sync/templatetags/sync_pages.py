@@ -14,6 +14,7 @@ from sync.admin.sentences import job_badge, reason_of, record_name
 from sync.admin.standing import Standing, standings
 from sync.models import EventJob
 from sync.partner_words import trouble_in_words
+from webhooks.admin.badges import event_badge
 from webhooks.event_names import event_name
 from webhooks.models import WebhookEvent
 
@@ -21,6 +22,7 @@ register = template.Library()
 register.filter(sent_in_words)
 register.filter(answered_in_words)
 register.filter(trouble_in_words)
+register.filter(event_badge)
 MOST_JOBS = 50
 
 

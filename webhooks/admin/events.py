@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from shops.pages.badges import state_badge
 from shops.pages.confirmation import MOST_AT_ONCE, ask_for_many, chosen_keys, is_confirmed
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from shops.pages.shown import shorten
+from webhooks.admin.badges import event_badge
 from webhooks.admin.filters import EventTypeFilter, QuestionFilter
 from webhooks.event_names import error_in_words, event_name
 from webhooks.models import WebhookEvent
@@ -67,7 +67,7 @@ class EventAdmin(RecordAdmin):
         ]
         may_replay = self.has_replay_permission(request) and record.payload is not None
         title = f"{capfirst(event_name(record.event_type))}: {shorten(record.instance, 60)}"
-        return {"title": title, "facts": facts, "error": error_in_words(record), "may_replay": may_replay}
+        return {"title": title, "badge": event_badge(record), "facts": facts, "error": error_in_words(record), "may_replay": may_replay}
 
     def replay_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take one event up again."""
@@ -123,7 +123,7 @@ class EventAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, event: WebhookEvent) -> SafeString:
         """Show the state as a badge."""
-        return state_badge(event, "status")
+        return event_badge(event)
 
     @admin.display(description=gettext_lazy("event"))
     def event_shown(self, event: WebhookEvent) -> SafeString:
