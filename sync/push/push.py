@@ -15,6 +15,7 @@ from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
 from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing
+from sync.push.sharing import keep_mark
 from sync.push.write import write_parts
 from sync.record import record_seen_again
 from sync.storable import storable_key
@@ -177,6 +178,7 @@ def _look_once_more(ctx: Context, parts: Sequence[Part]) -> None:
             seconds = (link.settle_until - timezone.now()).total_seconds()
             part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
         elif link.bluejet_id:
+            keep_mark(ctx, part)
             part.outcome = needless(part) or _overtaken(ctx, part)
 
 
@@ -199,5 +201,6 @@ def _adopt_only(part: Part) -> Outcome:
     """Another shop writes this record; ours only has to know it."""
     if not part.held.bluejet_id:
         return waits(OTHERS_RECORD_SECONDS, Issue("shared_product", "warning"))
-    part.held.save(update_fields=["bluejet_id"])
+    part.held.external_id = part.external_id
+    part.held.save(update_fields=["bluejet_id", "external_id"])
     return Outcome(Result.UNCHANGED)
