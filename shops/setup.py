@@ -50,6 +50,7 @@ def set_up_shop(environment: Mapping[str, str] = os.environ) -> SetUp:
     shop.api_base_url = _shoptet_address(given) or shop.api_base_url
     shop.api_token = given["SHOPTET_API_TOKEN"]
     _change_key(shop, given.get("SHOPTET_WEBHOOK_KEY", ""))
+    shop.settle_ownership()
     _checked(shop, "SHOPTET_API_BASE_URL or SHOPTET_ESHOP_ID")
     _refuse_another_shops_bluejet(shop)
     shop.save()

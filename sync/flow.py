@@ -87,6 +87,7 @@ class Part:
     must_search: bool = False
     is_own: bool = False
     found: BlueJetRow | None = None
+    others: tuple[str, list[RecordLink]] | None = None
     plan: Plan | None = None
     was_sent: bool = False
     was_confirmed: bool = False

@@ -10,12 +10,13 @@ from sync import links
 from sync.flow import Context, Outcome, Part, Result
 from sync.isolation import DATABASE_TROUBLE, apart
 from sync.issues import Issue
+from sync.models import Kind
 from sync.outcomes import failure, parked, skipped, waits
 from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
 from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing
-from sync.push.sharing import keep_mark
+from sync.push.sharing import keep_mark, kept_for_others
 from sync.push.write import write_parts
 from sync.record import record_seen_again
 from sync.storable import storable_key
@@ -118,7 +119,7 @@ def needless(part: Part) -> Outcome | None:
     if part.purpose == "archive":
         return Outcome(Result.UNCHANGED) if link.archived else None
     if part.purpose == "adopt":
-        return Outcome(Result.UNCHANGED)
+        return Outcome(Result.UNCHANGED) if not (link.archived or link.draft_hash) else None
     if part.purpose == "close":
         return Outcome(Result.UNCHANGED) if link.closed else None
     if link.is_newer_than(part.changed_at, part.item.fetched_at):
@@ -179,7 +180,14 @@ def _look_once_more(ctx: Context, parts: Sequence[Part]) -> None:
             part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
         elif link.bluejet_id:
             keep_mark(ctx, part)
-            part.outcome = needless(part) or _overtaken(ctx, part)
+            part.outcome = needless(part) or _overtaken(ctx, part) or _of_others(ctx, part)
+
+
+def _of_others(ctx: Context, part: Part) -> Outcome | None:
+    """Return the outcome of what this shop only has to know of: that another one keeps the record, or is to keep it."""
+    if part.purpose == "archive":
+        return kept_for_others(ctx, part)
+    return _adopt_only(part) if part.purpose == "adopt" else None
 
 
 def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
@@ -198,9 +206,17 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
 
 
 def _adopt_only(part: Part) -> Outcome:
-    """Another shop writes this record; ours only has to know it."""
-    if not part.held.bluejet_id:
-        return waits(OTHERS_RECORD_SECONDS, Issue("shared_product", "warning"))
-    part.held.external_id = part.external_id
-    part.held.save(update_fields=["bluejet_id", "external_id"])
+    """Another shop writes this record; ours only has to know it, and what it wrote itself before says no more what BlueJet holds."""
+    link = part.held
+    if not link.bluejet_id:
+        return _not_there_yet(part)
+    link.external_id, link.archived, link.draft_hash, link.sent, link.seen = part.external_id, False, "", {}, {}
+    link.save(update_fields=["bluejet_id", "external_id", "archived", "draft_hash", "sent", "seen"])
     return Outcome(Result.UNCHANGED)
+
+
+def _not_there_yet(part: Part) -> Outcome:
+    """A product will come from its owner; an amount that its owner does not write is nobody's to wait for."""
+    if part.kind == Kind.STOCK_CARD:
+        return skipped()
+    return waits(OTHERS_RECORD_SECONDS, Issue("shared_product", "warning", params={"code": part.key}))

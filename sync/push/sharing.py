@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from shops.models import Shop
-from sync.flow import Context, Part
+from sync.flow import Context, Outcome, Part
+from sync.issues import Issue
 from sync.models import Kind, RecordLink
+from sync.outcomes import skipped
 from sync.push.changes import Guard, Values
 from sync.push.lines import CARRIED, LINES
 from sync.push.pairing import is_adoption, wins_first_pairing
@@ -44,11 +46,13 @@ def _other_prefixes(ctx: Context) -> frozenset[str]:
 
 
 def links_of_others(ctx: Context, part: Part) -> list[RecordLink]:
-    """Return the other shops' links to the record that the part's link leads to, read anew each time: they write, too."""
+    """Return the other shops' links to the record that the part's link leads to; under the lease they stay as they are."""
     if part.kind not in SHARED_KINDS or not part.held.bluejet_id or not has_other_shops(ctx):
         return []
-    links = RecordLink.objects.filter(account=ctx.account, kind=part.kind, bluejet_id=part.held.bluejet_id)
-    return list(links.exclude(shop=ctx.shop).select_related("shop"))
+    if part.others is None or part.others[0] != part.held.bluejet_id:
+        links = RecordLink.objects.filter(account=ctx.account, kind=part.kind, bluejet_id=part.held.bluejet_id)
+        part.others = (part.held.bluejet_id, list(links.exclude(shop=ctx.shop).select_related("shop")))
+    return part.others[1]
 
 
 def keep_mark(ctx: Context, part: Part) -> None:
@@ -61,6 +65,21 @@ def is_put_away(ctx: Context, part: Part) -> bool:
     """Whether every other shop that knows the record has put it away, so that it has to be taken back."""
     others = links_of_others(ctx, part)
     return bool(others) and all(link.archived for link in others)
+
+
+def kept_for_others(ctx: Context, part: Part) -> Outcome | None:
+    """Note that this shop has the record no more, where it is not to be put away in BlueJet: another shop has it, or it is another's."""
+    others = links_of_others(ctx, part)
+    living = [link for link in others if not link.archived]
+    may_write = part.kind != Kind.PRODUCT or ctx.shop.owns_products or bool(others)
+    if may_write and not living:
+        return None
+    part.held.archived = True
+    part.held.save(update_fields=["archived"])
+    if not living:
+        return skipped()
+    names = ", ".join(sorted({link.shop.name for link in living}))
+    return skipped(Issue("kept_for_other_shop", "warning", params={"key": part.key, "shops": names}))
 
 
 def is_shared(ctx: Context, part: Part) -> bool:
