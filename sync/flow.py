@@ -84,6 +84,10 @@ class Part:
     purpose: Purpose = "copy"
     told_at: datetime | None = None
     link: RecordLink | None = None
+    # What of BlueJet's is leased for it: what it would be searched by or its id, and the id that a search found.
+    subject: str = ""
+    found_subject: str = ""
+    settles_at: datetime | None = None
     must_search: bool = False
     is_own: bool = False
     found: BlueJetRow | None = None

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from sync import record_leases
 from sync.flow import Context, Part
 from sync.isolation import savepoint
 from sync.models import RecordLink
@@ -66,24 +67,28 @@ def lease(ctx: Context, parts: Sequence[Part]) -> list[Part]:
     for part in holders:
         part.link = held[part.held.pk]
         part.must_search = part.held.pk in expired or part.held.settle_until is not None
-    return holders
+    taken = record_leases.take(ctx, holders)
+    release(ctx, [part for part in holders if part not in taken])
+    return taken
 
 
-def renew(ctx: Context, parts: Iterable[Part]) -> set[int]:
+def renew(ctx: Context, parts: Sequence[Part]) -> set[int]:
     """Prolong the leases before a call, so that none ends while the call is under way; return the links still held."""
     ids = [part.link.pk for part in parts if part.link]
     mine = RecordLink.objects.filter(pk__in=ids, lease=ctx.token)
     mine.update(leased_until=timezone.now() + _span())
-    return set(mine.values_list("pk", flat=True))
+    held = set(mine.values_list("pk", flat=True))
+    return {part.held.pk for part in record_leases.prolong(ctx, [part for part in parts if part.link and part.held.pk in held])}
 
 
-def release(ctx: Context, parts: Iterable[Part]) -> None:
+def release(ctx: Context, parts: Sequence[Part]) -> None:
     """Give the leases back."""
+    record_leases.give_back(ctx, parts)
     ids = sorted({part.link.pk for part in parts if part.link})
     RecordLink.objects.filter(pk__in=ids, lease=ctx.token).update(lease=None, leased_until=None)
 
 
-def mark_unknown(ctx: Context, parts: Iterable[Part], *, known: str = "") -> None:
+def mark_unknown(ctx: Context, parts: Sequence[Part], *, known: str = "") -> None:
     """Note that a write may have been applied: nobody writes before the settle time is over and a search was made.
 
     `known` is BlueJet's id of the one record, where it was answered but could not be written down with the rest.
@@ -92,6 +97,7 @@ def mark_unknown(ctx: Context, parts: Iterable[Part], *, known: str = "") -> Non
     ids = [part.link.pk for part in parts if part.link]
     found = {"bluejet_id": known} if known and storable_text(known, LONGEST_ID) == known else {}
     RecordLink.objects.filter(pk__in=ids, lease=ctx.token).update(settle_until=until, **found)
+    record_leases.doubt(ctx, parts)
 
 
 def _span() -> timedelta:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.utils import timezone
-
 from sync import links
 from sync.flow import Context, Outcome, Part, Result
 from sync.isolation import DATABASE_TROUBLE, apart
@@ -15,7 +13,7 @@ from sync.outcomes import failure, parked, skipped, waits
 from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
 from sync.push.leases import keep_leases
-from sync.push.search import Search, find_existing
+from sync.push.search import Search, find_existing, unsettled
 from sync.push.sharing import keep_mark, kept_for_others
 from sync.push.write import write_parts
 from sync.record import record_seen_again
@@ -175,10 +173,11 @@ def _look_once_more(ctx: Context, parts: Sequence[Part]) -> None:
     """Under the lease: somebody may have written since, or an unknown outcome may not have settled."""
     for part in parts:
         link = part.held
-        if link.settle_until and link.settle_until > timezone.now():
-            seconds = (link.settle_until - timezone.now()).total_seconds()
-            part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
-        elif link.bluejet_id:
+        part.settles_at = max(filter(None, (part.settles_at, link.settle_until)), default=None)
+        part.outcome = unsettled(part)
+        if part.outcome is not None:
+            continue
+        if link.bluejet_id:
             keep_mark(ctx, part)
             part.outcome = needless(part) or _overtaken(ctx, part) or _of_others(ctx, part)
 

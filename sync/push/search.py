@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from django.db.models import F
+from django.utils import timezone
 
 from clients.bluejet import BlueJetRow
 from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
 from sync.models import RecordLink, SyncRun, TargetIndex
-from sync.outcomes import parked
+from sync.outcomes import parked, waits
 from sync.push.alike import tells_the_same
 from sync.push.pairing import ADOPTED
 from sync.push.sharing import SHARED_KINDS, is_of_another_shop, is_put_away
+from sync.record_leases import take_found
 from sync.storable import storable_text
 
 DOCUMENTS = ("offer", "order")
 UNIQUE_KINDS = ("product", "stock_card", *DOCUMENTS)
+BUSY_SECONDS = 1.0
 Search = Callable[[Context, Part], list[BlueJetRow]]
 
 
@@ -28,10 +31,24 @@ def find_existing(ctx: Context, part: Part, search: Search | None) -> Outcome | 
         return None
     if len(rows) > 1:
         return parked(_candidates(part, rows))
-    outcome = _adopt(ctx, part, rows[0])
+    outcome = _adopt(ctx, part, rows[0]) or _lease_found(ctx, part)
     # A run's index holds the marks of a record, not its values.
     part.found = None if outcome or is_indexed(ctx, part) else rows[0]
     return outcome
+
+
+def _lease_found(ctx: Context, part: Part) -> Outcome | None:
+    """Another shop, or another link of this one, may be writing the record that was found."""
+    if take_found(ctx, part):
+        return unsettled(part)
+    part.held.bluejet_id = ""
+    return waits(BUSY_SECONDS, Issue("busy", "warning"))
+
+
+def unsettled(part: Part) -> Outcome | None:
+    """Return the outcome of a record whose last write has no answer yet, whoever's that was; None once it has settled."""
+    seconds = (part.settles_at - timezone.now()).total_seconds() if part.settles_at else 0.0
+    return waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"})) if seconds > 0 else None
 
 
 def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
