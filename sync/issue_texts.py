@@ -363,17 +363,13 @@ TEXTS: dict[str, Text] = {
         "shops_shop",
     ),
     "waits_for_shared_product": Text(
-        _(
-            "The order waits for the product %(code)s; this shop does not own the products of its BlueJet account, another shop brings them."
-        ),
+        _("The order waits for the product %(code)s. Another shop brings it: this one does not own the products of its BlueJet account."),
         _("Bring it from the shop that owns the products, or tick “owns shared products” on this shop's page and untick it there."),
         "shops_shop",
     ),
     "stock_of_another_shop": Text(
         _("The amount of %(code)s in the warehouse %(warehouse)s is written by the shop %(shop)s; this shop's own was not sent."),
-        _(
-            "Nothing, if that is right. Otherwise tick “owns shared stock” on this shop's page and untick it there, or map another warehouse."
-        ),
+        _("Nothing, if that is right. Else tick “owns shared stock” on this shop's page and untick it there, or map another one."),
         "shops_shop",
     ),
     "kept_for_other_shop": Text(
