@@ -31,7 +31,6 @@ def fetch_requests(ctx: Context, flow: Flow, requests: Sequence[Request]) -> Non
         if _is_out_of_reach(in_a_row):
             request.outcome = replace(outcome_of(in_a_row[-1]), error=None)
             continue
-        ctx.heartbeat()
         try:
             _fetch(ctx, flow, request)
         except PartnerError as error:
@@ -71,6 +70,8 @@ def _fetch(ctx: Context, flow: Flow, request: Request) -> None:
             item.job_id, item.approved = request.job_id, request.approved
             item.issues += unread_issues(item.record)
         request.look_again = _behind(request)
+    for item in request.items:
+        item.job_key = request.key
     _hold_deletions(ctx, request)
 
 

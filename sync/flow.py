@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clients.shoptet.client import ShoptetClient
     from mappings.drafts import Unmapped
     from mappings.snapshot import MappingSnapshot
+    from shops.heartbeat import Claim
     from shops.models import BlueJetAccount, Shop
     from sync.jobs.ask import Ask
     from sync.models import RecordLink, SyncRun
@@ -142,6 +143,7 @@ class Item:
     gone: bool = False
     approved: bool = False
     job_id: int | None = None
+    job_key: str = ""
     parts: list[Part] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     outcome: Outcome | None = None
@@ -200,7 +202,8 @@ class Context:
     run: SyncRun | None = None
     token: uuid.UUID = field(default_factory=uuid.uuid4)
     memory: dict[str, Any] = field(default_factory=dict)
-    heartbeat: Callable[[], None] = lambda: None
+    flow: Flow | None = None
+    claim: Claim | None = None
 
     def __enter__(self) -> Context:
         return self

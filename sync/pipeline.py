@@ -49,6 +49,7 @@ def _run_one_by_one(ctx: Context, flow: Flow, requests: Sequence[Request]) -> No
 
 
 def _run_together(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None:
+    ctx.flow = flow
     for request in requests:
         request.mapping_version = ctx.snapshot.version
     fetch_requests(ctx, flow, requests)
@@ -63,14 +64,12 @@ def _run_together(ctx: Context, flow: Flow, requests: Sequence[Request]) -> None
 
 def _run_stage(ctx: Context, stage: Stage, items: Sequence[Item]) -> list[Seen]:
     """Take one kind of record through map, validate, push and record; return the parts as they were before they were mapped."""
-    ctx.heartbeat()
     parts: list[Part] = []
     for item in items:
         _guard(lambda item=item: parts.extend(_split(ctx, stage, item)), [item])  # type: ignore[misc]
     run_step(ctx, stage.refer, parts)
     seen = [Seen(part, dict(part.refs)) for part in _still_open(parts)]
     for step in (stage.map, stage.validate):
-        ctx.heartbeat()
         run_step(ctx, step, parts)
     _push(ctx, _still_open(parts), stage.search)
     for item in items:

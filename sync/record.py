@@ -8,17 +8,24 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clients.bluejet import Written
+from clients.errors import Stopped
 from sync.flow import Context, Outcome, Part, Result
+from sync.leases import save
 from sync.models import RecordLink
+from sync.partners import BLUEJET_LABEL
 from sync.push.hashing import plain
 from sync.storable import storable_json, storable_text
 
-# Everything but the lease: where reading back took longer than that lasts, it is another's by now.
-RECORDED = [field.name for field in RecordLink._meta.concrete_fields if field.name not in ("id", "lease", "leased_until", "created_at")]
+# Everything but whose record it is and who holds it.
+KEPT = ("id", "shop_id", "account_id", "kind", "key", "lease", "leased_until", "doubts", "created_at")
+RECORDED = [field.attname for field in RecordLink._meta.concrete_fields if field.attname not in KEPT]
 
 
 def record_written(ctx: Context, part: Part, written: Written, trouble: Outcome | None) -> None:
-    """Complete the link; with `trouble` the record exists but is not yet as it should be, so its hash stays empty."""
+    """Complete the link; with `trouble` the record exists but is not yet as it should be, so its hash stays empty.
+
+    Raises Stopped where the lease was lost: what is known of the record is its new holder's to write down.
+    """
     link = part.held
     # A record found under our own mark that we never noted is our own write whose answer was lost.
     result = Result.CREATED if part.is_own or (not link.bluejet_id and written.action == "inserted") else Result.UPDATED
@@ -48,7 +55,9 @@ def _save(ctx: Context, part: Part, link: RecordLink, result: Result, trouble: O
     # Of a trial it is not known yet what it did to columns that it did not name.
     link.sending = link.sending if part.is_trial else {}
     link.run, link.run_result = ctx.run, result.value if ctx.run else ""
-    link.save(update_fields=RECORDED)
+    link.unfinished_until = None
+    if not save(ctx, link, RECORDED):
+        raise Stopped("another worker took the record over while it was written", partner=BLUEJET_LABEL)
     part.outcome = trouble or Outcome(result)
 
 

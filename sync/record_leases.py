@@ -12,13 +12,14 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from shops.heartbeat import Claim
 from sync.flow import Context, Part
-from sync.models import Kind, RecordLease
+from sync.models import Kind, RecordLease, RecordLink
 from sync.storable import storable_text
 
 # A document is one shop's alone and has one link: that one's lease is enough.
@@ -52,28 +53,47 @@ def take_found(ctx: Context, part: Part) -> bool:
     return True
 
 
-def prolong(ctx: Context, parts: Sequence[Part]) -> list[Part]:
-    """Prolong the leases before a call; return the parts that still hold theirs."""
-    leased = [part for part in parts if part.subject or part.found_subject]
-    if not leased:
-        return list(parts)
-    mine = _mine(ctx, leased)
-    mine.update(held_until=timezone.now() + _span())
-    held = set(mine.values_list("kind", "subject"))
-    return [part for part in parts if all((part.kind, subject) in held for subject in _subjects(part))]
+class HeldRecords(Claim):
+    """All the records that a context holds, those too that it takes while the heartbeat goes on."""
+
+    @property
+    def mine(self) -> QuerySet[models.Model]:
+        """Return the rows that carry the token."""
+        return self.model._default_manager.filter(**{self.token_field: self.token})
 
 
-def give_back(ctx: Context, parts: Iterable[Part]) -> None:
-    """Give the leases back; a record of which nobody knows how its write ended stays in doubt."""
+def claim_of(ctx: Context) -> Claim:
+    """Return the records held as the heartbeat prolongs them."""
+    return HeldRecords(RecordLease, (), ctx.token, settings.SYNC_LEASE_SECONDS, "holder", "held_until")
+
+
+def begin_write(ctx: Context, parts: Sequence[Part]) -> bool:
+    """Prolong the leases and note until when the attempt may be carried out; return whether all of them are ours."""
+    wanted = {(part.kind, subject) for part in parts for subject in _subjects(part)}
+    if not wanted:
+        return True
+    now = timezone.now()
+    unfinished = now + timedelta(seconds=settings.BLUEJET_TIMEOUT + settings.SYNC_SETTLE_SECONDS)
+    with transaction.atomic():
+        ids = list(_mine(ctx, parts).select_for_update().order_by("kind", "subject").values_list("pk", flat=True))
+        RecordLease.objects.filter(pk__in=ids).update(held_until=now + _span(), unfinished_until=unfinished)
+    return len(ids) == len(wanted)
+
+
+def give_back(ctx: Context, parts: Sequence[Part]) -> None:
+    """Give the leases back, after those of the links; a record of which nobody knows how its write ended stays in doubt."""
     leased = [part for part in parts if part.subject or part.found_subject]
     if not leased:
         return
-    clear = [part for part in leased if part.outcome is not None and part.outcome.result.is_final]
-    mine, now = _mine(ctx, leased), timezone.now()
-    with transaction.atomic():
-        mine.filter(settle_until__isnull=True).delete()
-        _mine(ctx, clear).filter(settle_until__lte=now).delete()
-        mine.update(holder=None, held_until=None)
+    doubtful = RecordLink.objects.filter(pk__in=[part.held.pk for part in leased], settle_until__isnull=False)
+    until = dict(doubtful.values_list("pk", "settle_until"))
+    for part in leased:
+        if part.held.pk in until:
+            _mine(ctx, [part]).update(settle_until=until[part.held.pk])
+    clear = [part for part in leased if part.held.pk not in until and part.outcome is not None and part.outcome.result.is_final]
+    _mine(ctx, clear).delete()
+    _mine(ctx, leased).filter(settle_until__isnull=True).delete()
+    _mine(ctx, leased).update(holder=None, held_until=None, unfinished_until=None)
 
 
 def doubt(ctx: Context, parts: Iterable[Part]) -> None:
@@ -118,7 +138,8 @@ def _take(ctx: Context, parts: Sequence[Part], *, found: bool = False) -> dict[t
         ids = list(free.select_for_update().order_by("kind", "subject").values_list("pk", flat=True))
         taken = RecordLease.objects.filter(pk__in=ids)
         # Its holder did not give it back: what he was writing has to be searched for.
-        taken.exclude(holder=ctx.token).filter(holder__isnull=False).update(settle_until=Greatest(Coalesce(F("settle_until"), now), now))
+        lost = Greatest(Coalesce(F("settle_until"), now), Coalesce(F("unfinished_until"), now), now)
+        taken.exclude(holder=ctx.token).filter(holder__isnull=False).update(settle_until=lost, unfinished_until=None)
         taken.update(holder=ctx.token, held_until=now + _span())
         return {(lease.kind, lease.subject): lease for lease in taken}
 

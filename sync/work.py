@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shops.flow_settings import is_live
+from shops.heartbeat import kept_alive
 from shops.models import FlowSetting
 from sync import attempts, waiting
 from sync.breakers import held_seconds, is_down
@@ -20,7 +21,7 @@ from sync.flows import FLOWS
 from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_there
 from sync.issues import Issue
 from sync.jobs import claim_due, claim_with, finish, finish_plainly
-from sync.jobs.claim import keep_alive
+from sync.jobs.claim import claim_of
 from sync.jobs.finish import HELD
 from sync.kept_drafts import kept_draft
 from sync.models import SyncAttempt, SyncJob
@@ -64,7 +65,8 @@ def _work(jobs: Sequence[SyncJob]) -> bool:
     if not jobs:
         return False
     try:
-        return _work_together(jobs)
+        with kept_alive(claim_of(jobs)):
+            return _work_together(jobs)
     except Exception as error:
         if isinstance(error, DATABASE_TROUBLE) and not is_database_there():
             raise
@@ -149,8 +151,7 @@ def _run_live_or_not(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Req
     live = is_live(shop, flow.name)
     priority = min(job.priority for job in jobs)
     with open_context(shop, priority=priority, writes=live) as ctx:
-        if jobs[0].claim is not None:
-            ctx.heartbeat = keep_alive(jobs[0].claim)
+        ctx.claim = claim_of(jobs)
         run_batch(ctx, flow, requests)
         apart(lambda some: note_unmapped(shop, some), requests, _fail_request)
         if flow.after and live:

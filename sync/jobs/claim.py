@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from shops.heartbeat import Claim
 from sync.jobs.abandoned import take_back
 from sync.models import SyncJob
 
@@ -67,18 +67,12 @@ def _claimed(token: uuid.UUID) -> list[SyncJob]:
     return list(jobs)
 
 
-def keep_alive(token: uuid.UUID) -> Callable[[], None]:
-    """Return what a batch calls while it is being worked on, to prolong its claim now and then."""
-    interval = settings.SYNC_CLAIM_SECONDS / 6
-    last = time.monotonic()
-
-    def prolong() -> None:
-        nonlocal last
-        if time.monotonic() - last > interval:
-            last = time.monotonic()
-            SyncJob.objects.filter(claim=token, state=SyncJob.State.RUNNING).update(claimed_until=_until(timezone.now()))
-
-    return prolong
+def claim_of(jobs: Sequence[SyncJob]) -> Claim:
+    """Return the claim of jobs that were taken together, as the heartbeat prolongs it."""
+    token = jobs[0].claim
+    if token is None:
+        raise LookupError(f"{jobs[0]} was not claimed.")
+    return Claim(SyncJob, tuple(job.pk for job in jobs), token, settings.SYNC_CLAIM_SECONDS)
 
 
 def _until(now: datetime) -> datetime:

@@ -19,6 +19,8 @@ class RecordLease(models.Model):
     subject = models.CharField(max_length=300)
     holder = models.UUIDField(null=True)
     held_until = models.DateTimeField(null=True)
+    # Until when a write that has no end yet may still be carried out.
+    unfinished_until = models.DateTimeField(null=True)
     settle_until = models.DateTimeField(null=True)
 
     class Meta:

@@ -58,6 +58,9 @@ class RecordLink(models.Model):
     lease = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     settle_until = models.DateTimeField(_("outcome unknown until"), null=True, blank=True)
+    # Until when a write that has no end yet may still be carried out, and how often somebody wrote who had lost the lease.
+    unfinished_until = models.DateTimeField(null=True, editable=False)
+    doubts = models.PositiveIntegerField(default=0, editable=False)
     pushed_at = models.DateTimeField(_("last written"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

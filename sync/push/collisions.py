@@ -67,7 +67,8 @@ def park_twins(parts: Sequence[Part]) -> None:
 def give_way(ctx: Context, parts: Iterable[Part]) -> None:
     """Under the lease: let one go first that another worker is making just now; whoever comes second sees it then."""
     new = [part for part in parts if _may_collide(part) and not part.held.bluejet_id]
-    under_way = Q(bluejet_id="", leased_until__gt=timezone.now()) & ~Q(lease=ctx.token)
+    now = timezone.now()
+    under_way = Q(bluejet_id="") & (Q(leased_until__gt=now) | Q(unfinished_until__gt=now)) & ~Q(lease=ctx.token)
     for part, link in _others(ctx, new, under_way | Q(bluejet_id__gt="", archived=False)):
         if link.pk < part.held.pk if not link.bluejet_id else part.kind not in SEARCHED:
             part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))

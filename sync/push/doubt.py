@@ -34,7 +34,7 @@ def clear_up(ctx: Context, kinds: tuple[str, ...], which: Q) -> Outcome | None:
 
 def _too_early(link: RecordLink) -> Outcome | None:
     now = timezone.now()
-    until = max(moment for moment in (link.settle_until, link.leased_until, now) if moment)
+    until = max(moment for moment in (link.settle_until, link.leased_until, link.unfinished_until, now) if moment)
     if until <= now:
         return None
     return waits((until - now).total_seconds() + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
@@ -48,5 +48,5 @@ def _look(ctx: Context, link: RecordLink) -> Outcome | None:
         return parked(Issue("candidates", params={"count": len(rows), "ids": ids, "external_id": link.external_id}))
     found = {"bluejet_id": rows[0].id} if rows else {}
     unchanged = RecordLink.objects.filter(pk=link.pk, bluejet_id="", lease=link.lease)
-    unchanged.update(settle_until=None, lease=None, leased_until=None, **found)
+    unchanged.update(settle_until=None, lease=None, leased_until=None, unfinished_until=None, **found)
     return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sync import links
+from shops.heartbeat import kept_alive
+from sync import leases, links, record_leases
 from sync.flow import Context, Outcome, Part, Result
 from sync.isolation import DATABASE_TROUBLE, apart
 from sync.issues import Issue
@@ -12,7 +13,6 @@ from sync.models import Kind
 from sync.outcomes import failure, parked, skipped, waits
 from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
-from sync.push.leases import keep_leases
 from sync.push.search import Search, find_existing, unsettled
 from sync.push.sharing import keep_mark, kept_for_others
 from sync.push.write import write_parts
@@ -147,26 +147,25 @@ def _foretell(parts: Sequence[Part]) -> None:
 def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
     apart(lambda some: links.reserve(ctx, some), parts, _fail)
     parts = _open(parts)
-    held = links.lease(ctx, parts)
+    held = leases.lease(ctx, parts)
     for part in parts:
         if part not in held:
             part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))
     try:
-        apart(lambda some: _look_once_more(ctx, some), held, _fail)
-        apart(lambda some: give_way(ctx, _open(some)), _open(held), _fail)
-        ready = _open(held)
-        with ctx.bluejet.watched(keep_leases(ctx, ready)):
-            _find(ctx, ready, search)
-            write_parts(ctx, _open(ready))
+        with kept_alive(leases.claim_of(ctx, held), record_leases.claim_of(ctx)):
+            apart(lambda some: _look_once_more(ctx, some), held, _fail)
+            apart(lambda some: give_way(ctx, _open(some)), _open(held), _fail)
+            _find(ctx, _open(held), search)
+            write_parts(ctx, _open(held))
     except Exception as error:
         # What was on its way may have been written: search before the next write. The rest was not, and may be tried at once.
         sent = [part for part in _open(held) if part.was_sent]
-        links.mark_unknown(ctx, sent)
+        leases.mark_unknown(ctx, sent)
         for part in sent:
             part.outcome = failure(error)
-        links.release(ctx, held)
+        leases.release(ctx, held)
         raise
-    links.release(ctx, held)
+    leases.release(ctx, held)
 
 
 def _look_once_more(ctx: Context, parts: Sequence[Part]) -> None:
@@ -186,7 +185,7 @@ def _of_others(ctx: Context, part: Part) -> Outcome | None:
     """Return the outcome of what this shop only has to know of: that another one keeps the record, or is to keep it."""
     if part.purpose == "archive":
         return kept_for_others(ctx, part)
-    return _adopt_only(part) if part.purpose == "adopt" else None
+    return _adopt_only(ctx, part) if part.purpose == "adopt" else None
 
 
 def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
@@ -197,20 +196,21 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
         try:
             part.outcome = find_existing(ctx, part, search)
             if part.purpose == "adopt" and part.outcome is None:
-                part.outcome = _adopt_only(part)
+                part.outcome = _adopt_only(ctx, part)
         except DATABASE_TROUBLE:
             raise
         except Exception as error:
             _fail(part, error)
 
 
-def _adopt_only(part: Part) -> Outcome:
+def _adopt_only(ctx: Context, part: Part) -> Outcome:
     """Another shop writes this record; ours only has to know it, and what it wrote itself before says no more what BlueJet holds."""
     link = part.held
     if not link.bluejet_id:
         return _not_there_yet(part)
     link.external_id, link.archived, link.draft_hash, link.sent, link.seen = part.external_id, False, "", {}, {}
-    link.save(update_fields=["bluejet_id", "external_id", "archived", "draft_hash", "sent", "seen"])
+    if not leases.save(ctx, link, ("bluejet_id", "external_id", "archived", "draft_hash", "sent", "seen")):
+        return waits(BUSY_SECONDS, Issue("busy", "warning"))
     return Outcome(Result.UNCHANGED)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from clients.bluejet import BlueJetRow, Write
+from clients.errors import Stopped
 from sync.flow import Context, Part
+from sync.leases import save
 from sync.models import RecordLink
+from sync.partners import BLUEJET_LABEL
 from sync.push.changes import Difference, columns_held
 from sync.push.comparing import is_held
 from sync.push.hashing import plain
@@ -22,13 +25,18 @@ Lost = tuple[str, Difference]
 
 
 def note_sending(ctx: Context, writes: Sequence[tuple[Part, Write]]) -> None:
-    """Keep what the writes are about to do, before they begin, in one statement."""
-    _note(ctx, [(part, _note_of(part, write)) for part, write in writes])
+    """Keep what the writes are about to do, before they begin, in one statement; raise Stopped where a lease was lost."""
+    for part, write in writes:
+        part.held.sending = storable_json(plain(_note_of(part, write)))
+    mine = RecordLink.objects.filter(lease=ctx.token)
+    if mine.bulk_update([part.held for part, _ in writes], ["sending"]) < len(writes):
+        raise Stopped("another worker took the record over", partner=BLUEJET_LABEL, maybe_applied=False)
 
 
-def forget_sending(ctx: Context, part: Part) -> None:
-    """The write surely changed nothing."""
-    _note(ctx, [(part, {})])
+def forget_sending(ctx: Context, part: Part) -> bool:
+    """The write has ended, and what it carried is known or surely changed nothing; return whether the lease is still ours."""
+    part.held.sending, part.held.unfinished_until = {}, None
+    return save(ctx, part.held, ("sending", "unfinished_until"))
 
 
 def lost_before(part: Part) -> Iterator[Lost]:
@@ -50,12 +58,6 @@ def taken_away(ctx: Context, part: Part, row: BlueJetRow | None) -> dict[str, An
         return {}
     gone = emptied_columns(ctx, part.kind, part.held.sending.get(CARRIED, {}), before, row)
     return {name: value for name, value in before.fields.items() if name.lower() in gone}
-
-
-def _note(ctx: Context, carried: Sequence[tuple[Part, Mapping[str, Any]]]) -> None:
-    for part, values in carried:
-        part.held.sending = storable_json(plain(values))
-    RecordLink.objects.filter(lease=ctx.token).bulk_update([part.held for part, _ in carried], ["sending"])
 
 
 def _note_of(part: Part, write: Write) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from shops.models import Shop
 from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
+from sync.leases import save
 from sync.models import Kind, RecordLink
 from sync.outcomes import skipped
 from sync.push.changes import Guard, Values
@@ -75,7 +76,7 @@ def kept_for_others(ctx: Context, part: Part) -> Outcome | None:
     if may_write and not living:
         return None
     part.held.archived = True
-    part.held.save(update_fields=["archived"])
+    save(ctx, part.held, ["archived"])
     if not living:
         return skipped()
     names = ", ".join(sorted({link.shop.name for link in living}))

@@ -8,9 +8,9 @@ from typing import Any
 from clients.bluejet import BlueJetRow, RowRefused, Write, Written
 from clients.errors import PartnerError
 from shops.partial_updates import KEPT, RESET, UNKNOWN, learn, state_of
-from sync import links
 from sync.flow import Context, Part
 from sync.issues import Issue
+from sync.leases import Writing, mark_unknown
 from sync.outcomes import outcome_of
 from sync.push.read_back import confirm_document
 from sync.push.sending import forget_sending
@@ -90,12 +90,14 @@ def _learn(ctx: Context, tried: Tried) -> set[str]:
 def _give_back(ctx: Context, part: Part, write: Write, before: BlueJetRow, after: BlueJetRow) -> bool:
     """Write the record whole, as it was and with what the update brought; return False where that has to be done another time."""
     try:
-        _write_whole(ctx, whole_again(ctx, write, before, after), write.fields)
+        with ctx.bluejet.watched(Writing(ctx, [part]).check):
+            _write_whole(ctx, whole_again(ctx, write, before, after), write.fields)
     except PartnerError as error:
-        links.mark_unknown(ctx, [part])
+        mark_unknown(ctx, [part])
         part.outcome = outcome_of(error)
         return False
-    forget_sending(ctx, part)
+    if not forget_sending(ctx, part):
+        mark_unknown(ctx, [part])
     _confirm_again(ctx, part, write)
     return True
 

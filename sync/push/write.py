@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clients.bluejet import BlueJetRow, RowRefused, Write, Written
-from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, TooLarge, Unauthorised
+from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, Stopped, TooLarge, Unauthorised
 from shops.partial_updates import KEPT, RESET, state_of
-from sync import links
 from sync.flow import Context, Part
 from sync.isolation import DATABASE_TROUBLE, savepoint
 from sync.issues import Issue
-from sync.outcomes import LONGEST_REASON, failure, outcome_of, parked
+from sync.leases import Writing, mark_unknown, save, still_held
+from sync.outcomes import LONGEST_REASON, failure, outcome_of, parked, waits
 from sync.partners import BLUEJET_LABEL
-from sync.push.leases import requests_sent
 from sync.push.pairing import is_adoption
 from sync.push.plan import Plan, plan_end, plan_write, write_of
 from sync.push.read_back import agree, confirm_document
@@ -27,6 +26,7 @@ from sync.record import record_needless, record_written
 from sync.storable import storable_text
 
 Pair = tuple[Part, Write]
+BUSY_SECONDS = 1.0
 
 
 def write_parts(ctx: Context, parts: Sequence[Part]) -> None:
@@ -72,7 +72,7 @@ def _try_out(ctx: Context, part: Part, write: Write) -> None:
         raise
     except Exception as error:
         if not part.was_confirmed:  # what was confirmed stands in `sending`, so that the next try reads before it compares
-            links.mark_unknown(ctx, [part])
+            mark_unknown(ctx, [part])
         part.outcome = failure(error)
 
 
@@ -128,18 +128,18 @@ def _may_be_made_anew(ctx: Context, part: Part) -> bool:
     if not part.item.approved or part.purpose != "copy":
         part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.held.bluejet_id}))
         return False
-    _forget(part)
+    _forget(ctx, part)
     if part.kind in SHARED_KINDS and has_other_shops(ctx):
         part.must_search = True
         part.outcome = find_existing(ctx, part, None)
     return part.outcome is None
 
 
-def _forget(part: Part) -> None:
+def _forget(ctx: Context, part: Part) -> None:
     link = part.held
     link.bluejet_id, link.lines, link.draft_hash, link.sent, link.seen, link.sending = "", {}, "", {}, {}, {}
     part.found = None
-    link.save(update_fields=["bluejet_id", "lines", "draft_hash", "sent", "seen", "sending"])
+    save(ctx, link, ("bluejet_id", "lines", "draft_hash", "sent", "seen", "sending"))
 
 
 def _leave(ctx: Context, part: Part, plan: Plan) -> None:
@@ -158,24 +158,20 @@ def _write(ctx: Context, part: Part, plan: Plan) -> Write:
 
 
 def _write_batch(ctx: Context, batch: Sequence[Pair]) -> None:
-    ctx.heartbeat()
-    held = links.renew(ctx, [part for part, _ in batch])
-    batch = [(part, write) for part, write in batch if part.link and part.held.pk in held]
-    if not batch:
-        return
-    before = requests_sent(ctx)
     for part, _ in batch:
         part.was_sent = True
+    writing = Writing(ctx, [part for part, _ in batch])
     try:
         note_sending(ctx, batch)
-        results = list(zip(batch, ctx.bluejet.write([write for _, write in batch]), strict=True))
+        with ctx.bluejet.watched(writing.check):
+            results = list(zip(batch, ctx.bluejet.write([write for _, write in batch]), strict=True))
     except PartnerError as error:
         _after_error(ctx, batch, error)
         return
     except DATABASE_TROUBLE:
         raise
     except Exception as error:
-        _after_defect(ctx, batch, error, sent=requests_sent(ctx) > before)
+        _after_defect(ctx, batch, error, sent=writing.begun)
         return
     shared = [pair for pair, result in results if isinstance(result, RowRefused) and _is_shared(result, batch)]
     for pair, result in results:
@@ -188,7 +184,7 @@ def _write_batch(ctx: Context, batch: Sequence[Pair]) -> None:
 def _after_defect(ctx: Context, batch: Sequence[Pair], error: Exception, *, sent: bool) -> None:
     """Our own failure: before a request it is looked for one by one; after one, any of them may have been written."""
     if sent:
-        links.mark_unknown(ctx, [part for part, _ in batch])
+        mark_unknown(ctx, [part for part, _ in batch])
     if len(batch) == 1:
         batch[0][0].was_sent, batch[0][0].outcome = sent, failure(error)
         return
@@ -207,7 +203,8 @@ def _record(ctx: Context, pair: Pair, result: Written | RowRefused) -> None:
     except DATABASE_TROUBLE:
         raise
     except Exception as error:
-        links.mark_unknown(ctx, [pair[0]], known=result.id)
+        # Also where the lease was lost: the write went out, and another worker may have written before or after it.
+        mark_unknown(ctx, [pair[0]], known=result.id)
         pair[0].outcome = failure(error)
 
 
@@ -216,7 +213,20 @@ def _is_shared(result: RowRefused, batch: Sequence[Pair]) -> bool:
     return not result.alone and len(batch) > 1 and not result.is_outcome_unknown
 
 
+def _leave_to_others(ctx: Context, batch: Sequence[Pair]) -> None:
+    """Nothing went out, since another worker has some of the records by now, or all of the work; the others go without them."""
+    held = still_held(ctx, [part for part, _ in batch])
+    kept = [pair for pair in batch if pair[0].held.pk in held]
+    for part, _ in batch if len(kept) == len(batch) else [pair for pair in batch if pair not in kept]:
+        part.was_sent, part.outcome = False, waits(BUSY_SECONDS, Issue("busy", "warning"))
+    if kept and len(kept) < len(batch):
+        _write_batch(ctx, kept)
+
+
 def _after_error(ctx: Context, batch: Sequence[Pair], error: PartnerError) -> None:
+    if isinstance(error, Stopped) and not error.maybe_applied:
+        _leave_to_others(ctx, batch)
+        return
     divisible = isinstance(error, TooLarge | Refused | NotFound) and not isinstance(error, Unauthorised)
     if divisible and len(batch) > 1:
         middle = len(batch) // 2
@@ -244,7 +254,7 @@ def _after_row(ctx: Context, pair: Pair, result: Written | RowRefused) -> None:
     if isinstance(result, RowRefused):
         if result.id and part.link:
             part.held.bluejet_id = result.id
-            part.held.save(update_fields=["bluejet_id"])
+            save(ctx, part.held, ["bluejet_id"])
         elif _again_without_refused(ctx, part, write, result.error):
             return
         _fail(ctx, part, result.error, is_partly_written=bool(result.id))
@@ -260,13 +270,13 @@ def _after_row(ctx: Context, pair: Pair, result: Written | RowRefused) -> None:
 def _fail(ctx: Context, part: Part, error: PartnerError, *, is_partly_written: bool = False) -> None:
     if isinstance(error, OutcomeUnknown) or error.maybe_applied:
         # A repeatable write, too: one that is carried out late would undo a newer one, so nobody writes before it has settled.
-        links.mark_unknown(ctx, [part])
+        mark_unknown(ctx, [part])
     elif not is_partly_written:
         forget_sending(ctx, part)
     if isinstance(error, NotFound) and part.link and part.held.bluejet_id:
         part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.held.bluejet_id}))
         if part.item.approved:
-            _forget(part)
+            _forget(ctx, part)
             write_parts(ctx, [part])
         return
     part.outcome = outcome_of(error)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -16,6 +15,7 @@ from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
 
 from shops.flow_settings import is_live
+from shops.heartbeat import Claim, kept_alive
 from sync import waiting
 from sync.breakers import held_seconds
 from sync.flow import Context, Flow, Outcome, Request, Result
@@ -47,6 +47,13 @@ def work_on_run(run_id: int) -> float | None:
     chunk = _claim(run_id)
     if chunk is None:
         return _until_next(run_id)
+    with kept_alive(_claim_of(chunk)):
+        pause = _work_on(chunk)
+    return _until_next(run_id) if pause is None else pause
+
+
+def _work_on(chunk: SyncChunk) -> float | None:
+    """Work on a chunk to its end; return for how many seconds there is no use in working on another."""
     run = chunk.run
     held = held_seconds(partner_names(run.shop))
     if held is not None:
@@ -64,8 +71,8 @@ def work_on_run(run_id: int) -> float | None:
             _failed(chunk, error)
     else:
         _end_attempt(attempt, SyncAttempt.Result.UPDATED, "")
-    finish_if_done(run_id)
-    return _until_next(run_id)
+    finish_if_done(run.pk)
+    return None
 
 
 def _claim(run_id: int) -> SyncChunk | None:
@@ -108,17 +115,10 @@ def _until_next(run_id: int) -> float | None:
     return max(0.0, (soonest - timezone.now()).total_seconds())
 
 
-def _keep_alive(chunk: SyncChunk) -> Callable[[], None]:
-    last = time.monotonic()
-
-    def prolong() -> None:
-        nonlocal last
-        if time.monotonic() - last > settings.SYNC_CLAIM_SECONDS / 6:
-            last = time.monotonic()
-            until = timezone.now() + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)
-            SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim).update(claimed_until=until)
-
-    return prolong
+def _claim_of(chunk: SyncChunk) -> Claim:
+    if chunk.claim is None:
+        raise LookupError(f"{chunk} was not claimed.")
+    return Claim(SyncChunk, (chunk.pk,), chunk.claim, settings.SYNC_CLAIM_SECONDS)
 
 
 def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
@@ -131,7 +131,7 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     priority = max(flow.priority, Priority.STOCK)
     # The version that the run began with: whatever staff activate meanwhile, one pass translates all its records alike.
     with open_context(run.shop, priority=priority, writes=live and not run.dry_run, version=run.mapping_version) as ctx:
-        ctx.run, ctx.heartbeat = run, _keep_alive(chunk)
+        ctx.run, ctx.claim = run, _claim_of(chunk)
         if run.indexed:
             ctx.memory |= {f"indexed:{kind}": True for kind in trusted_kinds(ctx, run, flow)}
         _run_together(ctx, flow, requests)
@@ -236,7 +236,7 @@ def _put_back(chunk: SyncChunk, seconds: float, reason: str) -> None:
 def _failed(chunk: SyncChunk, error: Exception) -> None:
     tries = chunk.tries + 1
     reason = storable_text(f"{type(error).__name__}: {error}")
-    SyncChunk.objects.filter(pk=chunk.pk).update(tries=tries)
+    SyncChunk.objects.filter(pk=chunk.pk, claim=chunk.claim).update(tries=tries)
     if tries < FAILURES_BEFORE_FAILED:
         _put_back(chunk, 10.0 * tries, reason)
         return
