@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from sync.models import SyncJob, SyncRun
 from tests.sync.holdings import KEYS, RESOURCES, Holdings
 from tests.sync.portal import ALL_FLOWS, Portal
@@ -48,6 +50,14 @@ class TwoShops:
         for _ in range(3):
             for portal in self.both:
                 portal.work()
+
+    def wait(self) -> None:
+        """Work on until nothing waits for its next try any more."""
+        for _ in range(8):
+            SyncJob.objects.filter(state="waiting").update(next_try_at=timezone.now())
+            self.work()
+            if not SyncJob.objects.filter(state__in=["queued", "waiting"]).exists():
+                return
 
     def stopped(self) -> list[str]:
         """Return what stands still, and why."""
