@@ -85,6 +85,8 @@ class Part:
     purpose: Purpose = "copy"
     told_at: datetime | None = None
     link: RecordLink | None = None
+    # What another shop would know it by, where BlueJet has no column for that.
+    alike: str = ""
     # What of BlueJet's is leased for it: what it would be searched by or its id, and the id that a search found.
     subject: str = ""
     found_subject: str = ""

@@ -109,7 +109,7 @@ def subject_of(part: Part) -> str:
         return ""
     if part.held.bluejet_id:
         return _by_id(part.held.bluejet_id)
-    natural = storable_text(part.natural_key).strip().casefold()
+    natural = storable_text(part.natural_key or part.alike).strip().casefold()
     return _bounded(f"key:{natural}") if natural else ""
 
 

@@ -40,6 +40,7 @@ def test_both_shops_are_whole_and_what_both_know_is_there_once_and_a_second_pass
     assert shops.stopped() == []
     assert [len(shops.documents(portal, code)) for portal in shops.both for code in codes] == [1] * 2 * len(codes)
     assert shops.twice() == []
+    assert shops.books.dialect == "rest" or shops.addresses_twice() == []
 
 
 def look(shops: TwoShops, guids: list[str]) -> None:

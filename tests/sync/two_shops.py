@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from sync.flows.customer.shared_addresses import BY_CONTENT
 from sync.models import SyncJob, SyncRun
 from tests.sync.holdings import KEYS, RESOURCES, Holdings
 from tests.sync.portal import ALL_FLOWS, Portal
@@ -89,6 +90,14 @@ class TwoShops:
             for value, count in self.count_by(kind, column).items()
             if count > 1
         ]
+
+    def addresses_twice(self) -> list[str]:
+        """Return the addresses that a contact has more than once in the same words, each kind by itself."""
+        columns = ("contactid", "typsupl", "recipient", "companyname", "street1", "town")
+        said = Counter(
+            (bool(BY_CONTENT.search(str(row.get("externiidsupl")))), *(row.get(name) for name in columns)) for row in self.rows("address")
+        )
+        return [f"{one}" for one, count in said.items() if count > 1]
 
     def count_by(self, kind: str, column: str) -> Counter[str]:
         """Return how often each value stands in a column, without regard to case."""
