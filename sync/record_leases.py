@@ -34,9 +34,8 @@ def take(ctx: Context, parts: Sequence[Part]) -> list[Part]:
     wanted = [part for part in parts if part.subject]
     held = _take(ctx, wanted)
     for part in wanted:
-        lease = held.get((part.kind, part.subject))
-        if lease is not None:
-            _heed(part, lease)
+        if (part.kind, part.subject) in held:
+            _heed(part, held[part.kind, part.subject])
     return [part for part in parts if not part.subject or (part.kind, part.subject) in held]
 
 
@@ -89,7 +88,7 @@ def give_back(ctx: Context, parts: Sequence[Part]) -> None:
     until = dict(doubtful.values_list("pk", "settle_until"))
     for part in leased:
         if part.held.pk in until:
-            _mine(ctx, [part]).update(settle_until=until[part.held.pk])
+            _mine(ctx, [part]).update(settle_until=until[part.held.pk], doubted_by=part.held.pk)
     clear = [part for part in leased if part.held.pk not in until and part.outcome is not None and part.outcome.result.is_final]
     _mine(ctx, clear).delete()
     _mine(ctx, leased).filter(settle_until__isnull=True).delete()
@@ -98,9 +97,10 @@ def give_back(ctx: Context, parts: Sequence[Part]) -> None:
 
 def doubt(ctx: Context, parts: Iterable[Part]) -> None:
     """Note that a write to these records may have been applied: nobody writes them before it has settled."""
-    leased = [part for part in parts if part.subject or part.found_subject]
-    if leased:
-        _mine(ctx, leased).update(settle_until=timezone.now() + timedelta(seconds=settings.SYNC_SETTLE_SECONDS))
+    until = timezone.now() + timedelta(seconds=settings.SYNC_SETTLE_SECONDS)
+    for part in parts:
+        if _subjects(part):
+            _mine(ctx, [part]).update(settle_until=until, doubted_by=part.held.pk)
 
 
 def subject_of(part: Part) -> str:
@@ -139,13 +139,14 @@ def _take(ctx: Context, parts: Sequence[Part], *, found: bool = False) -> dict[t
         taken = RecordLease.objects.filter(pk__in=ids)
         # Its holder did not give it back: what he was writing has to be searched for.
         lost = Greatest(Coalesce(F("settle_until"), now), Coalesce(F("unfinished_until"), now), now)
-        taken.exclude(holder=ctx.token).filter(holder__isnull=False).update(settle_until=lost, unfinished_until=None)
+        taken.exclude(holder=ctx.token).filter(holder__isnull=False).update(settle_until=lost, unfinished_until=None, doubted_by=None)
         taken.update(holder=ctx.token, held_until=now + _span())
         return {(lease.kind, lease.subject): lease for lease in taken}
 
 
 def _heed(part: Part, lease: RecordLease) -> None:
-    if lease.settle_until is not None:
+    is_known_by_now = lease.doubted_by_id == part.held.pk and part.held.settle_until is None
+    if lease.settle_until is not None and not is_known_by_now:
         part.must_search = True
         part.settles_at = max(part.settles_at or lease.settle_until, lease.settle_until)
 

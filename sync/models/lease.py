@@ -22,6 +22,8 @@ class RecordLease(models.Model):
     # Until when a write that has no end yet may still be carried out.
     unfinished_until = models.DateTimeField(null=True)
     settle_until = models.DateTimeField(null=True)
+    # Whose write it was that had no end; once its own link says that it is known, this one need not wait.
+    doubted_by = models.ForeignKey("sync.RecordLink", models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "kind", "subject"], name="one_lease_per_bluejet_record")]
