@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
+
 import pytest
+from django.apps import apps
 
 from sandbox.shoptet.customer_changes import find_customer, save_customer
+from sync import migrations
+from sync.models import SyncJob
 from tests.sync.happenings import CUSTOMERS, ORDERS, bring, issues_of, look_at, place
 from tests.sync.portal import Portal
 from tests.sync.two_shops import ADDRESS, TwoShops, register
@@ -176,3 +182,17 @@ def test_whoever_comes_back_is_taken_back_whichever_shop_put_him_away(shops: Two
     shops.work()
 
     assert (put_away, [one["archived"] for one in shops.books.contacts(MAIL)]) == (True, [False])
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_what_stood_parked_for_a_record_of_the_other_shop_goes_on_after_the_migration(shops: TwoShops) -> None:
+    guids = {mark: register(shops.second, f"{number}@zakaznik.example") for number, mark in enumerate(("shoptet:x", "heureka:77"))}
+    for mark, guid in guids.items():
+        look_at(shops.second, CUSTOMERS, guid)
+        issue = {"code": "foreign_record", "severity": "error", "field": "", "params": {"owner": mark, "ids": "1", "field": "e-mail"}}
+        SyncJob.objects.filter(key=guid).update(state="parked", issues=[issue])
+
+    (module,) = Path(str(migrations.__path__[0])).glob("*_parked_for_a_shared_record.py")
+    import_module(f"sync.migrations.{module.stem}").let_go_on(apps, None)
+
+    assert [shops.second.job(CUSTOMERS, guid).state for guid in guids.values()] == ["queued", "parked"]
