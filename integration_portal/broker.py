@@ -6,7 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 # A task's name begins with its queue: "realtime.run_job" goes to `realtime`.
 QUEUES = ("inbox", "realtime", "bulk", "maintenance")
-ROUTES = {f"{queue}.*": {"queue": queue} for queue in QUEUES}
+ROUTES: dict[str, dict[str, object]] = {f"{queue}.*": {"queue": queue} for queue in QUEUES}
+# What dead workers held comes back by the sweepers, so they wait neither behind a long piece of maintenance nor behind a storm of
+# events: the inbox's own tasks are short, and let them go first.
+ROUTES |= {"inbox.*": {"queue": "inbox", "priority": 3}}
+ROUTES |= {name: {"queue": "inbox", "priority": 0} for name in ("maintenance.sweep", "maintenance.sweep_events")}
 
 # How long a publisher waits for Redis. Web answers must not wait for a broker that hangs; workers and beat can.
 WEB_SOCKET_TIMEOUT = 0.5

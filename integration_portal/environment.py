@@ -75,14 +75,6 @@ class Environment:
             raise BadSetting(f"{name} is {raw}. It must be {least:g} or more.")
         return value
 
-    def number_above(self, name: str, default: float, **others: float) -> float:
-        """Return a number that is above those of other variables."""
-        value = self.number(name, default)
-        for other, bound in others.items():
-            if value <= bound:
-                raise BadSetting(f"{name} is {value:g}. It must be more than {other}, which is {bound:g}.")
-        return value
-
     def whole_number(self, name: str, default: int, *, least: int = 0) -> int:
         """Return a whole number that is not below `least`."""
         value = self.number(name, default, least=least)

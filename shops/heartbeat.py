@@ -27,6 +27,10 @@ BEATS = 3
 SOON = 1.0
 
 
+class ClaimLost(Exception):
+    """Report that another worker took over what was claimed: nothing more may be written down for it."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """Rows of one table that are this process's as long as they carry its token; each prolonging gives them so many seconds."""
@@ -35,17 +39,16 @@ class Claim:
     rows: tuple[int, ...]
     token: uuid.UUID
     seconds: float
-    token_field: str = "claim"
-    until_field: str = "claimed_until"
+    fields: tuple[str, str] = ("claim", "claimed_until")
 
     @property
     def mine(self) -> models.QuerySet[models.Model]:
         """Return the rows that still carry the token."""
-        return self.model._default_manager.filter(pk__in=self.rows, **{self.token_field: self.token})
+        return self.model._default_manager.filter(pk__in=self.rows, **{self.fields[0]: self.token})
 
     def prolong(self) -> bool:
         """Prolong the rows that are still ours; return whether all are."""
-        until = {self.until_field: timezone.now() + timedelta(seconds=self.seconds)}
+        until = {self.fields[1]: timezone.now() + timedelta(seconds=self.seconds)}
         if len(self.rows) == 1:
             return bool(self.mine.update(**until))
         with transaction.atomic():
@@ -53,6 +56,11 @@ class Claim:
             free = list(self.mine.select_for_update(skip_locked=True).values_list("pk", flat=True))
             self.model._default_manager.filter(pk__in=free).update(**until)
         return len(free) == len(self.rows) or self.mine.count() == len(self.rows)
+
+    def insist(self) -> None:
+        """Prolong the rows; raise ClaimLost where another worker has some by now."""
+        if not self.prolong():
+            raise ClaimLost(f"{self.model.__name__} {self.rows} was taken over by another worker")
 
 
 class Heart:

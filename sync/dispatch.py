@@ -29,16 +29,16 @@ def enqueue_jobs(job_ids: Iterable[int], *, priority: int, delay: float = 0.0) -
             return
 
 
-def enqueue(task_name: str, *args: int | str, priority: int = Priority.ORDERS) -> None:
-    """Enqueue one of sync's tasks by name, on the same terms."""
+def enqueue(task_name: str, *args: int | str, priority: int = Priority.ORDERS, expires: float | None = None) -> None:
+    """Enqueue one of sync's tasks by name, on the same terms; `expires` after so many seconds, for what will be enqueued again."""
     from sync import tasks
 
-    _send(getattr(tasks, task_name), args, priority=priority)
+    _send(getattr(tasks, task_name), args, priority=priority, expires=expires)
 
 
-def _send(task: Any, args: tuple[int | str, ...], *, priority: int, countdown: float | None = None) -> bool:
+def _send(task: Any, args: tuple[int | str, ...], *, priority: int, countdown: float | None = None, expires: float | None = None) -> bool:
     try:
-        task.apply_async(args, retry=False, countdown=countdown, priority=QUEUE_PRIORITIES[Priority(priority)])
+        task.apply_async(args, retry=False, countdown=countdown, expires=expires, priority=QUEUE_PRIORITIES[Priority(priority)])
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("The broker did not take %s%s; the sweeper will find the work: %s", task.name, args, error)
         return False

@@ -76,7 +76,7 @@ def lease(ctx: Context, parts: Sequence[Part]) -> list[Part]:
 
 def claim_of(ctx: Context, parts: Iterable[Part]) -> Claim:
     """Return the leases of these parts as the heartbeat prolongs them."""
-    return Claim(RecordLink, tuple(_ids(parts)), ctx.token, settings.SYNC_LEASE_SECONDS, "lease", "leased_until")
+    return Claim(RecordLink, tuple(_ids(parts)), ctx.token, settings.SYNC_LEASE_SECONDS, ("lease", "leased_until"))
 
 
 def still_held(ctx: Context, parts: Iterable[Part]) -> set[int]:

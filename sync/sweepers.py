@@ -1,11 +1,11 @@
-"""Each minute: give back what dead workers held, and enqueue what is due; and hourly ask the partners how they are."""
+"""Every ten seconds: give back what dead workers held, and enqueue what is due; and hourly ask the partners how they are."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from clients.errors import PartnerError
@@ -26,6 +26,8 @@ from webhooks.models import WebhookEvent
 logger = logging.getLogger(__name__)
 LANES = 4
 PER_LANE = 10
+# Seconds after which what a sweeper enqueued is of no use any more: the next ones enqueued it again.
+EXPIRES = 60.0
 
 
 def sweep() -> None:
@@ -49,7 +51,7 @@ def enqueue_due() -> int:
     )
     for row in due:
         for _ in range(min(LANES, 1 + row["count"] // PER_LANE)):
-            enqueue("work_due", row["shop_id"], row["flow"], priority=row["urgent"])
+            enqueue("work_due", row["shop_id"], row["flow"], priority=row["urgent"], expires=EXPIRES)
     return len(due)
 
 
@@ -58,23 +60,28 @@ def resume_runs() -> None:
     now = timezone.now()
     for run in SyncRun.objects.filter(state=SyncRun.State.PLANNING):
         if run.claimed_until is None or run.claimed_until < now:
-            enqueue("plan", run.pk)
-    free = Q(state=SyncChunk.State.QUEUED) | Q(state=SyncChunk.State.RUNNING, claimed_until__lt=now)
+            enqueue("plan", run.pk, expires=EXPIRES)
     for run in SyncRun.objects.filter(state=SyncRun.State.RUNNING):
-        beside(f"Going on with {run}", lambda run=run: _resume(run, free))  # type: ignore[misc]
+        beside(f"Going on with {run}", lambda run=run: _resume(run, now))  # type: ignore[misc]
 
 
-def _resume(run: SyncRun, free: Q) -> None:
-    if not finish_if_done(run.pk) and run.chunks.filter(free).exists():
-        enqueue("work_run", run.pk)
+def _resume(run: SyncRun, now: datetime) -> None:
+    """Whoever works on a run stands in line again by himself; one more is needed where one was lost, or nobody is left."""
+    if finish_if_done(run.pk):
+        return
+    running = run.chunks.filter(state=SyncChunk.State.RUNNING)
+    due = run.chunks.filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=now), state=SyncChunk.State.QUEUED)
+    if running.filter(claimed_until__lt=now).exists() or (due.exists() and not running.exists()):
+        enqueue("work_run", run.pk, expires=EXPIRES)
 
 
 def complete_forgotten_events() -> None:
     """Close events whose jobs were reached while nobody told them."""
     old = timezone.now() - timedelta(minutes=2)
     waiting = WebhookEvent.objects.filter(status=WebhookEvent.Status.PROCESSING, last_seen_at__lt=old)
-    asked = EventJob.objects.filter(event__in=waiting).values_list("event_id", flat=True).distinct()
-    for event_id in list(asked[:1000]):
+    outstanding = EventJob.objects.filter(event=OuterRef("event"), job__done__lt=F("wanted"))
+    reached = EventJob.objects.filter(~Exists(outstanding), event__in=waiting).values_list("event_id", flat=True).distinct()
+    for event_id in list(reached[:1000]):
         beside(f"Closing event {event_id}", lambda event_id=event_id: complete_event(event_id))  # type: ignore[misc]
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 TRIES = 3
 # Longer than a renewal can take with all its tries.
 LONGEST = timedelta(minutes=5)
+# The sweeper comes more often than Shoptet should be asked for what it refused.
+AGAIN_AFTER = timedelta(seconds=50)
 # The answer was lost, or somebody else renewed at the same moment: either way nobody here knows the key that holds now.
 AGAIN = (OutcomeUnknown, PartnerUnavailable, MalformedAnswer, AlreadyChanged)
 
@@ -67,8 +69,16 @@ def renew_key(shop: Shop, *, take_over: bool = False, client: Any = None) -> Key
 
 def finish_renewals() -> int:
     """Renew the keys of the shops whose renewal never came to its end; return how many."""
-    broken_off = Shop.objects.filter(active=True, key_renewal_until__lt=timezone.now())
-    return sum(_finish(shop) for shop in broken_off)
+    return sum(_finish(shop) for shop in _broken_off())
+
+
+def is_any_broken_off() -> bool:
+    """Whether a renewal never came to its end, and none was tried again within the last minute."""
+    return _broken_off().filter(key_renewal_until__lt=timezone.now() - AGAIN_AFTER).exists()
+
+
+def _broken_off() -> QuerySet[Shop]:
+    return Shop.objects.filter(active=True, key_renewal_until__lt=timezone.now())
 
 
 def _finish(shop: Shop) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shops.address_field import AddressField
@@ -18,9 +19,10 @@ class EventQuerySet(models.QuerySet["WebhookEvent"]):
         """Return events that nobody took up although they came before `before`."""
         return self.filter(status=WebhookEvent.Status.PENDING, last_seen_at__lt=before)
 
-    def stuck(self, *, before: datetime) -> EventQuerySet:
-        """Return events that a worker took up before `before` and never handed over: it was killed."""
-        return self.filter(status=WebhookEvent.Status.PROCESSING, handed_over_at__isnull=True, claimed_at__lt=before)
+    def stuck(self, now: datetime) -> EventQuerySet:
+        """Return events that a worker took up and never handed over, and does not prolong its claim of any more: it was killed."""
+        taken_up = self.filter(status=WebhookEvent.Status.PROCESSING, handed_over_at__isnull=True)
+        return taken_up.filter(Q(claimed_until__lt=now) | Q(claimed_until__isnull=True))
 
 
 class WebhookEvent(models.Model):
@@ -52,6 +54,8 @@ class WebhookEvent(models.Model):
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     last_seen_at = models.DateTimeField(_("last seen"), auto_now_add=True)
     claimed_at = models.DateTimeField(_("taken up"), null=True, editable=False)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
     handed_over_at = models.DateTimeField(_("handed over"), null=True, editable=False)
     swept_at = models.DateTimeField(null=True, editable=False)
     processed_at = models.DateTimeField(_("processed"), null=True)
@@ -67,6 +71,7 @@ class WebhookEvent(models.Model):
         indexes = [
             models.Index(fields=["status", "last_seen_at"], name="event_status_seen"),
             models.Index(fields=["shop", "event_type", "-id"], name="event_shop_type"),
+            models.Index(fields=["claimed_until"], condition=Q(status="processing", handed_over_at__isnull=True), name="event_taken_up"),
         ]
 
     def __str__(self) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shops.heartbeat import Claim, kept_alive
 from webhooks.handover import hand_over
 from webhooks.models import WebhookEvent
 from webhooks.registry import EventHandler, get_handler
@@ -26,48 +30,68 @@ NEVER_HANDED_OVER = "No worker that took this event up came back for a day. Proc
 # So long an event is given to one worker after the other before a person has to look.
 GIVEN_UP_AFTER = timedelta(hours=24)
 LOST_AFTER = timedelta(seconds=20)
-# A handler only writes rows; one that takes longer was killed.
-STUCK_AFTER = timedelta(minutes=5)
-# An announced event may wait for a busy worker; announcing it at every sweep would only make the queue longer.
+# An announced event may wait for a busy worker; announcing it at every sweep would only make the queue longer. While it is young its
+# announcement may as well have gone with a killed worker.
 SWEEP_AGAIN_AFTER = timedelta(minutes=5)
+YOUNG, SWEEP_YOUNG_AGAIN_AFTER = timedelta(minutes=3), timedelta(seconds=30)
 MOST_AT_A_SWEEP = 5000
 
 
 def take_up_all(event_pks: Iterable[int]) -> None:
     """Take several events up; one that fails holds none of the others, and is given back to the sweeper."""
-    for event_pk in event_pks:
-        try:
-            take_up(event_pk)
-        except Exception:
-            logger.exception("Event %s could not be taken up; the sweeper looks at it again.", event_pk)
-            # A connection that broke would fail the others, too.
-            if not connection.in_atomic_block:
-                connection.close_if_unusable_or_obsolete()
+    with _claimed(event_pks) as claim:
+        for event_pk in claim.rows:
+            try:
+                _take_up(event_pk, claim.token)
+            except Exception:
+                logger.exception("Event %s could not be taken up; the sweeper looks at it again.", event_pk)
+                # A connection that broke would fail the others, too.
+                if not connection.in_atomic_block:
+                    connection.close_if_unusable_or_obsolete()
 
 
 def take_up(event_pk: int) -> None:
     """Hand one pending event to its handler; does nothing if another worker has it."""
-    claimed_at = timezone.now()
-    pending = WebhookEvent.objects.filter(pk=event_pk, status=Status.PENDING)
-    if not pending.update(status=Status.PROCESSING, claimed_at=claimed_at, handed_over_at=None):
+    with _claimed([event_pk]) as claim:
+        for pk in claim.rows:
+            _take_up(pk, claim.token)
+
+
+@contextmanager
+def _claimed(event_pks: Iterable[int]) -> Iterator[Claim]:
+    """Claim the events that are pending, all before the first is looked at: what a killed worker held is told from what waits."""
+    now, token = timezone.now(), uuid.uuid4()
+    taken_up = {"claimed_at": now, "claim": token, "claimed_until": now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)}
+    asked = WebhookEvent.objects.filter(pk__in=list(event_pks))
+    mine: list[int] = []
+    if asked.filter(status=Status.PENDING).update(status=Status.PROCESSING, handed_over_at=None, **taken_up):
+        mine = list(asked.filter(claim=token).order_by("pk").values_list("pk", flat=True))
+    claim = Claim(WebhookEvent, tuple(mine), token, settings.SYNC_CLAIM_SECONDS)
+    with kept_alive(*[claim] if mine else []):
+        yield claim
+
+
+def _take_up(event_pk: int, token: uuid.UUID) -> None:
+    claimed = WebhookEvent.objects.filter(pk=event_pk, claim=token).values_list("event_type", "shop__active").first()
+    if claimed is None:
         return
-    event_type, active = WebhookEvent.objects.values_list("event_type", "shop__active").get(pk=event_pk)
+    event_type, active = claimed
     handler = get_handler(event_type)
     if handler is None:
         ignore_event(event_pk, NOBODY_ASKED)
     elif not active and not is_system(event_type):
         ignore_event(event_pk, SHOP_INACTIVE)
     else:
-        _call(handler, event_pk, event_type, claimed_at=claimed_at)
+        _call(handler, event_pk, event_type, token=token)
 
 
-def _call(handler: EventHandler, event_pk: int, event_type: str, *, claimed_at: datetime) -> None:
+def _call(handler: EventHandler, event_pk: int, event_type: str, *, token: uuid.UUID) -> None:
     try:
         with transaction.atomic():
             handler(event_pk)
             # Together with what the handler asked for: after a kill either both are there or neither. And only for our own
             # claim: if the event came again and another worker has it now, that one must hand it over too.
-            WebhookEvent.objects.filter(pk=event_pk, claimed_at=claimed_at).update(handed_over_at=timezone.now())
+            WebhookEvent.objects.filter(pk=event_pk, claim=token).update(handed_over_at=timezone.now())
     except (OperationalError, InterfaceError):
         # The database's trouble, not the event's: it stays taken up, and the sweeper gives it back.
         raise
@@ -110,15 +134,19 @@ def release_held_events(shop_id: int) -> int:
 def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
     """Announce again what was never taken up, and what a killed worker had; return how many."""
     now = timezone.now()
-    stuck = WebhookEvent.objects.stuck(before=now - STUCK_AFTER)
+    stuck = WebhookEvent.objects.stuck(now)
     stuck.filter(last_seen_at__lt=now - GIVEN_UP_AFTER).update(status=Status.FAILED, error=NEVER_HANDED_OVER, processed_at=now)
-    stuck.update(status=Status.PENDING, swept_at=None)
-    not_swept_lately = Q(swept_at__isnull=True) | Q(swept_at__lt=now - SWEEP_AGAIN_AFTER)
-    lost = WebhookEvent.objects.unprocessed(before=now - older_than).filter(not_swept_lately)
+    given_back = list(stuck.order_by("last_seen_at").values_list("pk", flat=True)[:MOST_AT_A_SWEEP])
+    stuck.filter(pk__in=given_back).update(status=Status.PENDING, swept_at=None)
+    for pk in given_back:
+        hand_over([pk])  # each alone: one that ends its worker must not take the others along again
+    is_young = Q(last_seen_at__gt=now - YOUNG, swept_at__lt=now - SWEEP_YOUNG_AGAIN_AFTER)
+    not_swept_lately = Q(swept_at__isnull=True) | Q(swept_at__lt=now - SWEEP_AGAIN_AFTER) | is_young
+    lost = WebhookEvent.objects.unprocessed(before=now - older_than).filter(not_swept_lately).exclude(pk__in=given_back)
     pks = list(lost.order_by("last_seen_at").values_list("pk", flat=True)[:MOST_AT_A_SWEEP])
     hand_over(pks)
-    WebhookEvent.objects.filter(pk__in=pks).update(swept_at=now)
-    return len(pks)
+    WebhookEvent.objects.filter(pk__in=[*given_back, *pks]).update(swept_at=now)
+    return len(given_back) + len(pks)
 
 
 def _open_again(events: models.QuerySet[WebhookEvent]) -> int:

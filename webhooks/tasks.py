@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from webhooks.key_renewal import finish_renewals
+from webhooks.key_renewal import finish_renewals, is_any_broken_off
 from webhooks.processing import sweep_events, take_up, take_up_all
 from webhooks.quarantine import release_all_quarantines
+
+SWEEP_SECONDS = 10.0
 
 
 @shared_task(name="inbox.process_event")
@@ -23,7 +25,14 @@ def process_events(event_row_ids: list[int]) -> None:
 
 @shared_task(name="maintenance.sweep_events")
 def sweep_inbox() -> None:
-    """Find what was left lying in the inbox, in the quarantine and of a key's renewal; each minute."""
+    """Find what was left lying in the inbox, in the quarantine and of a key's renewal."""
     sweep_events()
     release_all_quarantines()
+    if is_any_broken_off():
+        finish_key_renewals.apply_async(expires=SWEEP_SECONDS, retry=False)
+
+
+@shared_task(name="maintenance.finish_key_renewals")
+def finish_key_renewals() -> None:
+    """Ask Shoptet once more for the keys whose renewal was broken off."""
     finish_renewals()

@@ -36,6 +36,7 @@ class SyncRun(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNING)
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
+    planners_lost = models.PositiveSmallIntegerField(default=0, editable=False)
     dry_run = models.BooleanField(_("dry run"), default=False)
     indexed = models.BooleanField(_("target was indexed"), default=False)
     expected = models.PositiveIntegerField(_("expected"), default=0)

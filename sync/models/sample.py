@@ -88,6 +88,8 @@ class Preview(models.Model):
     samples = models.JSONField(_("samples"), default=list)
     held = models.JSONField(_("what BlueJet holds"), default=dict)
     issue = models.JSONField(_("why it failed"), null=True, blank=True)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -33,8 +33,8 @@ def finish_if_done(run_id: int) -> bool:
 
 
 def fail_run(run: SyncRun, error: str) -> None:
-    """End a run that cannot be planned."""
-    SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(
+    """End a run that cannot be planned, unless another worker plans it by now."""
+    SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE, claim=run.claim).update(
         state=State.FAILED, error=storable_text(error), ended_at=timezone.now()
     )
 

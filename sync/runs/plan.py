@@ -10,16 +10,18 @@ from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from clients.errors import MalformedAnswer, PartnerError
 from mappings.versions import record_version
+from shops.heartbeat import Claim, ClaimLost, kept_alive
 from sync.dispatch import enqueue
 from sync.flow import Context, Flow
 from sync.flows import FLOWS
-from sync.isolation import DATABASE_TROUBLE
+from sync.isolation import DATABASE_TROUBLE, is_database_there
 from sync.models import RecordLink, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import outcome_of
@@ -39,6 +41,12 @@ OVERLAP = timedelta(minutes=5)
 INDEX_FROM = 100
 # So long a list may be answered in a form that cannot be right before its run ends without it.
 VAIN_AFTER = timedelta(minutes=5)
+# After so many planners that did not come back, the next would not either.
+LOST_BEFORE_FAILED = 3
+PLANNERS_LOST = gettext_noop(
+    "%(count)d times the program that was planning this pass ended in the middle of it. Start the pass once more; "
+    "if it fails again, let a technician look into the log of the bulk workers: it may be that memory ran out."
+)
 
 
 def plan_run(run_id: int) -> float | None:
@@ -46,21 +54,38 @@ def plan_run(run_id: int) -> float | None:
     run = _claim(run_id)
     if run is None:
         return None
+    if run.planners_lost >= LOST_BEFORE_FAILED:
+        fail_run(run, gettext(PLANNERS_LOST) % {"count": run.planners_lost})
+        return None
+    claim = Claim(SyncRun, (run.pk,), run.claim, settings.SYNC_CLAIM_SECONDS)
+    try:
+        with kept_alive(claim):
+            return _plan_claimed(run, claim)
+    except ClaimLost as error:
+        logger.warning("Another worker plans the run now: %s", error)
+        return None
+
+
+def _plan_claimed(run: SyncRun, claim: Claim) -> float | None:
     flow = FLOWS[run.flow]
     record_version(run.shop)  # every chunk works by this version, so it has to be what is in force
     try:
         with open_context(run.shop, priority=Priority.CATALOGUE) as ctx:
-            ctx.run = run
+            ctx.run, ctx.claim = run, claim
             _plan(ctx, run, flow)
     except PartnerError as error:
-        SyncRun.objects.filter(pk=run.pk).update(error=storable_text(str(error)), claim=None, claimed_until=None)
         outcome = outcome_of(error)
         if outcome.wait_seconds is None or _is_vain(run, error):
             fail_run(run, str(error))
             return None
+        _give_back(run, error=storable_text(str(error)))
         return outcome.wait_seconds
     except DATABASE_TROUBLE:
+        if is_database_there():
+            _give_back(run)
         raise  # it passes, and the sweeper has the run planned anew
+    except ClaimLost:
+        raise
     except Exception as error:
         # Our own defect would be there the next time too; a run that is for ever being planned would keep all others from starting.
         logger.exception("Run %s could not be planned", run.pk)
@@ -76,11 +101,17 @@ def _is_vain(run: SyncRun, error: PartnerError) -> bool:
     return is_again and timezone.now() - run.started_at > VAIN_AFTER / settings.SYNC_TIME_SCALE
 
 
+def _give_back(run: SyncRun, **changes: Any) -> None:
+    SyncRun.objects.filter(pk=run.pk, claim=run.claim).update(**changes, claim=None, claimed_until=None)
+
+
 def _claim(run_id: int) -> SyncRun | None:
     now, token = timezone.now(), uuid.uuid4()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-    planned = SyncRun.objects.filter(free, pk=run_id, state=SyncRun.State.PLANNING)
-    if not planned.update(claim=token, claimed_until=now + timedelta(seconds=10 * settings.SYNC_CLAIM_SECONDS)):
+    lost = Q(claimed_until__lt=now)
+    planned = SyncRun.objects.filter(Q(claimed_until__isnull=True) | lost, pk=run_id, state=SyncRun.State.PLANNING)
+    until = now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)
+    planners_lost = F("planners_lost") + Case(When(lost, then=1), default=0, output_field=PositiveSmallIntegerField())
+    if not planned.update(claim=token, claimed_until=until, planners_lost=planners_lost):
         return None
     return SyncRun.objects.select_related("shop__bluejet").get(pk=run_id)
 
@@ -93,7 +124,10 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
     total = 0
     bad: list[str] = []
     for number, keys in enumerate(_chunked(_distinct(ctx, run, flow, bad)), start=1):
-        SyncChunk.objects.create(run=run, number=number, keys=keys)
+        with transaction.atomic():
+            if ctx.claim is not None:
+                ctx.claim.insist()
+            SyncChunk.objects.create(run=run, number=number, keys=keys)
         total += len(keys)
     if not total and run.mode == SyncRun.Mode.FULL and _should_hold_something(run, flow):
         fail_run(
@@ -103,7 +137,7 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
     indexed = run.mode == SyncRun.Mode.FULL and total >= INDEX_FROM
     if indexed:
         indexed = build_index(ctx, run, flow)
-    SyncRun.objects.filter(pk=run.pk, state=SyncRun.State.PLANNING).update(
+    SyncRun.objects.filter(pk=run.pk, state=SyncRun.State.PLANNING, claim=run.claim).update(
         state=SyncRun.State.RUNNING,
         expected=total,
         unreadable=len(bad),

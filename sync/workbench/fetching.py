@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from clients.bluejet import BlueJetRow
 from clients.errors import NotFound, PartnerError
+from shops.heartbeat import Claim, kept_alive
 from shops.models import FlowName
 from sync import samples
 from sync.dispatch import enqueue
@@ -33,7 +36,8 @@ from sync.workbench.stages import flows_of, stage_of
 
 logger = logging.getLogger(__name__)
 KEPT_FOR = timedelta(days=1)
-LOST_AFTER = timedelta(minutes=1)
+# A worker that is free takes a preview up at once.
+LOST_AFTER = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,24 @@ class Wanted:
 
 def fetch_preview(preview_id: int) -> None:
     """Fetch what the preview asks for; whatever goes wrong is kept as its issue, for whoever waits for it."""
-    preview = Preview.objects.select_related("shop__bluejet").filter(pk=preview_id, state=Preview.State.FETCHING).first()
-    if preview is None:
+    preview = _claim(preview_id)
+    if preview is None or preview.claim is None:
         return
+    with kept_alive(Claim(Preview, (preview.pk,), preview.claim, settings.SYNC_CLAIM_SECONDS)):
+        _fetch_claimed(preview)
+
+
+def _claim(preview_id: int) -> Preview | None:
+    now = timezone.now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    fetching = Preview.objects.filter(free, pk=preview_id, state=Preview.State.FETCHING)
+    until = now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)
+    if not fetching.update(claim=uuid.uuid4(), claimed_until=until, fetched=0, samples=[], held={}):
+        return None
+    return Preview.objects.select_related("shop__bluejet").get(pk=preview_id)
+
+
+def _fetch_claimed(preview: Preview) -> None:
     issue: Issue | None = None
     try:
         with open_context(preview.shop, priority=Priority.ORDERS, writes=False) as ctx:
@@ -59,13 +78,19 @@ def fetch_preview(preview_id: int) -> None:
     except PartnerError as error:
         issue = outcome_of(error).issues[0]
     except Exception as error:
-        logger.exception("Preview %s failed", preview_id)
+        logger.exception("Preview %s failed", preview.pk)
         issue = defect(error).issues[0]
     if issue is None and not preview.samples:
         issue = _missing(preview)
     preview.state = Preview.State.FAILED if issue else Preview.State.READY
     preview.issue = issue.to_json() if issue else None
-    preview.save()
+    _save(preview, "state", "issue", "expected", "fetched", "samples", "held")
+
+
+def _save(preview: Preview, *names: str) -> None:
+    """Save under the claim: another worker may fetch the preview by now."""
+    values = {name: getattr(preview, name) for name in names}
+    Preview.objects.filter(pk=preview.pk, claim=preview.claim).update(**values)
 
 
 def _missing(preview: Preview) -> Issue:
@@ -76,15 +101,16 @@ def sweep_previews() -> None:
     """Drop old previews; hand out those again whose worker never came."""
     now = timezone.now()
     Preview.objects.filter(created_at__lt=now - KEPT_FOR).delete()
-    lost = Preview.objects.filter(state=Preview.State.FETCHING, created_at__lt=now - LOST_AFTER)
+    never_taken = Q(claimed_until__isnull=True, created_at__lt=now - LOST_AFTER)
+    lost = Preview.objects.filter(never_taken | Q(claimed_until__lt=now), state=Preview.State.FETCHING)
     for preview_id in lost.values_list("pk", flat=True):
-        enqueue("fetch_preview", preview_id)
+        enqueue("fetch_preview", preview_id, expires=LOST_AFTER.total_seconds())
 
 
 def _fetch(ctx: Context, preview: Preview) -> None:
     wanted = list(_wanted(ctx, preview))[:LAST]
     preview.expected = len(wanted)
-    preview.save(update_fields=["expected"])
+    _save(preview, "expected")
     for one in wanted:
         try:
             parts = _parts(ctx, one, preview.entity)
@@ -95,7 +121,7 @@ def _fetch(ctx: Context, preview: Preview) -> None:
         for part in parts[: LAST - len(preview.samples)]:
             _keep(ctx, preview, one, part)
         preview.fetched += 1
-        preview.save(update_fields=["fetched", "samples", "held"])
+        _save(preview, "fetched", "samples", "held")
 
 
 def _wanted(ctx: Context, preview: Preview) -> Iterator[Wanted]:

@@ -45,9 +45,9 @@ Reading = Callable[[Environment], Any]
         ({"REDIS_URL": "unix:///run/redis.sock?db=one"}, lambda env: env.redis("REDIS_URL", ""), "REDIS_URL does not end in the number"),
         ({"DATABASE_URL": "postgres://u:p@host/"}, lambda env: env.database("DATABASE_URL", ""), "DATABASE_URL does not name the database"),
         (
-            {"SYNC_LEASE_SECONDS": "10"},
-            lambda env: env.number_above("SYNC_LEASE_SECONDS", 120, BLUEJET_TIMEOUT=30),
-            "SYNC_LEASE_SECONDS is 10. It must be more than BLUEJET_TIMEOUT, which is 30",
+            {"SYNC_CLAIM_SECONDS": "0"},
+            lambda env: env.number("SYNC_CLAIM_SECONDS", 30, least=0.1),
+            "SYNC_CLAIM_SECONDS is 0. It must be 0.1 or more",
         ),
         ({"DATABASE_URL": "mysql://host/x"}, lambda env: env.database("DATABASE_URL", ""), "DATABASE_URL must begin with postgres://"),
         ({"DATABASE_URL": "postgres://u:p[w@host:x/y"}, lambda env: env.database("DATABASE_URL", ""), "DATABASE_URL cannot be read"),

@@ -111,7 +111,7 @@ def test_trouble_with_the_samples_holds_no_record_up(portal: Portal, monkeypatch
 
 def test_previews_are_dropped_after_a_day_and_handed_out_again_until_then(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     handed_out: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("sync.workbench.fetching.enqueue", lambda *what: handed_out.append(what))
+    monkeypatch.setattr("sync.workbench.fetching.enqueue", lambda *what, **how: handed_out.append(what))
     old, lost, fresh = (Preview.objects.create(shop=portal.shop, entity="product", by="last") for _number in range(3))
     Preview.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=2))
     Preview.objects.filter(pk=lost.pk).update(created_at=timezone.now() - timedelta(minutes=5))

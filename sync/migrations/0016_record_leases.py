@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('shops', '0010_owned_stock'),
-        ('sync', '0014_claims'),
+        ("sync", "0015_sweep_more_often"),
     ]
 
     operations = [

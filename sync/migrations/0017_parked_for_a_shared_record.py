@@ -20,6 +20,6 @@ def _is_shared(issue, prefixes):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sync", "0015_record_leases")]
+    dependencies = [("sync", "0016_record_leases")]
 
     operations = [migrations.RunPython(let_go_on, migrations.RunPython.noop)]
