@@ -13,13 +13,14 @@ FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3; do
 	if command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; \
 	then echo $$name; break; fi; done
 
-.PHONY: help demo test test-services test-answers test-browser check format messages build clean $(CHECKS)
+.PHONY: help demo test test-services test-answers test-kills test-browser check format messages build clean $(CHECKS)
 
 help:
 	@echo 'make demo           the portal with both sandboxes, a first sync and a login; Ctrl-C stops everything'
 	@echo 'make test           the tests, without any server installed'
 	@echo 'make test-services  the tests and those of the promises, on PostgreSQL and Redis'
 	@echo 'make test-answers   ANSWERS=2000 generated answers of each kind through the pipeline, on PostgreSQL and Redis'
+	@echo 'make test-kills     KILLS=20 kills of workers at random moments, with the time until what they held was worked on again'
 	@echo 'make test-browser   the admin in headless Chromium'
 	@echo 'make check          format, lint, types, migrations, deployment, translations'
 	@echo 'make format         put the code into its form'
@@ -44,6 +45,13 @@ test-answers: export ANSWERS ?= 2000
 test-answers: $(VENV)/development
 	@$(BIN)/python -m tests.services
 	@$(PYTEST) -n $(WORKERS) -s tests/campaigns
+
+test-kills: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+test-kills: export REDIS_URL ?= redis://127.0.0.1:6379/5
+test-kills: export KILLS ?= 20
+test-kills: $(VENV)/development
+	@$(BIN)/python -m tests.services
+	@$(PYTEST) -n 0 -s -m services tests/promises/test_claims_come_back.py
 
 test-browser: $(VENV)/development
 	@$(BIN)/python -m tests.browsers

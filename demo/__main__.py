@@ -12,7 +12,17 @@ from typing import Any
 
 from honcho.manager import Manager
 
-from demo.environment import HOST, REPOSITORY, CannotStart, Plan, check_ports, portal_environment, read_plan
+from demo.environment import (
+    HOST,
+    REPOSITORY,
+    SECOND_ESHOP,
+    CannotStart,
+    Plan,
+    check_ports,
+    portal_environment,
+    read_plan,
+    shop_environments,
+)
 from demo.logs import FIRST_SYNC, LogFiles, say
 from demo.places import prepare_directory
 from demo.processes import Background, run
@@ -47,24 +57,29 @@ def prepare_portal(plan: Plan, environment: dict[str, str]) -> None:
 
 
 def prepare_shop(plan: Plan, environment: dict[str, str]) -> None:
-    """Set up the shop, its mappings and its webhooks, with the commands that a real shop is set up with."""
+    """Set up each shop, its mappings and its webhooks, with the commands that a real shop is set up with."""
     log = plan.directory / "log" / "setup.log"
-    for arguments in (
-        ("manage.py", "setup_shop"),
-        ("manage.py", "propose_mappings", "--pair-leftovers"),
-        ("manage.py", "shoptet_webhooks", "register"),
-    ):
-        run(arguments, environment=environment, log=log)
+    for described in shop_environments(plan, environment):
+        which = ("--shop", described["SHOPTET_ESHOP_ID"])
+        for arguments in (
+            ("manage.py", "setup_shop"),
+            ("manage.py", "propose_mappings", "--pair-leftovers", *which),
+            ("manage.py", "shoptet_webhooks", "register", *which),
+        ):
+            run(arguments, environment=described, log=log)
 
 
 def start_sandboxes(plan: Plan, environment: dict[str, str], stack: ExitStack) -> None:
-    """Start both stand-ins and wait until they answer."""
+    """Start the partners' stand-ins and wait until they answer."""
     keys = ["--webhook-key", environment["SHOPTET_WEBHOOK_KEY"], "--token", environment["SHOPTET_API_TOKEN"]]
     shoptet = ["--port", str(plan.shoptet_port), "--bluejet-url", plan.bluejet_address, *keys]
     login = ["--token-id", environment["BLUEJET_TOKEN_ID"], "--token-hash", environment["BLUEJET_TOKEN_HASH"]]
     bluejet = ["--port", str(plan.bluejet_port), *login]
-    for name, arguments, address in (("shoptet", shoptet, plan.shoptet_address), ("bluejet", bluejet, plan.bluejet_address)):
-        log = plan.directory / "log" / f"sandbox-{name}.log"
+    second = ["--port", str(plan.second_port), "--bluejet-url", plan.bluejet_address, "--eshop-id", SECOND_ESHOP, *keys]
+    started = [("shoptet", shoptet, plan.shoptet_address), ("bluejet", bluejet, plan.bluejet_address)]
+    started += [("shoptet", second, plan.second_address)] if plan.shops > 1 else []
+    for number, (name, arguments, address) in enumerate(started):
+        log = plan.directory / "log" / f"sandbox-{name}{'-second' if number > 1 else ''}.log"
         program = Background(f"sandbox {name}", ["-m", "sandbox", name, *arguments], environment=environment, log=log)
         stack.enter_context(program).wait_for(address)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 # What the stand-ins are made of: the e-shop's number, and where BlueJet's two dialects are.
-SANDBOX_ESHOP = "222651"
+SANDBOX_ESHOP, SECOND_ESHOP = "222651", "222652"
 BLUEJET_PATHS = {"data": "/api/v1", "rest": "/rest"}
 
 
@@ -23,7 +23,11 @@ class CannotStart(RuntimeError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What a person may choose about the demo: PORT, SHOPTET_PORT, BLUEJET_PORT, DEMO_DIR, DEMO_PASSWORD, BLUEJET_API_DIALECT."""
+    """What a person may choose about the demo.
+
+    PORT, SHOPTET_PORT, BLUEJET_PORT, DEMO_DIR, DEMO_PASSWORD, BLUEJET_API_DIALECT; DEMO_SHOPS and SECOND_SHOPTET_PORT: with two, a shop
+    with the same people, products and order numbers runs beside the first, on the same BlueJet.
+    """
 
     directory: Path
     web_port: int
@@ -31,6 +35,8 @@ class Plan:
     bluejet_port: int
     dialect: str
     password: str
+    shops: int = 1
+    second_port: int = 9003
 
     @property
     def address(self) -> str:
@@ -43,6 +49,16 @@ class Plan:
         return f"http://{HOST}:{self.shoptet_port}"
 
     @property
+    def second_address(self) -> str:
+        """Return the address of the second shop's stand-in."""
+        return f"http://{HOST}:{self.second_port}"
+
+    @property
+    def eshops(self) -> tuple[str, ...]:
+        """Return the numbers of the shops that run."""
+        return (SANDBOX_ESHOP, SECOND_ESHOP)[: self.shops]
+
+    @property
     def bluejet_address(self) -> str:
         """Return the address of BlueJet's stand-in."""
         return f"http://{HOST}:{self.bluejet_port}"
@@ -53,6 +69,9 @@ def read_plan(environment: Mapping[str, str]) -> Plan:
     dialect = environment.get("BLUEJET_API_DIALECT") or "data"
     if dialect not in BLUEJET_PATHS:
         raise CannotStart(f"BLUEJET_API_DIALECT is “{dialect}”. It must be one of: {', '.join(BLUEJET_PATHS)}.")
+    shops = environment.get("DEMO_SHOPS") or "1"
+    if shops not in ("1", "2"):
+        raise CannotStart(f"DEMO_SHOPS is “{shops}”. It must be 1 or 2.")
     return Plan(
         directory=Path(environment.get("DEMO_DIR") or REPOSITORY / "demo-data").absolute(),
         web_port=_port(environment, "PORT", 8000),
@@ -60,6 +79,8 @@ def read_plan(environment: Mapping[str, str]) -> Plan:
         bluejet_port=_port(environment, "BLUEJET_PORT", 9002),
         dialect=dialect,
         password=environment.get("DEMO_PASSWORD") or secrets.token_urlsafe(9),
+        shops=int(shops),
+        second_port=_port(environment, "SECOND_SHOPTET_PORT", 9003),
     )
 
 
@@ -73,7 +94,8 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
 def check_ports(plan: Plan) -> None:
     """Refuse to start where one of the ports cannot be had: another program's, another process's of the demo, or the system's."""
     chosen: dict[int, str] = {}
-    for name, port in (("PORT", plan.web_port), ("SHOPTET_PORT", plan.shoptet_port), ("BLUEJET_PORT", plan.bluejet_port)):
+    ports = [("PORT", plan.web_port), ("SHOPTET_PORT", plan.shoptet_port), ("BLUEJET_PORT", plan.bluejet_port)]
+    for name, port in [*ports, ("SECOND_SHOPTET_PORT", plan.second_port)][: len(ports) + plan.shops - 1]:
         if port in chosen:
             raise CannotStart(f"{chosen[port]} and {name} are both {port}. {_another_port(name, port)}")
         chosen[port] = name
@@ -129,7 +151,20 @@ def portal_environment(plan: Plan, *, redis_url: str) -> dict[str, str]:
         "BLUEJET_PORT": str(plan.bluejet_port),
         "DEMO_DIR": str(plan.directory),
         "DEMO_PASSWORD": plan.password,
+        "DEMO_SHOPS": str(plan.shops),
+        "SECOND_SHOPTET_PORT": str(plan.second_port),
         "DJANGO_SUPERUSER_USERNAME": "admin",
         "DJANGO_SUPERUSER_EMAIL": "admin@example.cz",
         "DJANGO_SUPERUSER_PASSWORD": plan.password,
     }
+
+
+def shop_environments(plan: Plan, environment: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return what describes each shop to the commands that set it up."""
+    second = {
+        "SHOPTET_API_BASE_URL": plan.second_address,
+        "SHOPTET_ESHOP_ID": SECOND_ESHOP,
+        "SHOPTET_SHOP_NAME": "Gastro Javor",
+        "SHOPTET_EXTERNAL_PREFIX": "javor",
+    }
+    return [dict(environment), {**environment, **second}][: plan.shops]

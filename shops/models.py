@@ -26,6 +26,9 @@ __all__ = [
     "validate_time_zone",
 ]
 
+# What only one shop of an account should write.
+OWNERSHIPS = ("owns_products", "owns_stock")
+
 
 def validate_time_zone(value: str) -> None:
     """Refuse a name that is not an IANA time zone."""
@@ -101,8 +104,17 @@ class Shop(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Prague", validators=[validate_time_zone])
     external_prefix = models.SlugField(_("prefix of external ids"), max_length=30, default="shoptet")
     bluejet = models.ForeignKey(BlueJetAccount, models.PROTECT, related_name="shops", verbose_name=_("BlueJet account"))
+    # Without a default: `save` gives them to the account's first shop.
     owns_products = models.BooleanField(
-        _("owns shared products"), default=True, help_text=_("Where shops share one BlueJet, only one of them writes products.")
+        _("owns shared products"),
+        help_text=_("Where shops share one BlueJet, only one of them writes its products and prices; the others find them by their codes."),
+    )
+    owns_stock = models.BooleanField(
+        _("owns shared stock"),
+        help_text=_(
+            "Where several shops lead to one warehouse of BlueJet, only one of them writes its amounts. A warehouse that one shop alone "
+            "leads to is that shop's."
+        ),
     )
     stock_amount = models.CharField(
         _("a stock's amount means"),
@@ -141,6 +153,17 @@ class Shop(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it, with who owns what settled."""
+        self.settle_ownership()
+        super().save(*args, **kwargs)
+
+    def settle_ownership(self) -> None:
+        """Let the first shop of an account own what its shops share, and a later one not, where nobody said otherwise."""
+        for name in OWNERSHIPS:
+            if getattr(self, name) is None:
+                setattr(self, name, not Shop.objects.filter(bluejet=self.bluejet_id).exclude(pk=self.pk).exists())
 
     @property
     def signature_keys(self) -> list[str]:

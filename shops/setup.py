@@ -46,11 +46,14 @@ def set_up_shop(environment: Mapping[str, str] = os.environ) -> SetUp:
     account = _account(given, shop)
     is_new = shop is None
     shop = shop or Shop(eshop_id=given["SHOPTET_ESHOP_ID"], name=given.get("SHOPTET_SHOP_NAME") or f"Shoptet {given['SHOPTET_ESHOP_ID']}")
+    if is_new:  # later it would lead to other records
+        shop.external_prefix = given.get("SHOPTET_EXTERNAL_PREFIX") or shop.external_prefix
     shop.bluejet = account
     shop.api_base_url = _shoptet_address(given) or shop.api_base_url
     shop.api_token = given["SHOPTET_API_TOKEN"]
     _change_key(shop, given.get("SHOPTET_WEBHOOK_KEY", ""))
-    _checked(shop, "SHOPTET_API_BASE_URL or SHOPTET_ESHOP_ID")
+    shop.settle_ownership()
+    _checked(shop, "SHOPTET_API_BASE_URL, SHOPTET_ESHOP_ID or SHOPTET_EXTERNAL_PREFIX")
     _refuse_another_shops_bluejet(shop)
     shop.save()
     create_flow_settings(shop)
@@ -79,7 +82,8 @@ def _refuse_another_shops_bluejet(shop: Shop) -> None:
     if other:
         raise SetupRefused(
             f"Check SHOPTET_ESHOP_ID and BLUEJET_API_URL. The shop {other} (e-shop {other.eshop_id}) delivers to this BlueJet already, "
-            f"with the prefix “{other.external_prefix}”. A further shop is added in the admin, with a prefix of its own."
+            f"with the prefix “{other.external_prefix}”. A further shop needs a prefix of its own: set SHOPTET_EXTERNAL_PREFIX, or add the "
+            "shop in the admin."
         )
 
 

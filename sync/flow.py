@@ -86,9 +86,16 @@ class Part:
     purpose: Purpose = "copy"
     told_at: datetime | None = None
     link: RecordLink | None = None
+    # What another shop would know it by, where BlueJet has no column for that.
+    alike: str = ""
+    # What of BlueJet's is leased for it: what it would be searched by or its id, and the id that a search found.
+    subject: str = ""
+    found_subject: str = ""
+    settles_at: datetime | None = None
     must_search: bool = False
     is_own: bool = False
     found: BlueJetRow | None = None
+    others: tuple[str, list[RecordLink]] | None = None
     plan: Plan | None = None
     was_sent: bool = False
     was_confirmed: bool = False

@@ -380,5 +380,23 @@ TEXTS: dict[str, Text] = {
         _("Shoptet names this record “%(key)s”, which the portal cannot keep: it is longer than 255 characters or holds foreign ones."),
         _("Give the record another code in Shoptet; what is called so is left out until then."),
     ),
-    "shared_product": Text(_("Another shop owns the products of this BlueJet account."), _("Nothing; products come from that shop.")),
+    "shared_product": Text(
+        _("%(code)s is not in BlueJet yet, and this shop does not own the products of its BlueJet account: another shop brings them."),
+        _("Bring it from the shop that owns the products, or tick “owns shared products” on this shop's page and untick it there."),
+        "shops_shop",
+    ),
+    "waits_for_shared_product": Text(
+        _("The order waits for the product %(code)s. Another shop brings it: this one does not own the products of its BlueJet account."),
+        _("Bring it from the shop that owns the products, or tick “owns shared products” on this shop's page and untick it there."),
+        "shops_shop",
+    ),
+    "stock_of_another_shop": Text(
+        _("The amount of %(code)s in the warehouse %(warehouse)s is written by the shop %(shop)s; this shop's own was not sent."),
+        _("Nothing, if that is right. Else tick “owns shared stock” on this shop's page and untick it there, or map another one."),
+        "shops_shop",
+    ),
+    "kept_for_other_shop": Text(
+        _("%(key)s was deleted in this shop; BlueJet's record stays, since it belongs to this shop, too: %(shops)s."),
+        _("Nothing; it is put away when the last shop has deleted it."),
+    ),
 }

@@ -18,6 +18,7 @@ from django.utils import timezone
 from clients.errors import Stopped
 from shops.heartbeat import Claim
 from shops.models import FlowName
+from sync import record_leases
 from sync.flow import Context, Part
 from sync.jobs.ask import Ask, ask
 from sync.models import Kind, RecordLink
@@ -47,7 +48,8 @@ class Writing:
     def check(self) -> None:
         """Raise Stopped where one was lost: whoever has the record now looks for what was written before it writes."""
         claim = self.ctx.claim
-        if not (claim is None or claim.prolong()) or not _begin_write(self.ctx, _ids(self.parts)):
+        mine = (claim is None or claim.prolong()) and _begin_write(self.ctx, _ids(self.parts))
+        if not (mine and record_leases.begin_write(self.ctx, self.parts)):
             raise Stopped("another worker took the record over", partner=BLUEJET_LABEL, maybe_applied=self.begun)
         self.begun = True
 
@@ -67,7 +69,9 @@ def lease(ctx: Context, parts: Sequence[Part]) -> list[Part]:
     for part in holders:
         part.link = held[part.held.pk]
         part.must_search = part.held.pk in expired or part.held.settle_until is not None
-    return holders
+    taken = record_leases.take(ctx, holders)
+    release(ctx, [part for part in holders if part not in taken])
+    return taken
 
 
 def claim_of(ctx: Context, parts: Iterable[Part]) -> Claim:
@@ -116,6 +120,7 @@ def mark_unknown(ctx: Context, parts: Iterable[Part], *, known: str = "") -> Non
     parts = list(parts)
     found = {"bluejet_id": known} if known and storable_text(known, LONGEST_ID) == known else {}
     _mine(ctx, _ids(parts)).update(settle_until=_settled_at(), unfinished_until=None, **found)
+    record_leases.doubt(ctx, parts)
     held = still_held(ctx, parts)
     _doubt(ctx, [part for part in parts if part.link and part.held.pk not in held])
 
@@ -141,9 +146,10 @@ def _who_writes(ctx: Context, part: Part) -> list[Ask]:
     return asks
 
 
-def release(ctx: Context, parts: Iterable[Part]) -> None:
+def release(ctx: Context, parts: Sequence[Part]) -> None:
     """Give the leases back."""
     _mine(ctx, _ids(parts)).update(lease=None, leased_until=None, **_SETTLED)
+    record_leases.give_back(ctx, parts)
 
 
 def _ids(parts: Iterable[Part]) -> list[int]:

@@ -17,6 +17,7 @@ from sandbox.shoptet.limits import Limits
 from sandbox.shoptet.page.views import Page
 from sandbox.shoptet.saved_state import StateFile
 from sandbox.shoptet.seed.fill import fill
+from sandbox.shoptet.seed.settings import ESHOP_ID
 from sandbox.shoptet.shop import Shop, ShopOptions
 from sandbox.shoptet.stock import ON_SHELF, ORDERABLE
 
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("--seed", type=int, default=1, help="another number makes other people and another stock")
+    parser.add_argument("--eshop-id", type=int, default=ESHOP_ID, help="the e-shop's number, as its webhooks name it")
     parser.add_argument("--products", type=int, default=None, help="number of products; more than the assortment are made on demand")
     parser.add_argument("--customers", type=int, default=400)
     parser.add_argument("--orders", type=int, default=160)

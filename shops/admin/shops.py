@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shops.flow_settings import switch_flow
 from shops.missing_sections import missing_section_notes
-from shops.models import FlowSetting, Shop
+from shops.models import OWNERSHIPS, BlueJetAccount, FlowSetting, Shop
+from shops.ownership import refused_ownerships
 from shops.pages.badges import badge
 from shops.pages.moments import moment
 from shops.pages.secrets import SecretsAdmin, SecretsForm
@@ -31,6 +32,16 @@ class ShopForm(SecretsForm):
         super().__init__(*args, **kwargs)
         if "first_pairing" in self.fields:
             self.fields["first_pairing"].required = False  # a form that does not name it leaves it as it is
+        if self.instance.pk is None:
+            for name in OWNERSHIPS:
+                self.initial.setdefault(name, BlueJetAccount.objects.exclude(**{f"shops__{name}": True}).exists())
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second owner of what an account's shops share."""
+        data = super().clean()
+        for name, sentence in refused_ownerships(self.instance, data).items():
+            self.add_error(name, sentence)
+        return data
 
 
 class FlowInline(admin.TabularInline):
@@ -87,6 +98,7 @@ class ShopAdmin(SecretsAdmin):
                     "bluejet",
                     "external_prefix",
                     "owns_products",
+                    "owns_stock",
                     "first_pairing",
                     "stock_amount",
                     "collective_contact",

@@ -14,6 +14,7 @@ from mappings.offers import offers_of
 from shops.deprecations import deprecation_warnings
 from shops.missing_sections import missing_section_notes
 from shops.models import Shop
+from shops.ownership import ownership_warnings
 from shops.partial_updates import reset_warnings
 from sync.admin.addresses import add_value, held_address, list_of_events, list_of_jobs
 from sync.admin.sentences import describe_breaker, findings
@@ -68,6 +69,7 @@ def overview() -> dict[str, Any]:
         "deprecations": deprecation_warnings(),
         "missing_sections": missing_section_notes(),
         "resets": reset_warnings(),
+        "owners": ownership_warnings(),
         "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False)],
         "stopped": bounded(len(stopped)) if stopped else "",
         "reasons": held_rows() + reasons(stopped) + offered_rows(shops),

@@ -22,13 +22,15 @@ from shops.admin import ShopAdmin
 from shops.deprecations import deprecation_warnings
 from shops.flow_settings import create_flow_settings
 from shops.missing_sections import missing_section_notes
-from shops.models import Shop
+from shops.models import OWNERSHIPS, Shop
+from shops.ownership import ownership_warnings
 from shops.pages.confirmation import ask, is_confirmed
 from sync.admin.addresses import held_address
 from sync.admin.held_page import held_view
 from sync.admin.shop_partners import PartnerButton, find_stock_meaning, register_webhooks, renew_signature_key, test_connection
 from sync.jobs.held import asking
 from sync.models import SyncJob
+from sync.ownership import take_over
 from sync.stock_meaning import assumption_warnings, look_at_all_stock
 from webhooks.addresses import address_warnings
 from webhooks.event_names import event_name
@@ -70,6 +72,9 @@ class ShopWithPartnersAdmin(ShopAdmin):
         create_flow_settings(shop)
         if change and shop.active and "active" in form.changed_data:
             release_held_events(shop.pk)
+        gained = [name for name in OWNERSHIPS if change and name in form.changed_data and getattr(shop, name)]
+        for sentence in take_over(shop, gained):
+            self.message_user(request, sentence)
         if change and "stock_amount" in form.changed_data:
             self.message_user(request, look_at_all_stock(shop))
         if not FieldMapping.objects.filter(shop=shop).exists():
@@ -95,6 +100,12 @@ class ShopWithPartnersAdmin(ShopAdmin):
             raise PermissionDenied
         return held_view(self, request, shop)
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say above the form where the shop's BlueJet has two owners."""
+        shop = context.get("original")
+        context["owners"] = ownership_warnings(shop.bluejet_id) if shop is not None else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def webhooks_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show where each event stands, without asking Shoptet."""
         shop = get_object_or_404(Shop, pk=pk)
@@ -116,6 +127,7 @@ class ShopWithPartnersAdmin(ShopAdmin):
                 *deprecation_warnings(shop.pk),
                 *missing_section_notes(shop.pk),
                 *assumption_warnings(shop),
+                *ownership_warnings(shop.bluejet_id),
             ],
             "quarantined": QuarantinedDelivery.objects.filter(shop=shop)[:1000].count(),
             "may_change": self.has_change_permission(request, shop),

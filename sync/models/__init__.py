@@ -4,6 +4,7 @@ from sync.models.attempt import SyncAttempt
 from sync.models.breaker import Breaker
 from sync.models.column import BlueJetColumn, ColumnReading
 from sync.models.job import EventJob, SyncJob
+from sync.models.lease import RecordLease
 from sync.models.link import Kind, RecordLink
 from sync.models.rule import RuleSetting
 from sync.models.run import SyncChunk, SyncRun, TargetIndex
@@ -17,6 +18,7 @@ __all__ = [
     "EventJob",
     "Kind",
     "Preview",
+    "RecordLease",
     "RecordLink",
     "RuleSetting",
     "SampleRecord",

@@ -10,13 +10,14 @@ from typing import Any
 from clients.bluejet import BlueJetRow, Write
 from clients.bluejet.values import text
 from sync.flow import Context, Part
-from sync.push.changes import Changes, Known, columns_held, find_changes
+from sync.push.changes import Changes, Guard, Known, columns_held, find_changes
 from sync.push.groups import with_company
 from sync.push.hashing import plain
 from sync.push.kept_values import kept_fields
 from sync.push.lines import CARRIED, LINES, LinePlan, emptied, lines_left, plan_lines, sent_lines
 from sync.push.pairing import is_adoption, wins_first_pairing
 from sync.push.sending import taken_away
+from sync.push.sharing import guard_of, sent_by_others
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ class Plan:
 
 def plan_write(ctx: Context, part: Part, row: BlueJetRow | None) -> Plan:
     """Plan the write of a copy; `row` is BlueJet's record, None where it is not there, or need not be read."""
-    known, wanted = _known_header(ctx, part), _wanted(ctx, part)
+    wanted, guard = _wanted(ctx, part), guard_of(ctx, part)
+    known = _known_header(ctx, part, guard)
     header = find_changes(
         wanted,
         known,
         columns_held(row.fields) if row else None,
         always=part.always,
         along=partial(_along, ctx, part, wanted),
+        guard=guard,
     )
     as_they_are = is_adoption(part) and not wins_first_pairing(ctx, part)
     lines = plan_lines(ctx, part, row.lines if row else (), as_they_are=as_they_are)
@@ -71,13 +74,13 @@ def write_of(part: Part, plan: Plan, *, upsert: bool = False) -> Write:
     return Write(part.kind, plan.fields, part.held.bluejet_id, mark, upsert, plan.lines.writes, plan.lines.removed)
 
 
-def _known_header(ctx: Context, part: Part) -> Known:
+def _known_header(ctx: Context, part: Part, guard: Guard) -> Known:
     link, carried = part.held, part.held.sending.get(CARRIED, {})
-    if is_adoption(part):
+    if is_adoption(part) and guard is Guard.NONE:
         baseline = {} if wins_first_pairing(ctx, part) else plain(_wanted(ctx, part))
         return Known(baseline, carried)
     sent, seen = ({name: value for name, value in kept.items() if name != LINES} for kept in (link.sent, link.seen))
-    return Known(sent, carried, seen)
+    return Known(sent, carried, seen, sent_by_others(ctx, part))
 
 
 def _wanted(ctx: Context, part: Part) -> dict[str, Any]:

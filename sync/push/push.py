@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.utils import timezone
-
 from shops.database_trouble import is_lost, wait_until_there
 from shops.heartbeat import kept_alive
-from sync import leases, links
+from sync import leases, links, record_leases
 from sync.flow import Context, Outcome, Part, Result
 from sync.isolation import DATABASE_TROUBLE, apart
 from sync.issues import Issue
+from sync.models import Kind
 from sync.outcomes import failure, parked, skipped, waits
 from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
-from sync.push.search import Search, find_existing
+from sync.push.search import Search, find_existing, unsettled
+from sync.push.sharing import keep_mark, kept_for_others
 from sync.push.write import write_parts
 from sync.record import record_seen_again
 from sync.storable import storable_key
@@ -118,7 +118,7 @@ def needless(part: Part) -> Outcome | None:
     if part.purpose == "archive":
         return Outcome(Result.UNCHANGED) if link.archived else None
     if part.purpose == "adopt":
-        return Outcome(Result.UNCHANGED)
+        return Outcome(Result.UNCHANGED) if not (link.archived or link.draft_hash) else None
     if part.purpose == "close":
         return Outcome(Result.UNCHANGED) if link.closed else None
     if link.is_newer_than(part.changed_at, part.item.fetched_at):
@@ -153,7 +153,7 @@ def _push_leased(ctx: Context, parts: Sequence[Part], search: Search | None) -> 
         if part not in held:
             part.outcome = waits(BUSY_SECONDS, Issue("busy", "warning"))
     try:
-        with kept_alive(leases.claim_of(ctx, held)):
+        with kept_alive(leases.claim_of(ctx, held), record_leases.claim_of(ctx)):
             apart(lambda some: _look_once_more(ctx, some), held, _fail)
             apart(lambda some: give_way(ctx, _open(some)), _open(held), _fail)
             _find(ctx, _open(held), search)
@@ -175,11 +175,20 @@ def _look_once_more(ctx: Context, parts: Sequence[Part]) -> None:
     """Under the lease: somebody may have written since, or an unknown outcome may not have settled."""
     for part in parts:
         link = part.held
-        if link.settle_until and link.settle_until > timezone.now():
-            seconds = (link.settle_until - timezone.now()).total_seconds()
-            part.outcome = waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"}))
-        elif link.bluejet_id:
-            part.outcome = needless(part) or _overtaken(ctx, part)
+        part.settles_at = max(filter(None, (part.settles_at, link.settle_until)), default=None)
+        part.outcome = unsettled(part)
+        if part.outcome is not None:
+            continue
+        if link.bluejet_id:
+            keep_mark(ctx, part)
+            part.outcome = needless(part) or _overtaken(ctx, part) or _of_others(ctx, part)
+
+
+def _of_others(ctx: Context, part: Part) -> Outcome | None:
+    """Return the outcome of what this shop only has to know of: that another one keeps the record, or is to keep it."""
+    if part.purpose == "archive":
+        return kept_for_others(ctx, part)
+    return _adopt_only(ctx, part) if part.purpose == "adopt" else None
 
 
 def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
@@ -198,9 +207,18 @@ def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
 
 
 def _adopt_only(ctx: Context, part: Part) -> Outcome:
-    """Another shop writes this record; ours only has to know it."""
-    if not part.held.bluejet_id:
-        return waits(OTHERS_RECORD_SECONDS, Issue("shared_product", "warning"))
-    if not leases.save(ctx, part.held, ["bluejet_id"]):
+    """Another shop writes this record; ours only has to know it, and what it wrote itself before says no more what BlueJet holds."""
+    link = part.held
+    if not link.bluejet_id:
+        return _not_there_yet(part)
+    link.external_id, link.archived, link.draft_hash, link.sent, link.seen = part.external_id, False, "", {}, {}
+    if not leases.save(ctx, link, ("bluejet_id", "external_id", "archived", "draft_hash", "sent", "seen")):
         return waits(BUSY_SECONDS, Issue("busy", "warning"))
     return Outcome(Result.UNCHANGED)
+
+
+def _not_there_yet(part: Part) -> Outcome:
+    """A product will come from its owner; an amount that its owner does not write is nobody's to wait for."""
+    if part.kind == Kind.STOCK_CARD:
+        return skipped()
+    return waits(OTHERS_RECORD_SECONDS, Issue("shared_product", "warning", params={"code": part.key}))

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from django.db.models import F
+from django.utils import timezone
 
 from clients.bluejet import BlueJetRow
 from sync.flow import Context, Outcome, Part
 from sync.issues import Issue
 from sync.models import RecordLink, SyncRun, TargetIndex
-from sync.outcomes import parked
+from sync.outcomes import parked, waits
 from sync.push.alike import tells_the_same
 from sync.push.pairing import ADOPTED
+from sync.push.sharing import SHARED_KINDS, is_of_another_shop, is_put_away
+from sync.record_leases import take_found
 from sync.storable import storable_text
 
 DOCUMENTS = ("offer", "order")
 UNIQUE_KINDS = ("product", "stock_card", *DOCUMENTS)
+BUSY_SECONDS = 1.0
 Search = Callable[[Context, Part], list[BlueJetRow]]
 
 
@@ -27,10 +31,24 @@ def find_existing(ctx: Context, part: Part, search: Search | None) -> Outcome | 
         return None
     if len(rows) > 1:
         return parked(_candidates(part, rows))
-    outcome = _adopt(ctx, part, rows[0])
+    outcome = _adopt(ctx, part, rows[0]) or _lease_found(ctx, part)
     # A run's index holds the marks of a record, not its values.
     part.found = None if outcome or is_indexed(ctx, part) else rows[0]
     return outcome
+
+
+def _lease_found(ctx: Context, part: Part) -> Outcome | None:
+    """Another shop, or another link of this one, may be writing the record that was found."""
+    if take_found(ctx, part):
+        return unsettled(part)
+    part.held.bluejet_id = ""
+    return waits(BUSY_SECONDS, Issue("busy", "warning"))
+
+
+def unsettled(part: Part) -> Outcome | None:
+    """Return the outcome of a record whose last write has no answer yet, whoever's that was; None once it has settled."""
+    seconds = (part.settles_at - timezone.now()).total_seconds() if part.settles_at else 0.0
+    return waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"})) if seconds > 0 else None
 
 
 def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
@@ -71,7 +89,7 @@ def _made_since(ctx: Context, part: Part) -> list[RecordLink]:
     """Return what was made after the index was read: somebody may have ordered as a guest while the run was under way."""
     if ctx.run is None or not part.natural_key or part.kind in DOCUMENTS:
         return []
-    alike = RecordLink.objects.filter(shop=ctx.shop, kind=part.kind, natural_key=storable_text(part.natural_key)[:255])
+    alike = RecordLink.objects.filter(account=ctx.account, kind=part.kind, natural_key=storable_text(part.natural_key)[:255])
     return list(alike.filter(pushed_at__gte=ctx.run.started_at).exclude(bluejet_id="").exclude(pk=part.held.pk))
 
 
@@ -81,11 +99,13 @@ def _is_index_kept(ctx: Context) -> bool:
 
 
 def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
+    owner = str(row.fields.get(ctx.bluejet.evidences[part.kind].external_id) or "")
+    is_shared = part.kind in SHARED_KINDS and is_of_another_shop(ctx, owner)
     if part.purpose == "adopt":
         part.held.bluejet_id = row.id
+        part.external_id = owner if is_shared else part.external_id
         return None
-    owner = str(row.fields.get(ctx.bluejet.evidences[part.kind].external_id) or "")
-    if owner and owner != part.external_id and not _is_former_self(ctx, part, owner):
+    if owner and owner != part.external_id and not is_shared and not _is_former_self(ctx, part, owner):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner}))
     if part.kind in UNIQUE_KINDS and _is_taken(ctx, part, row):
         return parked(Issue("foreign_record", params={"ids": row.id, "field": part.natural_key or "key", "owner": owner or "–"}))
@@ -95,6 +115,9 @@ def _adopt(ctx: Context, part: Part, row: BlueJetRow) -> Outcome | None:
     was_attempted = (part.must_search or bool(part.held.sending)) and not part.held.sending.get(ADOPTED)
     part.is_own = owner == part.external_id and part.held.pushed_at is None and was_attempted
     _take_over(ctx, part, row)
+    if is_shared:
+        part.external_id = owner
+        part.held.archived = is_put_away(ctx, part)
     return None
 
 
@@ -131,8 +154,9 @@ def _is_former_self(ctx: Context, part: Part, owner: str) -> bool:
 
 
 def _is_taken(ctx: Context, part: Part, row: BlueJetRow) -> bool:
-    others = RecordLink.objects.filter(account=ctx.account, kind=part.kind, bluejet_id=row.id)
-    return others.exclude(pk=part.held.pk).exists()
+    """Whether another record is linked to it: of this shop, or of any where the record is one shop's alone."""
+    others = RecordLink.objects.filter(account=ctx.account, kind=part.kind, bluejet_id=row.id).exclude(pk=part.held.pk)
+    return (others.filter(shop=ctx.shop) if part.kind in SHARED_KINDS else others).exists()
 
 
 def _candidates(part: Part, rows: Sequence[BlueJetRow]) -> Issue:

@@ -16,7 +16,9 @@ from sync.partners import BLUEJET_LABEL
 from sync.push.pairing import is_adoption
 from sync.push.plan import Plan, plan_end, plan_write, write_of
 from sync.push.read_back import agree, confirm_document
+from sync.push.search import find_existing
 from sync.push.sending import forget_sending, note_sending
+from sync.push.sharing import SHARED_KINDS, has_other_shops, is_shared
 from sync.push.telling import tell
 from sync.push.trying import can_tell, look_after
 from sync.push.whole import laid_over, without_refused
@@ -93,8 +95,10 @@ def _prepare(ctx: Context, part: Part) -> Write | None:
         except PartnerError as error:
             part.outcome = outcome_of(error)
             return None
-        if row is None and not _may_be_made_anew(ctx, part):
-            return None
+        if row is None:
+            if not _may_be_made_anew(ctx, part):
+                return None
+            row = part.found
     part.plan = plan_write(ctx, part, row) if part.purpose == "copy" else plan_end(part, row)
     if part.held.bluejet_id and part.purpose == "copy" and part.plan.is_empty:
         _leave(ctx, part, part.plan)
@@ -108,7 +112,8 @@ def _has_to_be_read(ctx: Context, part: Part) -> bool:
         return True
     is_document = ctx.bluejet.evidences[part.kind].is_document
     is_in_doubt = part.must_search or bool(part.held.sending)
-    return part.purpose == "copy" and (is_document or is_in_doubt or part.found is not None or is_adoption(part))
+    is_met_first = part.found is not None or is_adoption(part)
+    return part.purpose == "copy" and (is_document or is_in_doubt or is_met_first or is_shared(ctx, part))
 
 
 def _read(ctx: Context, part: Part) -> BlueJetRow | None:
@@ -119,12 +124,15 @@ def _read(ctx: Context, part: Part) -> BlueJetRow | None:
 
 
 def _may_be_made_anew(ctx: Context, part: Part) -> bool:
-    """The record was deleted in BlueJet: only a person's replay makes it anew."""
+    """The record was deleted in BlueJet: only a person's replay makes it anew, unless another shop's did so already."""
     if not part.item.approved or part.purpose != "copy":
         part.outcome = parked(Issue("gone_in_bluejet", params={"id": part.held.bluejet_id}))
         return False
     _forget(ctx, part)
-    return True
+    if part.kind in SHARED_KINDS and has_other_shops(ctx):
+        part.must_search = True
+        part.outcome = find_existing(ctx, part, None)
+    return part.outcome is None
 
 
 def _forget(ctx: Context, part: Part) -> None:

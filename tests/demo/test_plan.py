@@ -16,7 +16,7 @@ from django.utils import translation
 from honcho.printer import Message
 
 from demo.__main__ import portal_commands
-from demo.environment import CannotStart, check_ports, portal_environment, read_plan
+from demo.environment import CannotStart, check_ports, portal_environment, read_plan, shop_environments
 from demo.first_sync import describe, sync
 from demo.logs import FIRST_SYNC, LogFiles
 from demo.places import prepare_directory
@@ -35,6 +35,7 @@ def test_the_usual_ports_are_taken_where_nothing_is_said() -> None:
     [
         ({"PORT": "http"}, "PORT is “http”, which is not a port"),
         ({"BLUEJET_PORT": "70000"}, "BLUEJET_PORT is “70000”"),
+        ({"DEMO_SHOPS": "3"}, "DEMO_SHOPS is “3”. It must be 1 or 2"),
         ({"BLUEJET_API_DIALECT": "soap"}, "BLUEJET_API_DIALECT is “soap”. It must be one of: data, rest"),
     ],
 )
@@ -51,6 +52,17 @@ def test_a_port_that_is_taken_is_named_with_a_way_out() -> None:
 
         with pytest.raises(CannotStart, match=f"Port {port} is taken.*make demo PORT="):
             check_ports(read_plan({"PORT": str(port)}))
+
+
+def test_two_shops_differ_in_number_address_and_prefix_and_share_their_bluejet() -> None:
+    plan = read_plan({"DEMO_SHOPS": "2", "SECOND_SHOPTET_PORT": "9013"})
+    first, second = shop_environments(plan, portal_environment(plan, redis_url="unix:///x.sock"))
+
+    differing = {name for name in second if first.get(name) != second[name]}
+    assert differing == {"SHOPTET_API_BASE_URL", "SHOPTET_ESHOP_ID", "SHOPTET_SHOP_NAME", "SHOPTET_EXTERNAL_PREFIX"}
+    assert second["SHOPTET_API_BASE_URL"].endswith(":9013")
+    assert plan.second_address in describe(plan, seconds=1)
+    assert read_plan({}).second_address not in describe(read_plan({}), seconds=1)
 
 
 def test_two_ports_that_are_the_same_are_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -47,11 +48,17 @@ def _publish(app: Celery) -> object:
     return app.tasks["inbox.example"].delay(1)
 
 
+def _in_inbox(app: Celery) -> int:
+    """Count what waits in the queue, of whatever priority: each has a list of its own."""
+    with app.connection_for_read() as connection:
+        channel = connection.default_channel
+        return sum(channel.client.llen(channel._q_for_pri("inbox", number)) for number in channel.priority_steps)
+
+
 def test_a_task_goes_to_the_queue_that_its_name_begins_with(publisher: Celery) -> None:
     _publish(publisher)
 
-    with publisher.connection_for_read() as connection:
-        assert connection.default_channel.client.llen("inbox") == 1
+    assert _in_inbox(publisher) == 1
 
 
 def test_publishing_fails_at_once_when_the_broker_is_gone(publisher: Celery, private_redis: EmbeddedRedis) -> None:
@@ -88,8 +95,7 @@ def test_publishing_works_again_when_the_broker_is_back(publisher: Celery, priva
     private_redis.start()
     _publish(publisher)
 
-    with publisher.connection_for_read() as connection:
-        assert connection.default_channel.client.llen("inbox") == 2
+    assert _in_inbox(publisher) == 2
 
 
 def test_what_was_acknowledged_survives_a_kill_of_the_broker(publisher: Celery, private_redis: EmbeddedRedis) -> None:
@@ -100,8 +106,7 @@ def test_what_was_acknowledged_survives_a_kill_of_the_broker(publisher: Celery, 
 
     private_redis.start()
 
-    with publisher.connection_for_read() as connection:
-        assert connection.default_channel.client.llen("inbox") == 1
+    assert _in_inbox(publisher) == 1
 
 
 @pytest.mark.parametrize(
@@ -125,3 +130,14 @@ def test_the_portals_own_celery_takes_json_only_and_acknowledges_late() -> None:
     assert conf.task_reject_on_worker_lost
     assert conf.worker_prefetch_multiplier == 1
     assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit
+
+
+def test_sweepers_go_before_the_events_in_a_queue_whose_tasks_are_short(publisher: Celery) -> None:
+    _publish(publisher)
+    publisher.send_task("maintenance.sweep")
+
+    with publisher.connection_for_read() as connection:
+        channel = connection.default_channel
+        first = json.loads(channel.client.lindex(channel._q_for_pri("inbox", 0), 0))
+
+    assert (_in_inbox(publisher), first["headers"]["task"]) == (2, "maintenance.sweep")

@@ -1,4 +1,4 @@
-"""Beat in fast motion: sends what it sends each minute every second, and single tasks on demand."""
+"""Beat in fast motion: sends what it sends every ten seconds each second, and single tasks on demand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from integration_portal.broker import broker_url
 
 logger = logging.getLogger(__name__)
-EACH_MINUTE = ("maintenance.sweep", "maintenance.sweep_events")
+SWEEPERS = ("maintenance.sweep", "maintenance.sweep_events")
 INTERVAL = 1.0
 
 
@@ -21,6 +21,7 @@ class Beat:
     """A thread that announces the sweepers' tasks to the workers' own broker."""
 
     def __init__(self, redis_url: str) -> None:
+        self.interval = INTERVAL
         self._url = broker_url(redis_url)
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
@@ -45,8 +46,8 @@ class Beat:
             current_app.send_task(task, args=arguments, connection=connection, retry=False)
 
     def _run(self) -> None:
-        while not self._end.wait(INTERVAL):
-            for task in EACH_MINUTE:
+        while not self._end.wait(self.interval):
+            for task in SWEEPERS:
                 try:
                     self.send(task)
                 except (OperationalError, RedisError, OSError) as error:

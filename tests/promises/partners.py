@@ -79,26 +79,26 @@ class BlueJetBooks(Control):
         """Return all records of a kind."""
         return list(self.get("/records", kind=kind)["records"])
 
-    def ours(self, kind: str) -> dict[str, list[Record]]:
-        """Return the portal's records of a kind by their key in Shoptet; more than one would be a duplicate."""
+    def ours(self, kind: str, prefix: str = PREFIX) -> dict[str, list[Record]]:
+        """Return the portal's records of a kind by their key in a shop; more than one would be a duplicate."""
         found: dict[str, list[Record]] = defaultdict(list)
         for row in self.rows(kind):
-            if str(row.get("externiidsupl") or "").startswith(PREFIX):
-                found[row["externiidsupl"].removeprefix(PREFIX)].append(row)
+            if str(row.get("externiidsupl") or "").startswith(prefix):
+                found[row["externiidsupl"].removeprefix(prefix)].append(row)
         return dict(found)
 
     def duplicates(self, *kinds: str) -> dict[str, int]:
         """Return what is there more than once."""
         return {f"{kind} {key}": len(rows) for kind in kinds for key, rows in self.ours(kind).items() if len(rows) > 1}
 
-    def documents(self) -> dict[str, list[tuple[Record, list[Record]]]]:
+    def documents(self, prefix: str = PREFIX) -> dict[str, list[tuple[Record, list[Record]]]]:
         """Return the documents of every order with their lines, offers before orders."""
         found: dict[str, list[tuple[Record, list[Record]]]] = defaultdict(list)
         for kind, column in (("offer", "nabidkaid"), ("order", "objednavkaid")):
             lines: dict[str, list[Record]] = defaultdict(list)
             for line in self.rows(f"{kind}_line"):
                 lines[line[column]].append(line)
-            for code, rows in self.ours(kind).items():
+            for code, rows in self.ours(kind, prefix).items():
                 found[code] += [(row, lines[row[column]]) for row in rows]
         return dict(found)
 

@@ -35,7 +35,8 @@ from webhooks.signatures import sign
 HOST = "127.0.0.1"
 KEY = "k" * 32
 TOKEN = "222651-p-40113-sandboxsandbox"
-ESHOP_ID = 222651
+ESHOP_ID, SECOND_ESHOP_ID = 222651, 222652
+SECOND_PREFIX = "druhy"
 UNLIMITED = ("--bucket-size", "100000", "--bucket-drain", "10000", "--connections", "50")
 QUEUES = "inbox,realtime,bulk,maintenance"
 # Seconds; in the same proportion to each other as the usual ones.
@@ -63,13 +64,14 @@ class Stack:
 
     def __init__(self, directory: Path, redis: EmbeddedRedis, **settings: str) -> None:
         self.directory, self.redis = directory, redis
-        self.web_port, shoptet_port, bluejet_port = free_ports(3)
+        self.web_port, shoptet_port, bluejet_port, second_port = free_ports(4)
         self.shoptet = ShoptetShop(f"http://{HOST}:{shoptet_port}")
+        self.second_shoptet = ShoptetShop(f"http://{HOST}:{second_port}")
         self.bluejet = BlueJetBooks(f"http://{HOST}:{bluejet_port}")
         self.beat = Beat(redis.url)
         self.web: Program | None = None
         self.workers: list[Program] = []
-        self._ports = {"shoptet": shoptet_port, "bluejet": bluejet_port}
+        self._ports = {"shoptet": shoptet_port, "bluejet": bluejet_port, "second": second_port}
         self._programs: list[Program] = []
         self._numbers = itertools.count(1)
         self.environment = os.environ | {
@@ -100,21 +102,29 @@ class Stack:
         self._wait_for(shop, f"{self.shoptet.url}/_sandbox/faults")
         self._wait_for(books, f"{self.bluejet.url}/_sandbox/faults")
 
-    def set_up_shop(self) -> Shop:
+    def start_second_shop(self, *shoptet: str, limits: Iterable[str] = UNLIMITED) -> Shop:
+        """Start another shop's stand-in, and set it up on the same BlueJet account."""
+        options = ("--webhook-key", KEY, "--token", TOKEN, "--eshop-id", str(SECOND_ESHOP_ID), *limits, *shoptet)
+        shop = self._program("second", "-m", "sandbox", "shoptet", "--port", str(self._ports["second"]), *options)
+        self._wait_for(shop, f"{self.second_shoptet.url}/_sandbox/faults")
+        return self.set_up_shop(self.second_shoptet, SECOND_ESHOP_ID, SHOPTET_EXTERNAL_PREFIX=SECOND_PREFIX, SHOPTET_SHOP_NAME="Druhý")
+
+    def set_up_shop(self, shoptet: ShoptetShop | None = None, eshop_id: int = ESHOP_ID, **more: str) -> Shop:
         """Set the shop up with what a real one is set up with: the command, the proposed mappings, the webhooks."""
         described = {
-            "SHOPTET_ESHOP_ID": str(ESHOP_ID),
-            "SHOPTET_API_BASE_URL": self.shoptet.url,
+            "SHOPTET_ESHOP_ID": str(eshop_id),
+            "SHOPTET_API_BASE_URL": (shoptet or self.shoptet).url,
             "SHOPTET_API_TOKEN": TOKEN,
             "SHOPTET_WEBHOOK_KEY": KEY,
             "BLUEJET_API_URL": f"{self.bluejet.url}/api/v1",
             "BLUEJET_TOKEN_ID": "demo",
             "BLUEJET_TOKEN_HASH": "demo",
             "BLUEJET_PACE": "0",
+            **more,
         }
         shop = set_up_shop(described).shop
         with (self.directory / "setup.log").open("w", encoding="utf-8") as log:
-            call_command("propose_mappings", "--pair-leftovers", stdout=log)
+            call_command("propose_mappings", "--shop", str(eshop_id), "--pair-leftovers", stdout=log)
         with override_settings(PUBLIC_URL=self.address):
             register_all(shop)
         return shop
@@ -176,6 +186,7 @@ class Stack:
         for program in reversed(self._programs):
             program.kill()
         self.shoptet.close()
+        self.second_shoptet.close()
         self.bluejet.close()
 
     # working

@@ -101,6 +101,18 @@ def test_another_e_shop_is_not_put_on_the_same_bluejet_under_the_same_external_i
     assert Shop.objects.count() == 1
 
 
+def test_a_further_e_shop_with_a_prefix_of_its_own_joins_the_bluejet_and_owns_nothing_there() -> None:
+    set_up_shop(GIVEN)
+    second = GIVEN | {"SHOPTET_ESHOP_ID": "333", "SHOPTET_EXTERNAL_PREFIX": "druhy"}
+
+    set_up_shop(second)
+    set_up_shop(second | {"SHOPTET_EXTERNAL_PREFIX": "jiny"})
+
+    owned = [(one.external_prefix, one.owns_products, one.owns_stock) for one in Shop.objects.order_by("pk")]
+    assert owned == [("shoptet", True, True), ("druhy", False, False)]
+    assert BlueJetAccount.objects.count() == 1
+
+
 def test_the_command_says_what_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
     said = StringIO()
     for name, value in GIVEN.items():

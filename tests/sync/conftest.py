@@ -15,6 +15,7 @@ from clients.transport import RetryPolicy
 from sandbox.bluejet.server import BlueJetSandbox
 from sandbox.shoptet.server import ShoptetSandbox
 from tests.sync.portal import Portal, connect
+from tests.sync.two_shops import SECOND, TwoShops
 
 FAST: dict[str, Any] = {"bucket_drain": 10_000.0, "bucket_size": 100_000.0, "connections": 50}
 
@@ -59,6 +60,21 @@ def portal(db: None, redis_client: redis.Redis, shoptet: ShoptetSandbox, bluejet
 def seeded_portal(db: None, redis_client: redis.Redis, seeded_shoptet: ShoptetSandbox, bluejet: BlueJetSandbox, dialect: str) -> Portal:
     """Return a shop of the usual size between the two stand-ins."""
     return connect(seeded_shoptet, bluejet, dialect)
+
+
+@pytest.fixture
+def second_shoptet() -> Iterator[ShoptetSandbox]:
+    """Return another shop with the same people, products and order numbers."""
+    sandbox = ShoptetSandbox(port=0, products=40, customers=20, orders=0, webhook_key="k" * 32, eshop_id=222652, **FAST).start()
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture
+def shops(portal: Portal, second_shoptet: ShoptetSandbox, dialect: str) -> TwoShops:
+    """Return two shops on one BlueJet account."""
+    wishes = {"account": portal.shop.bluejet, "name": "Druhý", "external_prefix": SECOND}
+    return TwoShops(portal, connect(second_shoptet, portal.bluejet, dialect, **wishes))
 
 
 @pytest.fixture

@@ -73,33 +73,30 @@ class Portal:
 
     def documents(self, code: str) -> list[dict[str, Any]]:
         """Return what BlueJet holds of an order, offers first."""
-        column, value = "externiidsupl", f"shoptet:{code}"
+        column, value = "externiidsupl", f"{self.shop.external_prefix}:{code}"
         return [row for kind in ("offer", "order") for row in self.bluejet.store.find(kind, column, value)]
 
 
-def connect(shoptet: ShoptetSandbox, bluejet: BlueJetSandbox, dialect: str) -> Portal:
-    """Set a shop up between the two, with statuses, categories and warehouses mapped."""
-    account = BlueJetAccount.objects.create(
-        name="BlueJet",
-        base_url=bluejet.data_url if dialect == "data" else bluejet.rest_url,
-        dialect=dialect,
-        token_id="demo",
-        token_hash="demo",
-        pace=0,
-    )
-    shop = Shop.objects.create(
-        name="Gastro",
-        eshop_id=str(shoptet.state.options.eshop_id),
-        api_base_url=shoptet.url,
-        api_token=shoptet.token,
-        webhook_key="k" * 32,
-        bluejet=account,
-    )
+def connect(shoptet: ShoptetSandbox, bluejet: BlueJetSandbox, dialect: str, **wishes: Any) -> Portal:
+    """Set a shop up between the two, with statuses, categories and warehouses mapped; a further one joins its account, by a prefix."""
+    facts: dict[str, Any] = {
+        "name": "Gastro",
+        "eshop_id": str(shoptet.state.options.eshop_id),
+        "api_base_url": shoptet.url,
+        "api_token": shoptet.token,
+        "webhook_key": "k" * 32,
+    }
+    shop = Shop.objects.create(**(facts | {"bluejet": wishes.pop("account", None) or _account(bluejet, dialect)} | wishes))
     create_flow_settings(shop)
     install(shop)
     portal = Portal(shop, shoptet, bluejet)
     _map_values(portal)
     return portal
+
+
+def _account(bluejet: BlueJetSandbox, dialect: str) -> BlueJetAccount:
+    address = bluejet.data_url if dialect == "data" else bluejet.rest_url
+    return BlueJetAccount.objects.create(name="BlueJet", base_url=address, dialect=dialect, token_id="demo", token_hash="demo", pace=0)
 
 
 def _map_values(portal: Portal) -> None:

@@ -13,6 +13,7 @@ from sync.flow import Context, Flow, Item, KeyPage, Part, Request, Stage
 from sync.flows.customer.companies import company_of, company_parts, is_a_customers
 from sync.flows.customer.parts import address_part, contact_parts, is_filled
 from sync.flows.customer.search import find_company
+from sync.flows.customer.shared_addresses import find_address, what_it_says
 from sync.flows.product.flow import archived_item
 from sync.flows.reading import keys_of
 from sync.flows.validating import judge_draft, no_step
@@ -21,6 +22,7 @@ from sync.mapping import has_rows, map_part
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
 from sync.push.doubt import clear_up
+from sync.push.sharing import has_other_shops
 from sync.validation import validate_address, validate_company, validate_contact
 
 
@@ -108,6 +110,7 @@ def map_addresses(ctx: Context, parts: Sequence[Part]) -> None:
     for part in parts:
         map_part(ctx, part, "address")
         _mark_as_known(ctx, part)
+        part.alike = what_it_says(ctx, part) if has_other_shops(ctx) else ""
 
 
 def _mark_as_known(ctx: Context, part: Part) -> None:
@@ -158,6 +161,6 @@ CUSTOMER_TO_BLUEJET = Flow(
     stages=(
         Stage("company", split=_split_company, refer=no_step, map=map_companies, validate=check_companies, search=find_company),
         Stage("contact", split=_split_contact, refer=refer_to_owner, map=map_contacts, validate=check_contacts),
-        Stage("address", split=_split_addresses, refer=refer_to_owner, map=map_addresses, validate=check_addresses),
+        Stage("address", split=_split_addresses, refer=refer_to_owner, map=map_addresses, validate=check_addresses, search=find_address),
     ),
 )

@@ -19,6 +19,7 @@ from sync.flows.customer.flow import (
     map_contacts,
 )
 from sync.flows.customer.search import find_company
+from sync.flows.customer.shared_addresses import find_address
 from sync.flows.order import people
 from sync.flows.order.crowns import with_crowns
 from sync.flows.order.document import check_documents, map_documents, refer_document, split_document, split_replaced_offer
@@ -104,7 +105,14 @@ ORDER_TO_BLUEJET = Flow(
     stages=(
         Stage("company", split=people.split_company, refer=no_step, map=map_companies, validate=check_companies, search=find_company),
         Stage("guest", split=people.split_guest_contact, refer=people.refer_guests, map=map_contacts, validate=check_guests),
-        Stage("addresses", split=people.split_addresses, refer=people.refer_addresses, map=map_addresses, validate=check_addresses),
+        Stage(
+            "addresses",
+            split=people.split_addresses,
+            refer=people.refer_addresses,
+            map=map_addresses,
+            validate=check_addresses,
+            search=find_address,
+        ),
         Stage("document", split=split_document, refer=refer_document, map=map_documents, validate=check_documents),
         Stage("replaced offer", split=split_replaced_offer, refer=no_step, map=no_step, validate=no_step),
     ),

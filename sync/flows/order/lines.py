@@ -52,11 +52,11 @@ def _wait_for(ctx: Context, part: Part, missing: Sequence[Mapping[str, Any]]) ->
     for row in missing:
         key = str(row.get("productId") or "") or code_key(str(row["code"]))
         topic = waiting.job_topic(FlowName.PRODUCT_TO_BLUEJET, key)
-        params = {"code": row["code"]}
         if waiting.is_answered(part.item.job_id, topic):
             _look_once_more(ctx, part, row)
             continue
-        issues.append(Issue("waits_for_product", "warning", params=params))
+        code = "waits_for_product" if ctx.shop.owns_products else "waits_for_shared_product"
+        issues.append(Issue(code, "warning", params={"code": row["code"]}))
         topics.append(topic)
         asks.append(Ask(FlowName.PRODUCT_TO_BLUEJET, key, Priority.ORDERS))
     if not topics:

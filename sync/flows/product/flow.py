@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -17,10 +17,12 @@ from sync.flows.product.prices import with_prices_of_today
 from sync.flows.product.variants import follow_variants
 from sync.flows.reading import keys_of
 from sync.flows.validating import judge_draft, no_step
+from sync.jobs.ask import Ask, ask
 from sync.mapping import map_part
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
 from sync.push.doubt import clear_up
+from sync.push.sharing import has_other_shops
 from sync.unread import unreadable_items
 from sync.validation import validate_product
 
@@ -66,9 +68,7 @@ def _read(ctx: Context, key: str) -> Fetched:
 
 
 def remove(ctx: Context, request: Request) -> list[Item]:
-    """Archive every variant that BlueJet holds of a product that is gone; another shop's products are not ours to archive."""
-    if not ctx.shop.owns_products:
-        return []
+    """Archive every variant that BlueJet holds of a product that is gone; of another shop's products only our link is put away."""
     which = Q(key=request.key.removeprefix(CODE)) if request.key.startswith(CODE) else Q(parent_key=request.key)
     request.outcome = clear_up(ctx, (Kind.PRODUCT,), which)
     if request.outcome is not None:
@@ -133,6 +133,16 @@ def _validate(ctx: Context, parts: Sequence[Part]) -> None:
             judge_draft(ctx, part, found)
 
 
+def _tell_other_shops(ctx: Context, items: Iterable[Item]) -> None:
+    """Let the shops that do not own the products look at once at those that they wait for."""
+    if not has_other_shops(ctx):
+        return
+    codes = [item.key for item in items]
+    waiting = RecordLink.objects.filter(account=ctx.account, kind=Kind.PRODUCT, bluejet_id="", key__in=codes).exclude(parent_key="")
+    for link in waiting.exclude(shop=ctx.shop).select_related("shop"):
+        ask(link.shop, [Ask(FlowName.PRODUCT_TO_BLUEJET, link.parent_key, Priority.ORDERS)], asked_by=str(ctx.shop))
+
+
 def _keys(ctx: Context, mode: str, since: datetime | None) -> Iterator[KeyPage]:
     return keys_of(mode, since, changes=ctx.shoptet.product_changes, listing=ctx.shoptet.products, key="guid")
 
@@ -144,6 +154,7 @@ PRODUCT_TO_BLUEJET = Flow(
     fetch=fetch,
     remove=remove,
     keys=_keys,
+    after=_tell_other_shops,
     index_kinds=(Kind.PRODUCT,),
     stages=(Stage("product", split=_split, refer=no_step, map=_map, validate=_validate),),
 )

@@ -39,7 +39,7 @@ def follow_variants(ctx: Context, items: list[Item], fetched_at: datetime, *, un
     _free_codes(ctx, guid, items)
     moved = _follow(ctx, guid, everybody)
     items.sort(key=lambda item: moved.index(item.key) if item.key in moved else len(moved))
-    gone = [link for key, link in _links_of(ctx, guid).items() if key not in present and ctx.shop.owns_products]
+    gone = [link for key, link in _links_of(ctx, guid).items() if key not in present]
     return [archived_item(ctx, link, fetched_at) for link in gone]
 
 

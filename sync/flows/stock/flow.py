@@ -16,6 +16,7 @@ from sync.flow import Context, Flow, Item, KeyPage, Outcome, Part, Request, Resu
 from sync.flows.product.flow import brings_products
 from sync.flows.product.renames import folded
 from sync.flows.stock.amounts import amounts_of, cards_of, unread_amounts
+from sync.flows.stock.keepers import keeper_of
 from sync.flows.stock.movements import follow_all, movements_now
 from sync.flows.validating import judge
 from sync.issues import Issue
@@ -128,10 +129,23 @@ def _map(ctx: Context, parts: Sequence[Part]) -> None:
     for part in parts:
         map_part(ctx, part, "stock")
         part.natural_key = natural_key(part.fields, columns)
+        _leave_to_its_keeper(ctx, part)
+
+
+def _leave_to_its_keeper(ctx: Context, part: Part) -> None:
+    """An amount that another shop writes is only known of; that is said once, when the card is met."""
+    target = ctx.snapshot.tables["warehouse"].get(part.record["stockId"])
+    keeper = keeper_of(ctx, target.value, part.natural_key) if target else ctx.shop
+    if keeper == ctx.shop:
+        return
+    part.purpose = "adopt"
+    if not links_by_key(ctx, Kind.STOCK_CARD, [part.key]):
+        names = {"code": part.record["code"], "warehouse": target.name or target.value if target else "", "shop": str(keeper)}
+        part.item.issues.append(Issue("stock_of_another_shop", "warning", params=names))
 
 
 def _validate(ctx: Context, parts: Sequence[Part]) -> None:
-    for part in parts:
+    for part in [part for part in parts if part.purpose == "copy"]:
         judge(part, validate_stock(part.record, part.fields, dialect=ctx.account.dialect, severities=ctx.severities))
 
 
