@@ -7,9 +7,11 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 KNOWN_TO_BE_DOWN = gettext_noop("it is known to be down")
+KNOWN_TO_REFUSE = gettext_noop("it is known to refuse the credentials")
 IN_MAINTENANCE = gettext_noop("the partner is being maintained")
 SAID = {
     KNOWN_TO_BE_DOWN,
+    KNOWN_TO_REFUSE,
     IN_MAINTENANCE,
     gettext_noop("the credentials were not accepted"),
     gettext_noop("the credentials lack the right for this"),
@@ -38,6 +40,7 @@ SAID = {
     gettext_noop("the document to update does not exist"),
     gettext_noop("the answer to the login holds no token"),
     gettext_noop("the login was refused"),
+    gettext_noop("the token holds characters that no token has: copy it again, alone"),
     gettext_noop("the identifier is empty or cannot be part of an address"),
     gettext_noop("another worker took the record over"),
     gettext_noop("no room in the shared budget"),

@@ -1,4 +1,4 @@
-"""Each minute: give back what dead workers held, and enqueue what is due; and hourly ask the partners how they are."""
+"""Each minute: give back what dead workers held, and enqueue what is due."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from datetime import timedelta
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from clients.errors import PartnerError
-from shops.models import Shop
 from sync.dispatch import enqueue
 from sync.flow import Outcome, Result
 from sync.isolation import beside
@@ -17,8 +15,7 @@ from sync.issues import Issue
 from sync.jobs.abandoned import take_back
 from sync.jobs.completion import complete_event, fail_events
 from sync.models import EventJob, SyncChunk, SyncJob, SyncRun
-from sync.models.job import Priority
-from sync.partners import open_context
+from sync.probes import enqueue_probes, try_rights
 from sync.runs.finish import finish_if_done
 from sync.workbench.fetching import sweep_previews
 from webhooks.models import WebhookEvent
@@ -30,7 +27,7 @@ PER_LANE = 10
 
 def sweep() -> None:
     """Take back expired claims and hand out everything that is due."""
-    for look in (requeue_abandoned, enqueue_due, resume_runs, complete_forgotten_events, tell_forgotten_events, sweep_previews):
+    for look in LOOKS:
         beside(f"Sweeping ({look.__name__})", look)
 
 
@@ -88,15 +85,13 @@ def tell_forgotten_events() -> None:
         beside(f"Telling the events of {job}", lambda job=job, outcome=outcome: fail_events(job, outcome))  # type: ignore[misc]
 
 
-def probe_partners() -> dict[str, str]:
-    """Ask each shop's partners for something cheap; the breakers' rows keep the answer. Return what is wrong, by shop."""
-    troubles: dict[str, str] = {}
-    for shop in Shop.objects.filter(active=True).select_related("bluejet"):
-        try:
-            with open_context(shop, priority=Priority.RECONCILIATION) as ctx:
-                ctx.shoptet.eshop()
-                ctx.bluejet.check()
-        except PartnerError as error:
-            logger.warning("Health check of %s: %s", shop, error)
-            troubles[shop.name] = str(error)
-    return troubles
+LOOKS = (
+    requeue_abandoned,
+    enqueue_probes,
+    try_rights,
+    enqueue_due,
+    resume_runs,
+    complete_forgotten_events,
+    tell_forgotten_events,
+    sweep_previews,
+)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from shops.flow_settings import is_live
 from shops.models import FlowSetting
 from sync import attempts, waiting
-from sync.breakers import held_seconds, is_down
+from sync.breakers import held_seconds, is_down, refuses_us
 from sync.flow import Context, Flow, Outcome, Request, Result
 from sync.flows import FLOWS
 from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_there
@@ -24,8 +24,8 @@ from sync.jobs.claim import keep_alive
 from sync.jobs.finish import HELD
 from sync.kept_drafts import kept_draft
 from sync.models import SyncAttempt, SyncJob
-from sync.outcomes import failure, is_about_the_record, skipped, waits
-from sync.partner_words import KNOWN_TO_BE_DOWN
+from sync.outcomes import failure, is_about_the_record, may_be_kept_from_us, skipped, waits
+from sync.partner_words import KNOWN_TO_BE_DOWN, KNOWN_TO_REFUSE
 from sync.partners import label_of, name_of, open_context, partner_names
 from sync.pipeline import run_batch
 from sync.unmapped import note_unmapped, release_mapped
@@ -77,7 +77,7 @@ def _work_together(jobs: Sequence[SyncJob]) -> bool:
     flow = FLOWS[jobs[0].flow]
     obstacle = _obstacle(jobs[0])
     if obstacle is not None:
-        apart(lambda some: [finish(job, obstacle) for job in some], jobs, _end_plainly)
+        apart(lambda some: [_put_off(job, obstacle) for job in some], jobs, _end_plainly)
         return False
     begun: dict[int, SyncAttempt] = {}
     apart(lambda some: begun.update(attempts.begin(some)), jobs, _end_plainly)
@@ -108,6 +108,20 @@ def _end(job: SyncJob, attempt: SyncAttempt, request: Request) -> None:
     if request.has_new_links:
         waiting.look_again(job.shop_id, [waiting.job_topic(job.flow, job.key)])
     finish(job, outcome, draft=_draft(request), worth=request.worth)
+    _wake_if_released(job, outcome)
+
+
+def _put_off(job: SyncJob, obstacle: Outcome) -> None:
+    finish(job, obstacle)
+    _wake_if_released(job, obstacle)
+
+
+def _wake_if_released(job: SyncJob, outcome: Outcome) -> None:
+    """The credentials may have come to work after the job met them refused, and before it was seen to wait for them."""
+    waits_for_them = any(issue.code == "credentials_refused" for issue in outcome.issues)
+    if waits_for_them and outcome.blocked_by and not refuses_us(outcome.blocked_by):
+        mine = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.WAITING, blocked_by=outcome.blocked_by)
+        mine.update(next_try_at=timezone.now(), blocked_by="")
 
 
 def _end_plainly(job: SyncJob, error: Exception) -> None:
@@ -127,7 +141,8 @@ def _obstacle(job: SyncJob) -> Outcome | None:
     if held is None:
         return None
     partner, seconds = held
-    issue = Issue("unavailable", "warning", params={"partner": label_of(partner), "message": KNOWN_TO_BE_DOWN})
+    code, message = ("credentials_refused", KNOWN_TO_REFUSE) if refuses_us(partner) else ("unavailable", KNOWN_TO_BE_DOWN)
+    issue = Issue(code, "warning", params={"partner": label_of(partner), "message": message})
     return replace(waits(seconds, issue, note=HELD), blocked_by=partner)
 
 
@@ -202,7 +217,7 @@ def _within_limits(job: SyncJob, outcome: Outcome) -> Outcome:
 
 def _less_and_less_often(outcome: Outcome, waited: timedelta) -> Outcome:
     """A record that a partner fails at must not take the budget from the others; where the partner was down, its return wakes all."""
-    if outcome.wait_seconds is None or not is_about_the_record(outcome.error):
+    if outcome.wait_seconds is None or not (is_about_the_record(outcome.error) or may_be_kept_from_us(outcome.error)):
         return outcome
     more = min(waited, LONGEST_PAUSE / settings.SYNC_TIME_SCALE) / 2
     return replace(outcome, wait_seconds=outcome.wait_seconds + more.total_seconds())

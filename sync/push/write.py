@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clients.bluejet import BlueJetRow, RowRefused, Write, Written
-from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, TooLarge, Unauthorised
+from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, RightMissing, TooLarge, Unauthorised
 from shops.partial_updates import KEPT, RESET, state_of
 from sync import links
 from sync.flow import Context, Part
@@ -210,6 +210,8 @@ def _is_shared(result: RowRefused, batch: Sequence[Pair]) -> bool:
 
 def _after_error(ctx: Context, batch: Sequence[Pair], error: PartnerError) -> None:
     divisible = isinstance(error, TooLarge | Refused | NotFound) and not isinstance(error, Unauthorised)
+    # BlueJet may keep a single record from us; a request that is refused to everybody is held after a few.
+    divisible = divisible or (isinstance(error, RightMissing) and not error.certain)
     if divisible and len(batch) > 1:
         middle = len(batch) // 2
         _write_batch(ctx, batch[:middle])

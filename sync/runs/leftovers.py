@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,9 +15,11 @@ from sync.flows import FLOWS
 from sync.isolation import apart, beside
 from sync.issues import Issue
 from sync.jobs import Ask, ask
-from sync.jobs.finish import STATES
+from sync.jobs.finish import LONGEST_COUNTDOWN, STATES
 from sync.models import SyncJob, SyncRun
 from sync.outcomes import failure
+from sync.partners import name_of
+from sync.rights import MARK
 from sync.storable import storable_json
 from sync.unread import LEFT_OUT, TOLD_ONCE
 
@@ -69,14 +72,19 @@ def _keep_plainly(run: SyncRun, request: Request, error: Exception) -> None:
 
 def _keep(run: SyncRun, request: Request, outcome: Outcome) -> None:
     flow = FLOWS[run.flow]
-    wish = Ask(flow.name, request.key, flow.priority, deleted=request.deletion_announced, delay=outcome.wait_seconds or 0.0)
+    pause, waits_for_right = outcome.wait_seconds or 0.0, MARK in outcome.blocked_by
+    wish = Ask(flow.name, request.key, flow.priority, deleted=request.deletion_announced, delay=min(pause, LONGEST_COUNTDOWN))
     job = ask(run.shop, [wish], asked_by=f"{run}")[0]
     if outcome.result is Result.ERROR:
         return
     waiting.wait(job, outcome.topics, request.worth)
-    if (outcome.result is Result.PARKED or outcome.topics) and not waiting.came_meanwhile(job, outcome.topics):
+    stays = outcome.result is Result.PARKED or waits_for_right
+    if (stays or outcome.topics) and not waiting.came_meanwhile(job, outcome.topics):
         issues = storable_json([issue.to_json() for issue in outcome.issues])
         idle = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.QUEUED)
-        idle.update(state=STATES[outcome.result], issues=issues, blocked_by=outcome.blocked_by)
+        idle.update(state=STATES[outcome.result], issues=issues, blocked_by=name_of(run.shop, outcome.blocked_by))
+        if waits_for_right:
+            idle = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.WAITING)
+            idle.update(next_try_at=timezone.now() + timedelta(seconds=pause))
     if outcome.asks:
         ask(run.shop, outcome.asks, asked_by=f"{job}")
