@@ -1,4 +1,4 @@
-"""Asks both partners of a shop whether the portal may work with them, and says in a sentence what came of it."""
+"""Asks a partner whether the portal may work with it, and says in a sentence what came of it; changes nothing there."""
 
 from __future__ import annotations
 
@@ -38,11 +38,6 @@ class CheckResult:
 
 class OtherShop(Exception):
     """Say that the token opens another e-shop than the one that it is kept for."""
-
-
-def check_connection(shop: Shop, *, limiter: Limiter | None = None, breaker: BreakerGuard | None = None) -> list[CheckResult]:
-    """Ask Shoptet and BlueJet; changes nothing at either."""
-    return [check_shoptet(shop, limiter=limiter, breaker=breaker), check_bluejet(shop.bluejet)]
 
 
 def check_shoptet(shop: Shop, *, limiter: Limiter | None = None, breaker: BreakerGuard | None = None) -> CheckResult:

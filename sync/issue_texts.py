@@ -282,7 +282,7 @@ TEXTS: dict[str, Text] = {
         "partner",
     ),
     "right_missing": Text(
-        _("%(partner)s lets the portal in, but lacks it the right “%(right)s”: %(message)s"),
+        _("%(partner)s lets the portal in, but does not let it %(right)s: %(message)s"),
         _("Have the right added: in Shoptet to the token, in BlueJet to the portal's user. Then it goes on by itself."),
         "partner",
     ),

@@ -95,7 +95,7 @@ def conclude(owner: Owner, result: CheckResult) -> None:
     """Keep what a look found, and let everything go on where the credentials work."""
     partner, error = name_of_owner(owner), result.error
     keep_check(partner, issue_of(partner, error))
-    if error is None or isinstance(error, RightMissing):
+    if result.ok or isinstance(error, RightMissing):
         _go_on(partner)
     elif isinstance(error, OtherShop):
         # Its records would be another shop's.

@@ -18,6 +18,7 @@ from shops.partial_updates import reset_warnings
 from sync.admin.addresses import add_value, list_of_events, list_of_jobs
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.unmapped import table_name, with_waiting
+from sync.breakers import REFUSING
 from sync.issue_texts import TEXTS
 from sync.models import Breaker, SyncJob, SyncRun, UnmappedValue
 from webhooks.models import WebhookEvent, WebhookRegistration
@@ -65,7 +66,7 @@ def overview() -> dict[str, Any]:
         "deprecations": deprecation_warnings(),
         "missing_sections": missing_section_notes(),
         "resets": reset_warnings(),
-        "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False)],
+        "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False).exclude(**REFUSING)],
         "stopped": bounded(len(stopped)) if stopped else "",
         "reasons": reasons(stopped) + offered_rows(shops),
         "unmapped": unmapped(),

@@ -24,6 +24,7 @@ from shops.flow_settings import create_flow_settings
 from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.pages.confirmation import ask, is_confirmed
+from sync.admin.credentials import CredentialsAdmin
 from sync.admin.shop_partners import PartnerButton, find_stock_meaning, register_webhooks, renew_signature_key, test_connection
 from sync.stock_meaning import assumption_warnings, look_at_all_stock
 from webhooks.addresses import address_warnings
@@ -37,7 +38,7 @@ admin.site.unregister(Shop)
 
 
 @admin.register(Shop)
-class ShopWithPartnersAdmin(ShopAdmin):
+class ShopWithPartnersAdmin(CredentialsAdmin, ShopAdmin):
     """The shops, each with a page about its webhooks."""
 
     change_form_template = "portal/shop_form.html"
