@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -77,7 +78,7 @@ def _work_together(jobs: Sequence[SyncJob]) -> bool:
     flow = FLOWS[jobs[0].flow]
     obstacle = _obstacle(jobs[0])
     if obstacle is not None:
-        apart(lambda some: [_put_off(job, obstacle) for job in some], jobs, _end_plainly)
+        apart(partial(_put_off, obstacle), jobs, _end_plainly)
         return False
     begun: dict[int, SyncAttempt] = {}
     apart(lambda some: begun.update(attempts.begin(some)), jobs, _end_plainly)
@@ -111,9 +112,10 @@ def _end(job: SyncJob, attempt: SyncAttempt, request: Request) -> None:
     _wake_if_released(job, outcome)
 
 
-def _put_off(job: SyncJob, obstacle: Outcome) -> None:
-    finish(job, obstacle)
-    _wake_if_released(job, obstacle)
+def _put_off(obstacle: Outcome, jobs: Sequence[SyncJob]) -> None:
+    for job in jobs:
+        finish(job, obstacle)
+        _wake_if_released(job, obstacle)
 
 
 def _wake_if_released(job: SyncJob, outcome: Outcome) -> None:
