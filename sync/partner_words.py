@@ -46,6 +46,8 @@ SAID = {
     gettext_noop("no room in the shared budget"),
     gettext_noop("the shared budget is out of reach"),
 }
+# What an error names beside its sentence and the partner's own words.
+FOR_THE_PARTNER = ("request ", "status ", "received: ")
 WITH_REASON = re.compile(r"(?P<said>[^():]+)(?P<reason>( \(|: ).*)", re.DOTALL)
 
 
@@ -64,3 +66,10 @@ def trouble_in_words(text: str) -> str:
     partner, colon, rest = text.partition(": ")
     said, semicolon, more = rest.partition("; ")
     return f"{partner}{colon}{in_readers_words(said)}{semicolon}{more}"
+
+
+def trouble_in_short(text: str) -> str:
+    """Translate what an error of a client says as text, without what is only of use to whoever asks the partner about it."""
+    _partner, _colon, rest = text.partition(": ")
+    said, *more = rest.split("; ")
+    return " – ".join([in_readers_words(said), *(part for part in more if not part.startswith(FOR_THE_PARTNER))])

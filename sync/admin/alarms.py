@@ -19,7 +19,7 @@ from sync.admin.sentences import name_of_partner
 from sync.breakers import REFUSING
 from sync.issues import Issue
 from sync.models import Breaker, MissingRight, PartnerCheck, SyncJob, SyncRun
-from sync.partner_words import trouble_in_words
+from sync.partner_words import trouble_in_short
 from sync.partners import bluejet_name, shoptet_name
 from sync.probes import shops_of
 from sync.right_words import right_in_words
@@ -81,7 +81,7 @@ def _remedy(breaker: Breaker) -> str:
         "shoptet": _("Copy a valid API token from Shoptet's administration (Connections → API) and save it on the shop's page."),
         "bluejet": _("Have BlueJet's administrator check the portal's user and its token, and save both on the account's page."),
     }
-    told = trouble_in_words(breaker.error)
+    told = trouble_in_short(breaker.error)
     sentences = (
         what[breaker.partner.partition(":")[0]],
         _("They are tried as soon as you save them, and every five minutes; then everything goes on by itself."),
