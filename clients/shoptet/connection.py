@@ -99,7 +99,7 @@ class Connection:
         answer = self.transport.send(
             method,
             _fill(path, values),
-            params=_clean(options.pop("params") or {}),
+            params=_clean(options.pop("params", None) or {}),
             headers={self.config.header: token, "Content-Type": "application/json", "Accept": "application/json"},
             explain=explain,
             meanings=MEANINGS,

@@ -14,6 +14,10 @@ from shops.pages.secrets import SecretsAdmin
 from sync.probes import want_probe
 
 
+# The buttons that lead somewhere else than back to the list.
+ELSEWHERE = frozenset({"_continue", "_addanother", "_saveasnew", "_popup"})
+
+
 class CredentialsAdmin(SecretsAdmin):
     """An admin whose records say how a partner lets the portal in."""
 
@@ -30,6 +34,6 @@ class CredentialsAdmin(SecretsAdmin):
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Stay on the page that shows what came of it."""
         response = super().response_change(request, obj)
-        if "_save" not in request.POST or not getattr(obj, "is_being_tried", False):
+        if ELSEWHERE & request.POST.keys() or not getattr(obj, "is_being_tried", False):
             return response
         return HttpResponseRedirect(reverse(f"admin:shops_{self.opts.model_name}_change", args=[obj.pk]))

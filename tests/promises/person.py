@@ -58,9 +58,7 @@ class Person:
         self._address = address
         self._cookies: dict[str, str] = {}
         # Hashed as the web server knows it: the tests' own settings have a cheaper way.
-        User.objects.create(
-            username=NAME, password=PBKDF2PasswordHasher().encode(PASSWORD, "salt", 1000), is_staff=True, is_superuser=True
-        )
+        User.objects.create(username=NAME, password=PBKDF2PasswordHasher().encode(PASSWORD, "salt", 1000), is_staff=True, is_superuser=True)
 
     def log_in(self) -> None:
         """Log in by the form."""
