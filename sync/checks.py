@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
+from clients.errors import Locked, Throttled
 from shops.connection import CheckResult, check_bluejet, check_shoptet
 from shops.models import BlueJetAccount, Shop
 from sync.isolation import DATABASE_TROUBLE
@@ -30,6 +31,7 @@ def _owners() -> Iterator[Owner]:
 def _check(owner: Owner) -> Exception | None:
     """Ask one partner; whatever goes wrong is what came of this one alone."""
     name = name_of_owner(owner)
+    error: Exception | None
     try:
         error = _ask(owner).error
     except DATABASE_TROUBLE:
@@ -37,6 +39,8 @@ def _check(owner: Owner) -> Exception | None:
     except Exception as defect:
         logger.exception("The health check of %s failed", name)
         error = defect
+    if isinstance(error, Throttled | Locked):
+        error = None  # who has too much to do, or is too much asked by us, is there
     if error:
         logger.warning("Health check of %s: %s", name, error)
     keep_check(name, issue_of(name, error))

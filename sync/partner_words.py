@@ -7,7 +7,7 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 KNOWN_TO_BE_DOWN = gettext_noop("it is known to be down")
-KNOWN_TO_REFUSE = gettext_noop("it is known to refuse the credentials")
+KNOWN_TO_REFUSE = gettext_noop("nothing is sent until others work")
 IN_MAINTENANCE = gettext_noop("the partner is being maintained")
 SAID = {
     KNOWN_TO_BE_DOWN,

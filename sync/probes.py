@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from clients.errors import PartnerError, RightMissing
+from clients.errors import Locked, PartnerError, RightMissing, Throttled
 from shops.connection import CheckResult, OtherShop, check_bluejet, check_shoptet
 from shops.models import BlueJetAccount, Shop
 from sync.breakers import REFUSING, close_for_credentials, credentials_interval, open_for_credentials
@@ -67,8 +67,9 @@ def want_probe(owner: Owner) -> None:
 
 def enqueue_probes() -> None:
     """Hand out the probes whose time has come; whoever takes one up claims it, so that too many of them do no harm."""
-    for partner in _due().values_list("partner", flat=True):
-        enqueue("probe_credentials", partner)
+    for partner, is_wanted in _due().values_list("partner", "probe_wanted"):
+        if is_wanted or shops_of(partner).exists():
+            enqueue("probe_credentials", partner)
 
 
 def probe(partner: str) -> None:
@@ -78,10 +79,14 @@ def probe(partner: str) -> None:
         if owner is None:
             Breaker.objects.filter(partner=partner).delete()
             return
+        is_wanted = False
         try:
-            conclude(owner, ask(owner))
+            is_wanted = _is_busy(looked := ask(owner))
+            conclude(owner, looked)
         finally:
-            Breaker.objects.filter(partner=partner).update(probing_until=None)
+            Breaker.objects.filter(partner=partner).update(probing_until=None, **({"probe_wanted": True} if is_wanted else {}))
+        if is_wanted:
+            return  # the sweeper hands it out again
 
 
 def ask(owner: Owner) -> CheckResult:
@@ -94,12 +99,19 @@ def ask(owner: Owner) -> CheckResult:
 def conclude(owner: Owner, result: CheckResult) -> None:
     """Keep what a look found, and let everything go on where the credentials work."""
     partner, error = name_of_owner(owner), result.error
+    if _is_busy(result):
+        return
     keep_check(partner, issue_of(partner, error))
     if result.ok or isinstance(error, RightMissing):
         _go_on(partner)
     elif isinstance(error, OtherShop):
         # Its records would be another shop's.
         open_for_credentials(partner, f"{SHOPTET_LABEL}: {error}")
+
+
+def _is_busy(result: CheckResult) -> bool:
+    """Whether there was no room for the question, which says nothing of the partner."""
+    return isinstance(result.error, Throttled | Locked)
 
 
 def issue_of(partner: str, error: Exception | None) -> Issue | None:
@@ -151,6 +163,7 @@ def _resume_runs(shop_ids: Iterable[int]) -> None:
     runs = SyncRun.objects.filter(shop_id__in=list(shop_ids), state__in=SyncRun.ACTIVE)
     held = SyncChunk.objects.filter(run__in=runs, state=SyncChunk.State.QUEUED, next_try_at__isnull=False)
     held.update(next_try_at=timezone.now())
+    runs.filter(state=SyncRun.State.PLANNING, claim__isnull=True).update(claimed_until=None)
     for run in runs:
         enqueue("plan" if run.state == SyncRun.State.PLANNING else "work_run", run.pk)
 

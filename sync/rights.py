@@ -63,6 +63,12 @@ def held_by(partner: str, right: str) -> str:
     return f"{partner}{MARK}{hashlib.sha256(right[:LONGEST_RIGHT].encode()).hexdigest()[:16]}"
 
 
+def is_missing(held: str) -> bool:
+    """Whether the right of this name is still known to be missing."""
+    rows = MissingRight.objects.filter(partner=held.partition(MARK)[0])
+    return any(held_by(row.partner, row.right) == held for row in rows)
+
+
 def try_interval() -> timedelta:
     """Return after how long a right that was missing is tried again."""
     return timedelta(seconds=TRY_EVERY / settings.SYNC_TIME_SCALE)

@@ -29,6 +29,7 @@ from sync.outcomes import failure, is_about_the_record, may_be_kept_from_us, ski
 from sync.partner_words import KNOWN_TO_BE_DOWN, KNOWN_TO_REFUSE
 from sync.partners import label_of, name_of, open_context, partner_names
 from sync.pipeline import run_batch
+from sync.rights import is_missing
 from sync.unmapped import note_unmapped, release_mapped
 
 logger = logging.getLogger(__name__)
@@ -119,11 +120,15 @@ def _put_off(obstacle: Outcome, jobs: Sequence[SyncJob]) -> None:
 
 
 def _wake_if_released(job: SyncJob, outcome: Outcome) -> None:
-    """The credentials may have come to work after the job met them refused, and before it was seen to wait for them."""
-    waits_for_them = any(issue.code == "credentials_refused" for issue in outcome.issues)
-    if waits_for_them and outcome.blocked_by and not refuses_us(outcome.blocked_by):
+    """What the job waits for may have come after it was met missing, and before the job was seen to wait for it."""
+    waits_for = {issue.code for issue in outcome.issues} & HOLDS.keys() if outcome.blocked_by else set()
+    if waits_for and not any(HOLDS[code](outcome.blocked_by) for code in waits_for):
         mine = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.WAITING, blocked_by=outcome.blocked_by)
         mine.update(next_try_at=timezone.now(), blocked_by="")
+
+
+# What holds a job back until a person has done something, and whether it still does.
+HOLDS = {"credentials_refused": refuses_us, "right_missing": is_missing}
 
 
 def _end_plainly(job: SyncJob, error: Exception) -> None:

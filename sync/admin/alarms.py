@@ -61,7 +61,7 @@ def partner_alarms() -> dict[str, Any]:
 
 def refused() -> list[Alarm]:
     """Say of each partner that refuses the credentials since when, what waits, and where others are written."""
-    return [_refused(breaker) for breaker in Breaker.objects.filter(**REFUSING)]
+    return [_refused(breaker) for breaker in Breaker.objects.filter(**REFUSING) if shops_of(breaker.partner).exists()]
 
 
 def _refused(breaker: Breaker) -> Alarm:
@@ -150,8 +150,9 @@ def health(shops: list[Shop]) -> Health:
 
 
 def _wrong(check: PartnerCheck) -> str:
-    issue = Issue.from_json(check.issue or {})
-    return f"{name_of_partner(check.partner)}: {issue.sentence()} {issue.remedy()}"
+    issue, name = Issue.from_json(check.issue or {}), name_of_partner(check.partner)
+    said = issue.sentence().rstrip(".")
+    return f"{said if said.startswith(name) else f'{name}: {said}'}. {issue.remedy()}"
 
 
 def _not_running(last: datetime | None) -> Health:

@@ -13,7 +13,6 @@ from shops.credentials import credential_fields
 from shops.pages.secrets import SecretsAdmin
 from sync.probes import want_probe
 
-
 # The buttons that lead somewhere else than back to the list.
 ELSEWHERE = frozenset({"_continue", "_addanother", "_saveasnew", "_popup"})
 

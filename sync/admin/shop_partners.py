@@ -15,6 +15,7 @@ from shops.clients import IMPATIENT, shoptet_client
 from shops.connection import CheckResult
 from shops.models import Shop
 from sync.models.job import Priority
+from sync.partner_words import trouble_in_words
 from sync.partners import shoptet_breaker, shoptet_limiter
 from sync.probes import Owner, ask, conclude
 from sync.stock_meaning import check_meaning
@@ -87,7 +88,7 @@ def _speak(shop: Shop, act: Callable[[ShoptetClient], Answers]) -> Answers:
     except (NoPublicAddress, RenewalUnderWay) as error:
         return [(ERROR, str(error))]
     except PartnerError as error:
-        return [(ERROR, _("Shoptet did not do it: %(reason)s") % {"reason": error})]
+        return [(ERROR, _("Shoptet did not do it: %(reason)s") % {"reason": trouble_in_words(str(error))})]
 
 
 def _answer(result: CheckResult) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from clients.errors import MalformedAnswer, PartnerError
+from clients.errors import CredentialsHeld, MalformedAnswer, PartnerError, Unauthorised
 from mappings.versions import record_version
 from sync.dispatch import enqueue
 from sync.flow import Context, Flow
@@ -24,6 +24,7 @@ from sync.models import RecordLink, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import outcome_of
 from sync.partners import open_context
+from sync.rights import try_interval
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
 from sync.storable import storable_json, storable_key, storable_text
@@ -53,8 +54,8 @@ def plan_run(run_id: int) -> float | None:
             ctx.run = run
             _plan(ctx, run, flow)
     except PartnerError as error:
-        SyncRun.objects.filter(pk=run.pk).update(error=storable_text(str(error)), claim=None, claimed_until=None)
         outcome = outcome_of(error)
+        SyncRun.objects.filter(pk=run.pk).update(error=storable_text(str(error)), claim=None, claimed_until=_not_before(error))
         if outcome.wait_seconds is None or _is_vain(run, error):
             fail_run(run, str(error))
             return None
@@ -68,6 +69,13 @@ def plan_run(run_id: int) -> float | None:
         return None
     _hand_out(run)
     return None
+
+
+def _not_before(error: PartnerError) -> datetime | None:
+    """Return until when nobody need plan anew: what a person has to give the portal is not asked for at each sweep."""
+    if not isinstance(error, CredentialsHeld | Unauthorised):
+        return None
+    return timezone.now() + try_interval()
 
 
 def _is_vain(run: SyncRun, error: PartnerError) -> bool:

@@ -252,7 +252,7 @@ def test_the_alarms_are_czech_for_czechs(office: Client, shop: Shop) -> None:
     open_for_credentials(bluejet_name(shop.bluejet), str(REFUSED))
     with translation.override("cs"):
         (alarm,) = partner_alarms()["refused"]
-        job = Issue("credentials_refused", params={"partner": "BlueJet", "message": "it is known to refuse the credentials"})
+        job = Issue("credentials_refused", params={"partner": "BlueJet", "message": "nothing is sent until others work"})
         said = f"{alarm.sentence} {alarm.remedy} {job.sentence()} {job.remedy()}"
 
     assert "odmítá přihlašovací údaje portálu" in said
