@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_celery_beat.models import PeriodicTask
 
-from clients.errors import CredentialsRefused, PartnerMessage, PartnerUnavailable, RightMissing
+from clients.errors import CredentialsRefused, PartnerMessage, PartnerUnavailable, RightMissing, Throttled
 from shops.connection import CheckResult
 from shops.models import BlueJetAccount, Shop
 from sync import checks, probes
@@ -141,7 +141,7 @@ def test_what_was_wrong_at_the_last_check_stands_on_the_first_page(office: Clien
     check_partners()
 
     (alarm,) = alarms_on(first_page(office))
-    assert "not all of them answer as they should. BlueJet: BlueJet does not answer: the partner cannot be reached" in alarm
+    assert "not all of them answer as they should. BlueJet does not answer: the partner cannot be reached. Nothing;" in alarm
 
 
 def test_one_partners_defect_is_the_result_of_that_partner_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +152,14 @@ def test_one_partners_defect_is_the_result_of_that_partner_alone(shop: Shop, mon
         shoptet_name(shop): "defect",
         bluejet_name(shop.bluejet): None,
     }
+
+
+def test_a_partner_that_is_only_busy_is_well(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = CheckResult("Shoptet", False, "", error=Throttled("too many requests", partner="Shoptet"))
+    monkeypatch.setattr(checks, "_ask", lambda owner: busy)
+
+    assert check_partners() == {}
+    assert {check.issue for check in PartnerCheck.objects.all()} == {None}
 
 
 def test_settings_that_cannot_be_used_are_the_result_of_their_account_alone(shop: Shop) -> None:

@@ -12,14 +12,16 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from clients.errors import CredentialsHeld, CredentialsRefused
+from clients.errors import CredentialsHeld, CredentialsRefused, Throttled
+from shops.connection import CheckResult
 from shops.models import BlueJetAccount, Shop
 from sync import probes, sweepers
-from sync.breakers import PartnerBreaker, close_for_credentials, held_seconds
+from sync.breakers import PartnerBreaker, close_for_credentials, held_seconds, open_for_credentials
 from sync.checks import check_partners
 from sync.models import Breaker, PartnerCheck, SyncJob
 from sync.partners import bluejet_name, shoptet_name
 from sync.probes import enqueue_probes, probe, want_probe
+from sync.runs import plan_run, start_run
 from tests.sync.happenings import ORDERS, PRODUCTS, bring, finished, issues_of, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
@@ -271,6 +273,57 @@ def test_a_run_under_way_pauses_and_goes_on(portal: Portal, holds: Holdings, sid
 
     assert held == ("running", True, 0)
     assert (run.state, run.created, run.unchanged) == ("completed", 45, 1)
+
+
+@data_only
+def test_a_run_that_is_not_planned_yet_is_not_planned_at_each_sweep_and_goes_on(
+    portal: Portal, holds: Holdings, pass_time: PassTime
+) -> None:
+    side = Side(portal, "shoptet")
+    side.rotate()
+    run = start_run(portal.shop, PRODUCTS, trigger="test", enqueue=False)
+    plan_run(run.pk)
+    before = side.asked()
+
+    for _ in range(4):
+        plan_run(run.pk)
+        pass_time(50)
+    at_rest = side.asked()
+    side.put_right()
+    pass_time(120)
+    probe(side.partner)
+    plan_run(run.pk)
+    finished(run)
+
+    assert at_rest == before
+    assert run.state == "completed"
+
+
+@data_only
+def test_a_probe_that_finds_no_room_is_wanted_on(portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = CheckResult("Shoptet", False, "", error=Throttled("no room in the shared budget", partner="Shoptet"))
+    monkeypatch.setattr(probes, "ask", lambda owner: full)
+    want_probe(portal.shop)
+
+    probe(shoptet_name(portal.shop))
+
+    assert Breaker.objects.get(partner=shoptet_name(portal.shop)).probe_wanted
+    assert not PartnerCheck.objects.exists()
+
+
+@data_only
+def test_nobody_probes_for_a_shop_that_is_switched_off(
+    portal: Portal, holds: Holdings, pass_time: PassTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_out: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(probes, "enqueue", lambda *what: handed_out.append(what))
+    open_for_credentials(shoptet_name(portal.shop), "Shoptet: the credentials were not accepted")
+    Shop.objects.update(active=False)
+    pass_time(301)
+
+    enqueue_probes()
+
+    assert handed_out == []
 
 
 @data_only
