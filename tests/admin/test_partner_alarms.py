@@ -51,7 +51,7 @@ def alarms_on(page: str) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", text).split()) for text in found]
 
 
-def test_the_first_page_says_in_red_who_refuses_since_when_how_much_waits_and_what_to_do(office: Client, shop: Shop) -> None:
+def test_the_first_page_says_in_red_who_refuses_since_when_how_much_waits_and_what_to_do(technician: Client, shop: Shop) -> None:
     partner = bluejet_name(shop.bluejet)
     open_for_credentials(partner, str(REFUSED))
     for number in range(3):
@@ -59,7 +59,7 @@ def test_the_first_page_says_in_red_who_refuses_since_when_how_much_waits_and_wh
             shop=shop, flow="order_to_bluejet", key=str(number), state="waiting", blocked_by=partner, next_try_at=timezone.now()
         )
 
-    page = first_page(office)
+    page = first_page(technician)
 
     (alarm, *_) = alarms_on(page)
     assert '<div class="alarm">' in page
@@ -70,6 +70,15 @@ def test_the_first_page_says_in_red_who_refuses_since_when_how_much_waits_and_wh
     assert "request id" not in alarm
     assert f"{reverse('admin:shops_bluejetaccount_change', args=[shop.bluejet_id])}#id_token_id" in page
     assert "has not answered" not in page
+
+
+def test_who_may_not_write_credentials_is_told_who_may(office: Client, shop: Shop) -> None:
+    open_for_credentials(bluejet_name(shop.bluejet), str(REFUSED))
+
+    page = first_page(office)
+
+    assert "The technician writes the credentials; tell them." in page
+    assert "id_token_id" not in page
 
 
 @pytest.mark.parametrize(("access", "field"), [(Shop.Access.PRIVATE, "id_api_token"), (Shop.Access.OAUTH, "id_oauth_token")])
