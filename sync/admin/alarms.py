@@ -136,8 +136,8 @@ def health(shops: list[Shop]) -> Health:
     names = {shoptet_name(shop) for shop in shops} | {bluejet_name(shop.bluejet) for shop in shops}
     checks = list(PartnerCheck.objects.filter(partner__in=names))
     oldest = min((check.checked_at for check in checks), default=None)
-    since = oldest or min(shop.created_at for shop in shops)
-    if since < timezone.now() - 2 * _interval():
+    task = PeriodicTask.objects.filter(task=CHECK, enabled=True).select_related("interval").first()
+    if (oldest or _due_since(shops, task)) < timezone.now() - 2 * _interval(task):
         return _not_running(oldest)
     if oldest is None:
         return Health(_("The partners have not been checked yet; that is done every hour."), [], False)
@@ -166,10 +166,15 @@ def _not_running(last: datetime | None) -> Health:
     return Health(f"{said} {todo}", [], True, reverse("admin:django_celery_beat_periodictask_changelist"))
 
 
-def _interval() -> timedelta:
+def _interval(task: PeriodicTask | None) -> timedelta:
     """Return how often staff have the partners checked."""
-    row = PeriodicTask.objects.filter(task=CHECK, enabled=True).select_related("interval").first()
-    return max(USUAL_INTERVAL, row.interval.schedule.run_every) if row and row.interval else USUAL_INTERVAL
+    return max(USUAL_INTERVAL, task.interval.schedule.run_every) if task and task.interval else USUAL_INTERVAL
+
+
+def _due_since(shops: list[Shop], task: PeriodicTask | None) -> datetime:
+    """Return from when on a check is owed where none was kept: checks that ran before this version kept nothing."""
+    first = min(shop.created_at for shop in shops)
+    return max(first, task.last_run_at) if task and task.last_run_at else first
 
 
 def credentials_state(owner: Shop | BlueJetAccount, *, may_change: bool) -> dict[str, Any]:

@@ -193,6 +193,15 @@ def test_a_check_that_does_not_run_is_an_alarm(shop: Shop, hours: int, enabled: 
     assert partner_alarms()["health"].is_alarm == is_alarm
 
 
+@pytest.mark.parametrize(("last_run", "is_alarm"), [(None, True), (1, False), (5, True)])
+def test_a_check_that_was_never_kept_is_an_alarm_unless_it_ran_a_while_ago(shop: Shop, last_run: int | None, is_alarm: bool) -> None:
+    Shop.objects.update(created_at=timezone.now() - timedelta(days=9))
+    moment = timezone.now() - timedelta(hours=last_run) if last_run else None
+    PeriodicTask.objects.filter(task="maintenance.health_check").update(last_run_at=moment)
+
+    assert partner_alarms()["health"].is_alarm == is_alarm
+
+
 # Saving
 
 
