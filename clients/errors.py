@@ -6,12 +6,15 @@ PartnerError
 ├── Throttled               retryable: 429, or our own budget has no room; carries retry_after
 ├── Locked                  retryable: 423
 ├── BreakerOpen             retryable: the partner is known to be down, nothing was sent
+│   └── CredentialsHeld     the credentials are known to be refused, nothing was sent
 ├── MalformedAnswer         retryable: not JSON, cut off, or a field is missing
 ├── OutcomeUnknown          a write may or may not have been applied: look before writing again
 │   └── Stopped             our own guard let it not go out (again): the record is another worker's by now
 ├── NotFound                404
 └── Refused                 any other 4xx: only a person or a different request helps
-    ├── Unauthorised        401 and 403: the credentials or their rights
+    ├── Unauthorised        401: this token was not accepted, which a new one may mend
+    │   ├── CredentialsRefused  no token is to be had, or a new one is refused, too: only other credentials help
+    │   └── RightMissing    403: the credentials are good, and lack the right for this one request
     ├── MissingModule       403: the shop has not bought, or has switched off, what the request needs
     ├── Conflict            409
     │   └── AlreadyChanged  somebody else changed the record meanwhile: read it again, compare, write once more
@@ -109,6 +112,10 @@ class BreakerOpen(PartnerError):
     retryable = True
 
 
+class CredentialsHeld(BreakerOpen):
+    """Report that the partner is known to refuse the credentials and nothing was sent."""
+
+
 class MalformedAnswer(PartnerError):
     """Report an answer that is not what the partner's documentation promises."""
 
@@ -135,7 +142,23 @@ class Refused(PartnerError):
 
 
 class Unauthorised(Refused):
-    """Report that the credentials are wrong or lack a right."""
+    """Report that the credentials were not accepted for this request."""
+
+
+class CredentialsRefused(Unauthorised):
+    """Report that the credentials themselves do not work, not even for a new session: no request of theirs would be answered."""
+
+
+class RightMissing(Unauthorised):
+    """Report that the credentials lack one right; `right` names it by the request that needs it.
+
+    `certain` says that the partner itself named the right: else it may be this very record that it keeps from us.
+    """
+
+    def __init__(self, message: str, *, right: str = "", certain: bool = False, **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.right = right
+        self.certain = certain
 
 
 class Conflict(Refused):

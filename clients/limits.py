@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
-from clients.errors import PartnerError
+from clients.errors import PartnerError, RightMissing
 
 FILLING = re.compile(r"^\s*(\d+)(?:\.\d+)?\s*/\s*(\d+)")
 
@@ -25,14 +25,29 @@ class Limiter(Protocol):
 
 
 class BreakerGuard(Protocol):
-    """Remember for all workers whether a partner is known to be down."""
+    """Remember for all workers whether a partner is known to be down or to refuse us.
 
-    def check(self) -> None:
-        """Raise `BreakerOpen` if nothing should be sent now."""
+    `right` names what a request needs, as `RightMissing` does.
+    """
+
+    def check(self, right: str = "") -> None:
+        """Raise `BreakerOpen` if nothing should be sent now, `RightMissing` if this is known to be refused."""
         ...
 
-    def succeeded(self) -> None:
+    def look_anew(self) -> None:
+        """Let the next check see what other workers found out just now."""
+        ...
+
+    def succeeded(self, right: str = "") -> None:
         """Learn that the partner answered."""
+        ...
+
+    def refused(self, error: PartnerError) -> None:
+        """Learn that the credentials do not work, not even for a new session."""
+        ...
+
+    def lacks(self, error: RightMissing) -> None:
+        """Learn that the credentials lack the right for one request."""
         ...
 
     def failed(self, error: PartnerError) -> None:
@@ -53,10 +68,19 @@ class NoLimiter:
 class NoBreaker:
     """Never hold anything back."""
 
-    def check(self) -> None:
+    def check(self, right: str = "") -> None:
         return None
 
-    def succeeded(self) -> None:
+    def look_anew(self) -> None:
+        return None
+
+    def succeeded(self, right: str = "") -> None:
+        return None
+
+    def refused(self, error: PartnerError) -> None:
+        return None
+
+    def lacks(self, error: RightMissing) -> None:
         return None
 
     def failed(self, error: PartnerError) -> None:

@@ -18,12 +18,13 @@ Meanings = Mapping[int | str, tuple[type[PartnerError], str]]
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A request to a partner; `shown` is what messages and logs may say of it."""
+    """A request to a partner; `shown` is what messages and logs may say of it, `right` names the right that it needs."""
 
     partner: str
     method: str
     url: str
     shown: str
+    right: str
     options: dict[str, Any] = field(repr=False)
     repeatable: bool
     explain: Explain

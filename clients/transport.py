@@ -16,12 +16,16 @@ from clients.deadline import Deadline
 from clients.errors import (
     Locked,
     MalformedAnswer,
+    NotFound,
     OutcomeUnknown,
     PartnerError,
     PartnerMessage,
     PartnerUnavailable,
+    Refused,
+    RightMissing,
     Stopped,
     Throttled,
+    Unauthorised,
 )
 from clients.limits import BreakerGuard, Limiter, NoBreaker, NoLimiter, read_filling
 from clients.outgoing import READS, Meanings, Outgoing, secret_values
@@ -59,7 +63,7 @@ class Transport:
         self._owns_session = session is None
         self._session = session if session is not None else open_session()
         self._limiter: Limiter = limiter if limiter is not None else NoLimiter()
-        self._breaker: BreakerGuard = breaker if breaker is not None else NoBreaker()
+        self.breaker: BreakerGuard = breaker if breaker is not None else NoBreaker()
         self._sleep, self._clock, self._now = sleep, clock, now
         self._secrets = secrets
 
@@ -87,6 +91,7 @@ class Transport:
         explain: Explain | None = None,
         meanings: Meanings | None = None,
         shown: str = "",
+        right: str = "",
         priority: int | None = None,
         cost: float = 1.0,
         before_attempt: Callable[[], None] | None = None,
@@ -95,15 +100,18 @@ class Transport:
 
         `path` is relative to the base URL and quoted already. `repeatable` says that doing it twice does no harm; by
         default only reads are. `explain` reads the partner's own words from the body of a refusal, `meanings` says what its codes and
-        statuses stand for beyond the usual. `shown` stands for the path in messages and logs. `before_attempt` is called before the
-        request goes out, each time that it does; what it raises keeps it back.
+        statuses stand for beyond the usual. `shown` stands for the path in messages and logs, `right` names the right that the request
+        needs where that says too little. `before_attempt` is called before the request goes out, each time that it does; what it raises
+        keeps it back.
         """
         method = method.upper()
+        shown = f"{method} {shown or path.partition('?')[0]}"
         request = Outgoing(
             partner=self.partner,
             method=method,
             url=f"{self.base_url}/{path.lstrip('/')}",
-            shown=f"{method} {shown or path.partition('?')[0]}",
+            shown=shown,
+            right=right or shown,
             options={"params": params, "json": json, "data": data, "headers": dict(headers or {})},
             repeatable=method in READS if repeatable is None else repeatable,
             explain=explain or _no_explanation,
@@ -113,14 +121,19 @@ class Transport:
             meanings=meanings or {},
             before_attempt=before_attempt,
         )
-        self._breaker.check()
+        self.breaker.check(request.right)
         try:
             answer = self._send_until_answered(request)
         except PartnerError as error:
-            self._tell_breaker(error)
+            self._tell_breaker(error, request.right)
             raise
-        self._breaker.succeeded()
+        self.breaker.succeeded(request.right)
         return answer
+
+    def check_anew(self) -> None:
+        """Raise `BreakerOpen` where another worker has found out just now that nothing should be sent."""
+        self.breaker.look_anew()
+        self.breaker.check()
 
     def _send_until_answered(self, request: Outgoing) -> Answer:
         attempt, maybe_applied = 0, False
@@ -189,13 +202,17 @@ class Transport:
         asked = seconds_asked(response.headers, now=self._now()) if response.status_code == 429 else None
         self._limiter.observe(filling=filling, capacity=capacity, retry_after=asked)
 
-    def _tell_breaker(self, error: PartnerError) -> None:
+    def _tell_breaker(self, error: PartnerError, right: str) -> None:
         if isinstance(error, Stopped):
             return
         if isinstance(error, PartnerUnavailable) or (isinstance(error, OutcomeUnknown) and (error.status or 500) >= 500):
-            self._breaker.failed(error)
+            self.breaker.failed(error)
+        elif isinstance(error, RightMissing):
+            self.breaker.lacks(error)
         elif _is_partners(error) and not isinstance(error, MalformedAnswer | OutcomeUnknown):
-            self._breaker.succeeded()
+            # Whoever finds a record missing or wrong has looked at it.
+            is_there = isinstance(error, Refused | NotFound) and not isinstance(error, Unauthorised)
+            self.breaker.succeeded(right if is_there else "")
 
     def _log(self, request: Outgoing, outcome: object, begun: float, request_id: str = "") -> None:
         milliseconds = round((self._clock() - begun) * 1000)

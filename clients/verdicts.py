@@ -20,6 +20,7 @@ from clients.errors import (
     PartnerMessage,
     PartnerUnavailable,
     Refused,
+    RightMissing,
     Throttled,
     TooLarge,
     Unauthorised,
@@ -31,7 +32,7 @@ from clients.retries import RetryPolicy, innermost_reason, is_repeatable_status,
 
 BY_STATUS: dict[int, tuple[type[PartnerError], str]] = {
     401: (Unauthorised, "the credentials were not accepted"),
-    403: (Unauthorised, "the credentials lack the right for this"),
+    403: (RightMissing, "the credentials lack the right for this"),
     404: (NotFound, "there is no such record"),
     409: (Conflict, "the request contradicts what the partner holds"),
     413: (TooLarge, "the request is too large"),
@@ -40,7 +41,7 @@ BY_STATUS: dict[int, tuple[type[PartnerError], str]] = {
 }
 OTHERWISE = (Refused, "the partner refused the request")
 # A code counts under the status that belongs to it only: what may be repeated is decided by the status.
-STATUS_OF: dict[type[PartnerError], int] = {AlreadyChanged: 409, Locked: 423, MissingModule: 403}
+STATUS_OF: dict[type[PartnerError], int] = {AlreadyChanged: 409, Locked: 423, MissingModule: 403, RightMissing: 403}
 WRITE_FAILED = "a write ended in a server error, so it may have been applied"
 WRITE_IN_MAINTENANCE = "a write met the partner's maintenance, so it may have been applied"
 MOST_MESSAGES = 10
@@ -113,6 +114,8 @@ def _refuse(
     if is_repeatable_status(status, repeatable=request.repeatable):
         facts["retry_after"] = policy.pause_after(attempt, status=status, asked=seconds_asked(answer.headers, now=now))
     kind, told = _meaning(request, status, messages)
+    if issubclass(kind, RightMissing):
+        facts |= {"right": request.right, "certain": any(code in request.meanings for code in _codes(messages))}
     if status >= 500 and not request.repeatable:
         told = WRITE_IN_MAINTENANCE if issubclass(kind, UnderMaintenance) else WRITE_FAILED
         raise OutcomeUnknown(told, **facts)
@@ -123,8 +126,7 @@ def _refuse(
 
 def _meaning(request: Outgoing, status: int, messages: tuple[PartnerMessage, ...]) -> tuple[type[PartnerError], str]:
     """Return what the refusal is: by the partner's own codes, by what its status means there, by what it means anywhere."""
-    codes = [line.code.lower().replace("_", "-") for line in messages]
-    named = [request.meanings[code] for code in codes if code in request.meanings]
+    named = [request.meanings[code] for code in _codes(messages) if code in request.meanings]
     fitting = [meaning for meaning in named if STATUS_OF.get(meaning[0]) == status]
     if fitting:
         return fitting[0]
@@ -135,6 +137,10 @@ def _meaning(request: Outgoing, status: int, messages: tuple[PartnerMessage, ...
     if status < 400:
         return Refused, "the address answered with a redirection: check the partner's address"
     return BY_STATUS.get(status, OTHERWISE)
+
+
+def _codes(messages: tuple[PartnerMessage, ...]) -> list[str]:
+    return [line.code.lower().replace("_", "-") for line in messages]
 
 
 def _explained(request: Outgoing, body: Any) -> tuple[PartnerMessage, ...]:

@@ -53,7 +53,7 @@ def shoptet_client(
 ) -> ShoptetClient:
     """Open a client of the shop's Shoptet; close it, or use it in a `with`."""
     if shop.access == Shop.Access.OAUTH:
-        config = ShoptetConfig(shop.api_base_url, ShoptetToken(shop), header=ADDON_HEADER)
+        config = ShoptetConfig(shop.api_base_url, ShoptetToken(shop, breaker), header=ADDON_HEADER)
     else:
         config = ShoptetConfig(shop.api_base_url, shop.api_token, header=PRIVATE_HEADER)
     config = replace(config, on_deprecated=partial(note_deprecation, shop.pk), sections=ShopSections(shop.pk))

@@ -1,4 +1,4 @@
-"""Asks both partners of a shop whether the portal may work with them, and says in a sentence what came of it."""
+"""Asks a partner whether the portal may work with it, and says in a sentence what came of it; changes nothing there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from clients.errors import NotFound, PartnerError, PartnerUnavailable, Refused, Throttled, Unauthorised, UnderMaintenance
+from clients.errors import (
+    BreakerOpen,
+    CredentialsHeld,
+    CredentialsRefused,
+    NotFound,
+    PartnerError,
+    PartnerUnavailable,
+    Refused,
+    RightMissing,
+    Throttled,
+    UnderMaintenance,
+)
 from clients.transport import BreakerGuard, Limiter
 from shops.clients import IMPATIENT, bluejet_client, shoptet_client
 from shops.missing_sections import look_again
@@ -16,21 +27,17 @@ from shops.models import BlueJetAccount, Shop
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What came of asking one partner; `detail` is the partner's own explanation."""
+    """What came of asking one partner; `detail` is the partner's own explanation, `error` what the sentence was made of."""
 
     partner: str
     ok: bool
     sentence: str
     detail: str = ""
+    error: Exception | None = None
 
 
 class OtherShop(Exception):
     """Say that the token opens another e-shop than the one that it is kept for."""
-
-
-def check_connection(shop: Shop, *, limiter: Limiter | None = None, breaker: BreakerGuard | None = None) -> list[CheckResult]:
-    """Ask Shoptet and BlueJet; changes nothing at either."""
-    return [check_shoptet(shop, limiter=limiter, breaker=breaker), check_bluejet(shop.bluejet)]
 
 
 def check_shoptet(shop: Shop, *, limiter: Limiter | None = None, breaker: BreakerGuard | None = None) -> CheckResult:
@@ -53,11 +60,11 @@ def check_shoptet(shop: Shop, *, limiter: Limiter | None = None, breaker: Breake
     return _result("Shoptet", ask)
 
 
-def check_bluejet(account: BlueJetAccount) -> CheckResult:
+def check_bluejet(account: BlueJetAccount, *, limiter: Limiter | None = None, breaker: BreakerGuard | None = None) -> CheckResult:
     """Log in to BlueJet and read one record."""
 
     def ask() -> str:
-        bluejet_client(account, policy=IMPATIENT).check()
+        bluejet_client(account, limiter=limiter, breaker=breaker, policy=IMPATIENT).check()
         return _("BlueJet answers and lets the portal read.")
 
     return _result("BlueJet", ask)
@@ -67,16 +74,19 @@ def _result(partner: str, ask: Callable[[], str]) -> CheckResult:
     try:
         return CheckResult(partner, True, ask())
     except PartnerError as error:
-        return CheckResult(partner, False, _explain(partner, error), str(error))
+        return CheckResult(partner, False, _explain(partner, error), str(error), error)
     except OtherShop as error:
-        return CheckResult(partner, False, str(error))
+        return CheckResult(partner, False, str(error), error=error)
     except ValueError as error:
-        return CheckResult(partner, False, _("The settings of %(partner)s cannot be used.") % {"partner": partner}, str(error))
+        return CheckResult(partner, False, _("The settings of %(partner)s cannot be used.") % {"partner": partner}, str(error), error)
 
 
 def _explain(partner: str, error: PartnerError) -> str:
     kinds: list[tuple[type[PartnerError], str]] = [
-        (Unauthorised, _("%(partner)s refuses the token: check that it is copied whole and has the rights that are needed.")),
+        (CredentialsRefused, _("%(partner)s refuses the credentials: check that they are copied whole and still valid.")),
+        (CredentialsHeld, _("%(partner)s refuses the credentials; nothing is sent until others are saved.")),
+        (RightMissing, _("%(partner)s accepts the credentials, but they lack the right for this request.")),
+        (BreakerOpen, _("%(partner)s is known not to answer; it is asked again in a moment.")),
         (NotFound, _("%(partner)s is there, but not under this address: check the API address.")),
         (Refused, _("%(partner)s refuses the request.")),
         (Throttled, _("%(partner)s has too much to do at the moment. Try again in a minute.")),

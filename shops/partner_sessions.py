@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
+from collections.abc import Callable
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
+from clients.limits import BreakerGuard, NoBreaker
 from clients.shoptet.oauth import ACCESS_PATH, request_api_token
 from shops.encryption import decrypt, encrypt
 from shops.models import BlueJetAccount, Shop
@@ -54,49 +56,20 @@ class SharedToken:
         except RedisError:
             logger.warning("The cache does not answer; a partner's token could not be forgotten there.")
 
-
-class BlueJetSession(SharedToken):
-    """The token that a BlueJet account is logged in with."""
-
-    def __init__(self, account: BlueJetAccount) -> None:
-        super().__init__(f"bluejet:{account.pk}", account.base_url, account.token_id, account.token_hash)
-
-
-class ShoptetToken(SharedToken):
-    """The API token of an OAuth add-on; at most five may be valid at once, hence one for all."""
-
-    def __init__(self, shop: Shop) -> None:
-        super().__init__(f"shoptet:{shop.pk}", shop.oauth_url, shop.oauth_token)
-        self._shop = shop
-        self._given: str | None = None
-
-    def __call__(self) -> str:
-        """Return the token in use."""
-        self._given = self.load() or self._renew(None)
-        return self._given
-
-    def refresh(self) -> str:
-        """Get a new token from the e-shop and return it, unless another worker has one already."""
-        self._given = self._renew(self._given)
-        return self._given
-
-    def _renew(self, refused: str | None) -> str:
+    def renew(self, refused: str | None, ask: Callable[[], str]) -> str:
         """Let one worker ask while the others wait for what it gets; who waited too long asks as well."""
         until = time.monotonic() + LONGEST_RENEWAL
         while not (is_mine := self._begin()) and time.monotonic() < until:
             time.sleep(0.1)
         try:
             found = self.load()
-            return found if found and found != refused else self._request()
+            if found and found != refused:
+                return found
+            self.clear()
+            return ask()
         finally:
             if is_mine:
                 self._end()
-
-    def _request(self) -> str:
-        address = self._shop.oauth_url.rstrip("/").removesuffix(ACCESS_PATH)
-        given = request_api_token(address, self._shop.oauth_token, secrets=(self._shop.oauth_token,))
-        self.save(given.token, given.expires_in)
-        return given.token
 
     def _begin(self) -> bool:
         try:
@@ -109,3 +82,37 @@ class ShoptetToken(SharedToken):
             cache.delete(f"{self._key}:renewal")
         except RedisError:
             logger.warning("The cache does not answer; the next renewal of a token has to wait a moment.")
+
+
+class BlueJetSession(SharedToken):
+    """The token that a BlueJet account is logged in with."""
+
+    def __init__(self, account: BlueJetAccount) -> None:
+        super().__init__(f"bluejet:{account.pk}", account.base_url, account.token_id, account.token_hash)
+
+
+class ShoptetToken(SharedToken):
+    """The API token of an OAuth add-on; at most five may be valid at once, hence one for all."""
+
+    def __init__(self, shop: Shop, breaker: BreakerGuard | None = None) -> None:
+        super().__init__(f"shoptet:{shop.pk}", shop.oauth_url, shop.oauth_token)
+        self._shop = shop
+        self._breaker: BreakerGuard = breaker if breaker is not None else NoBreaker()
+        self._given: str | None = None
+
+    def __call__(self) -> str:
+        """Return the token in use."""
+        self._given = self.load() or self.renew(None, self._request)
+        return self._given
+
+    def refresh(self) -> str:
+        """Get a new token from the e-shop and return it, unless another worker has one already."""
+        self._given = self.renew(self._given, self._request)
+        return self._given
+
+    def _request(self) -> str:
+        self._breaker.look_anew()  # who waited for another worker's try need not be refused by itself
+        address = self._shop.oauth_url.rstrip("/").removesuffix(ACCESS_PATH)
+        given = request_api_token(address, self._shop.oauth_token, secrets=(self._shop.oauth_token,), breaker=self._breaker)
+        self.save(given.token, given.expires_in)
+        return given.token

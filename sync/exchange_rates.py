@@ -8,9 +8,8 @@ from clients.errors import PartnerError
 from shops.clients import shoptet_client
 from shops.exchange_rates import refresh_rates
 from shops.models import Shop
-from sync.breakers import PartnerBreaker
 from sync.models.job import Priority
-from sync.partners import SHOPTET_LABEL, shoptet_limiter, shoptet_name
+from sync.partners import shoptet_breaker, shoptet_limiter
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +20,8 @@ def refresh_all() -> int:
 
 
 def _refresh(shop: Shop) -> bool:
-    breaker = PartnerBreaker(shoptet_name(shop), label=SHOPTET_LABEL)
     try:
-        with shoptet_client(shop, priority=Priority.CUSTOMERS, limiter=shoptet_limiter(shop), breaker=breaker) as client:
+        with shoptet_client(shop, priority=Priority.CUSTOMERS, limiter=shoptet_limiter(shop), breaker=shoptet_breaker(shop)) as client:
             refresh_rates(shop, client)
     except PartnerError as error:
         logger.warning("The exchange rates of %s could not be read: %s", shop, error)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from clients.errors import BreakerOpen, Locked, NotFound, PartnerError, PartnerUnavailable, Throttled
+from clients.errors import BreakerOpen, CredentialsRefused, Locked, NotFound, PartnerError, PartnerUnavailable, Throttled
 from sync.deletions import held_back
 from sync.flow import Context, Flow, Request
 from sync.isolation import DATABASE_TROUBLE
@@ -52,7 +52,7 @@ def _fail(request: Request, error: Exception) -> None:
 
 def _is_out_of_reach(in_a_row: Sequence[PartnerError]) -> bool:
     """One record that Shoptet fails at says nothing about the others; two in a row, or no room for requests, do."""
-    if in_a_row and isinstance(in_a_row[-1], BreakerOpen | Throttled | Locked):
+    if in_a_row and isinstance(in_a_row[-1], BreakerOpen | CredentialsRefused | Throttled | Locked):
         return True
     return len(in_a_row) > 1 and all(isinstance(error, PartnerUnavailable) for error in in_a_row[-2:])
 

@@ -276,8 +276,20 @@ TEXTS: dict[str, Text] = {
     "refused": Text(
         _("%(partner)s refused the record: %(message)s"), _("Correct what it names and send the record again. Request ID: %(request_id)s")
     ),
-    "unauthorised": Text(
-        _("%(partner)s does not accept the credentials: %(message)s"), _("Check the token and its rights on the shop's page."), "shops_shop"
+    "credentials_refused": Text(
+        _("%(partner)s does not accept the credentials: %(message)s"),
+        _("Write the right ones on the page that this leads to. Everything that waits for them goes on by itself."),
+        "partner",
+    ),
+    "right_missing": Text(
+        _("%(partner)s lets the portal in, but does not let it %(right)s: %(message)s"),
+        _("Have the right added: in Shoptet to the token, in BlueJet to the portal's user. Then it goes on by itself."),
+        "partner",
+    ),
+    "other_eshop": Text(
+        _("The token belongs to another e-shop: %(message)s"),
+        _("Copy the token from the administration of the shop that is set up here."),
+        "partner",
     ),
     "module_missing": Text(
         _("The shop lacks a module at %(partner)s that this needs: %(message)s"),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sync.issue_texts import TEXTS, WORDS
 from sync.partner_words import in_readers_words
+from sync.right_words import right_in_words
 
 Severity = Literal["error", "warning"]
 
@@ -61,6 +62,8 @@ class _Params(dict[str, Any]):
         super().__init__({"place": issue.field, **issue.params}, field=issue.field)
         if "message" in self:
             self["message"] = in_readers_words(str(self["message"]))
+        if "right" in self:
+            self["right"] = right_in_words(str(self["right"]))
         for name in TEXTS[issue.code].words:
             self[name] = ", ".join(str(WORDS.get(word, word)) for word in str(self[name]).split(","))
 

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from clients.errors import (
     BreakerOpen,
+    CredentialsHeld,
+    CredentialsRefused,
     Locked,
     MalformedAnswer,
     MissingModule,
@@ -16,16 +18,20 @@ from clients.errors import (
     PartnerError,
     PartnerUnavailable,
     Refused,
+    RightMissing,
     Throttled,
     Unauthorised,
 )
 from sync.flow import Outcome, Result
 from sync.issues import Issue
+from sync.rights import held_by
 from sync.storable import storable_text
 
 LONGEST_REASON, LONGEST_TRACEBACK = 500, 100_000
 WAIT_AFTER_TROUBLE = 30.0
-WAIT_AFTER_REFUSED_CREDENTIALS = 300.0
+WAIT_FOR_CREDENTIALS = 300.0
+# The sweeper has one of those that wait for a right try it every few minutes, and wakes all once it is there.
+WAIT_FOR_RIGHT = 3600.0
 
 
 def outcome_of(error: PartnerError) -> Outcome:
@@ -34,8 +40,10 @@ def outcome_of(error: PartnerError) -> Outcome:
         return _waits(error, "outcome_unknown", float(settings.SYNC_SETTLE_SECONDS))
     if isinstance(error, MissingModule):
         return Outcome(Result.PARKED, [_issue(error, "module_missing")], error=error)
-    if isinstance(error, Unauthorised):
-        return _waits(error, "unauthorised", _scaled(WAIT_AFTER_REFUSED_CREDENTIALS))
+    if isinstance(error, RightMissing):
+        return _waits_for_right(error)
+    if isinstance(error, Unauthorised | CredentialsHeld):
+        return _waits(error, "credentials_refused", _scaled(WAIT_FOR_CREDENTIALS))
     if isinstance(error, Throttled | Locked):
         return _waits(error, "unavailable", error.retry_after or 1.0)
     if isinstance(error, BreakerOpen):
@@ -49,6 +57,11 @@ def outcome_of(error: PartnerError) -> Outcome:
 def is_about_the_record(error: PartnerError | None) -> bool:
     """Whether the partner may have failed at this very record, so that it alone can go on failing."""
     return isinstance(error, PartnerUnavailable | MalformedAnswer | OutcomeUnknown)
+
+
+def may_be_kept_from_us(error: PartnerError | None) -> bool:
+    """Whether the partner may refuse this very record while it shows others."""
+    return isinstance(error, RightMissing) and not error.certain
 
 
 def defect(error: Exception) -> Outcome:
@@ -79,15 +92,22 @@ def skipped(*issues: Issue) -> Outcome:
 
 
 def _waits(error: PartnerError, code: str, seconds: float) -> Outcome:
-    held_by = error.partner if isinstance(error, BreakerOpen | PartnerUnavailable) else ""
-    return Outcome(Result.WAITING, [_issue(error, code)], wait_seconds=seconds, blocked_by=held_by, error=error)
+    blocked_by = error.partner if isinstance(error, BreakerOpen | PartnerUnavailable | CredentialsRefused) else ""
+    return Outcome(Result.WAITING, [_issue(error, code)], wait_seconds=seconds, blocked_by=blocked_by, error=error)
+
+
+def _waits_for_right(error: RightMissing) -> Outcome:
+    """Where it is not sure that all who ask this are refused, the record looks for itself."""
+    issue = _issue(error, "right_missing")
+    issue = Issue(issue.code, params={**issue.params, "right": error.right or error.request})
+    if not error.certain:
+        return Outcome(Result.WAITING, [issue], wait_seconds=_scaled(WAIT_FOR_CREDENTIALS), error=error)
+    blocked_by = held_by(error.partner, error.right)
+    return Outcome(Result.WAITING, [issue], wait_seconds=_scaled(WAIT_FOR_RIGHT), blocked_by=blocked_by, error=error)
 
 
 def _issue(error: PartnerError, code: str) -> Issue:
     message = "; ".join(line.message for line in error.messages) or str(error.args[0])
-    if isinstance(error, Unauthorised) and error.status == 403 and error.request:
-        # Which right is missing: rights are given by groups of endpoints.
-        message = f"{message} ({error.request})"
     return Issue(code, params={"partner": error.partner, "message": message[:500], "request_id": error.request_id or "–"})
 
 

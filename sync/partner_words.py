@@ -7,6 +7,7 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 KNOWN_TO_BE_DOWN = gettext_noop("it is known to be down")
+KNOWN_TO_REFUSE = gettext_noop("nothing is sent until others work")
 IN_MAINTENANCE = gettext_noop("the partner is being maintained")
 # Why a run was stopped.
 FLOW_IS_OFF = gettext_noop("The flow was switched off.")
@@ -15,6 +16,7 @@ SAID = {
     FLOW_IS_OFF,
     SHOP_IS_OFF,
     KNOWN_TO_BE_DOWN,
+    KNOWN_TO_REFUSE,
     IN_MAINTENANCE,
     gettext_noop("the credentials were not accepted"),
     gettext_noop("the credentials lack the right for this"),
@@ -43,11 +45,14 @@ SAID = {
     gettext_noop("the document to update does not exist"),
     gettext_noop("the answer to the login holds no token"),
     gettext_noop("the login was refused"),
+    gettext_noop("the token holds characters that no token has: copy it again, alone"),
     gettext_noop("the identifier is empty or cannot be part of an address"),
     gettext_noop("another worker took the record over"),
     gettext_noop("no room in the shared budget"),
     gettext_noop("the shared budget is out of reach"),
 }
+# What an error names beside its sentence and the partner's own words.
+FOR_THE_PARTNER = ("request ", "status ", "received: ")
 WITH_REASON = re.compile(r"(?P<said>[^():]+)(?P<reason>( \(|: ).*)", re.DOTALL)
 
 
@@ -68,3 +73,10 @@ def trouble_in_words(text: str) -> str:
     partner, colon, rest = text.partition(": ")
     said, semicolon, more = rest.partition("; ")
     return f"{partner}{colon}{in_readers_words(said)}{semicolon}{more}"
+
+
+def trouble_in_short(text: str) -> str:
+    """Translate what an error of a client says as text, without what is only of use to whoever asks the partner about it."""
+    _partner, _colon, rest = text.partition(": ")
+    said, *more = rest.split("; ")
+    return " – ".join([in_readers_words(said), *(part for part in more if not part.startswith(FOR_THE_PARTNER))])

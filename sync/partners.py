@@ -8,10 +8,12 @@ from django.conf import settings
 
 from mappings.snapshot import load_snapshot
 from shops.clients import bluejet_client, shoptet_client
+from shops.credentials import are_still_stored
 from shops.models import BlueJetAccount, Shop
 from sync.breakers import PartnerBreaker
 from sync.flow import Context
 from sync.pacing import BLUEJET, SHOPTET, RedisLimiter
+from sync.rights import MARK
 from sync.rule_settings import load_severities
 
 SLOT_MARGIN = 5.0
@@ -34,13 +36,24 @@ def partner_names(shop: Shop) -> list[str]:
 
 
 def name_of(shop: Shop, label: str) -> str:
-    """Return the breaker's name of the partner that an error calls by its label."""
-    return {SHOPTET_LABEL: shoptet_name(shop), BLUEJET_LABEL: bluejet_name(shop.bluejet)}.get(label, label)
+    """Return the breaker's name of the partner that an error calls by its label, and of the right behind it, if there is one."""
+    partner, mark, right = label.partition(MARK)
+    return {SHOPTET_LABEL: shoptet_name(shop), BLUEJET_LABEL: bluejet_name(shop.bluejet)}.get(partner, partner) + mark + right
 
 
 def label_of(name: str) -> str:
     """Return how people call the partner that a breaker knows by this name."""
     return {"shoptet": SHOPTET_LABEL, "bluejet": BLUEJET_LABEL}.get(name.partition(":")[0], name)
+
+
+def shoptet_breaker(shop: Shop, *, probes: bool = False) -> PartnerBreaker:
+    """Return the guard of the shop's token."""
+    return PartnerBreaker(shoptet_name(shop), label=SHOPTET_LABEL, are_current=lambda: are_still_stored(shop), probes=probes)
+
+
+def bluejet_breaker(account: BlueJetAccount, *, probes: bool = False) -> PartnerBreaker:
+    """Return the guard of the account."""
+    return PartnerBreaker(bluejet_name(account), label=BLUEJET_LABEL, are_current=lambda: are_still_stored(account), probes=probes)
 
 
 def shoptet_limiter(shop: Shop) -> RedisLimiter:
@@ -57,11 +70,7 @@ def bluejet_limiter(account: BlueJetAccount) -> RedisLimiter:
 def open_context(shop: Shop, *, priority: int, writes: bool = True, version: int | None = None) -> Context:
     """Open both clients and load the mappings as they are now, or those of a version."""
     account = shop.bluejet
-    shoptet = shoptet_client(
-        shop, priority=priority, limiter=shoptet_limiter(shop), breaker=PartnerBreaker(shoptet_name(shop), label=SHOPTET_LABEL)
-    )
-    bluejet = bluejet_client(
-        account, priority=priority, limiter=bluejet_limiter(account), breaker=PartnerBreaker(bluejet_name(account), label=BLUEJET_LABEL)
-    )
+    shoptet = shoptet_client(shop, priority=priority, limiter=shoptet_limiter(shop), breaker=shoptet_breaker(shop))
+    bluejet = bluejet_client(account, priority=priority, limiter=bluejet_limiter(account), breaker=bluejet_breaker(account))
     snapshot = load_snapshot(shop.pk, version)
     return Context(shop, account, shoptet, bluejet, snapshot, severities=load_severities(shop.pk), writes=writes)

@@ -1,4 +1,4 @@
-"""Every ten seconds: give back what dead workers held, and enqueue what is due; and hourly ask the partners how they are."""
+"""Every ten seconds: give back what dead workers held, and enqueue what is due."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from clients.errors import PartnerError
 from shops.flow_settings import note_beginnings
-from shops.models import Shop
 from shops.work_signs import SWEEP_JOBS, note_work
 from sync.dispatch import enqueue
 from sync.flow import Outcome, Result
@@ -20,8 +18,7 @@ from sync.jobs.abandoned import take_back
 from sync.jobs.completion import answered_events, complete_event, fail_events
 from sync.jobs.held import let_go_all, wake_shops
 from sync.models import SyncChunk, SyncJob, SyncRun
-from sync.models.job import Priority
-from sync.partners import open_context
+from sync.probes import enqueue_probes, try_rights
 from sync.runs.finish import finish_if_done
 from sync.workbench.fetching import sweep_previews
 from webhooks.models import WebhookEvent
@@ -102,23 +99,11 @@ LOOKS = (
     requeue_abandoned,
     wake_shops,
     let_go_all,
+    enqueue_probes,
+    try_rights,
     enqueue_due,
     resume_runs,
     complete_forgotten_events,
     tell_forgotten_events,
     sweep_previews,
 )
-
-
-def probe_partners() -> dict[str, str]:
-    """Ask each shop's partners for something cheap; the breakers' rows keep the answer. Return what is wrong, by shop."""
-    troubles: dict[str, str] = {}
-    for shop in Shop.objects.filter(active=True).select_related("bluejet"):
-        try:
-            with open_context(shop, priority=Priority.RECONCILIATION) as ctx:
-                ctx.shoptet.eshop()
-                ctx.bluejet.check()
-        except PartnerError as error:
-            logger.warning("Health check of %s: %s", shop, error)
-            troubles[shop.name] = str(error)
-    return troubles

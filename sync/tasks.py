@@ -6,7 +6,8 @@ from celery import shared_task
 
 from shops.models import BlueJetAccount
 from sync import catch_up as catching_up
-from sync import exchange_rates, partner_values, sweepers
+from sync import exchange_rates, partner_values, probes, sweepers
+from sync.checks import check_partners
 from sync.columns import read_account, request_reading
 from sync.dispatch import enqueue
 from sync.jobs.held import let_go
@@ -35,6 +36,12 @@ def work_due(shop_id: int, flow: str) -> None:
 def fetch_preview(preview_id: int) -> None:
     """Fetch the records that somebody wants to look at."""
     fetching.fetch_preview(preview_id)
+
+
+@shared_task(name="realtime.probe_credentials")
+def probe_credentials(partner: str) -> None:
+    """Find out whether a partner accepts the credentials by now."""
+    probes.probe(partner)
 
 
 @shared_task(name="bulk.plan")
@@ -87,7 +94,7 @@ def sweep() -> None:
 @shared_task(name="maintenance.health_check")
 def health_check() -> None:
     """Ask every partner whether it answers."""
-    sweepers.probe_partners()
+    check_partners()
 
 
 @shared_task(name="maintenance.read_columns")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils import timezone
 from shops.flow_settings import setting_of
 from shops.heartbeat import kept_alive
 from sync import attempts, waiting
-from sync.breakers import held_seconds, is_down
+from sync.breakers import held_seconds, is_down, refuses_us
 from sync.flow import Context, Flow, Outcome, Request, Result
 from sync.flows import FLOWS
 from sync.isolation import DATABASE_TROUBLE, apart, beside, is_database_gone
@@ -26,10 +27,11 @@ from sync.jobs.finish import HELD
 from sync.jobs.held import computed_only, let_stray_go, why_not_now
 from sync.kept_drafts import kept_draft
 from sync.models import SyncAttempt, SyncJob
-from sync.outcomes import failure, is_about_the_record, waits
-from sync.partner_words import KNOWN_TO_BE_DOWN
+from sync.outcomes import failure, is_about_the_record, may_be_kept_from_us, waits
+from sync.partner_words import KNOWN_TO_BE_DOWN, KNOWN_TO_REFUSE
 from sync.partners import label_of, name_of, open_context, partner_names
 from sync.pipeline import run_batch
+from sync.rights import is_missing
 from sync.unmapped import note_unmapped, release_mapped
 
 logger = logging.getLogger(__name__)
@@ -87,7 +89,7 @@ def _work_together(jobs: Sequence[SyncJob]) -> bool:
     setting = setting_of(jobs[0].shop_id, flow.name)
     obstacle = why_not_now(jobs[0].shop, setting) or _down(jobs[0])
     if obstacle is not None:
-        apart(lambda some: [finish(job, obstacle) for job in some], jobs, _end_plainly)
+        apart(partial(_put_off, obstacle), jobs, _end_plainly)
         beside(f"Looking whether {flow.name} is on again", lambda: let_stray_go(jobs))
         return obstacle.result is not Result.WAITING
     live = setting is not None and setting.is_live
@@ -122,6 +124,25 @@ def _end(job: SyncJob, attempt: SyncAttempt, request: Request, live: bool) -> No
     finish(job, outcome if live else computed_only(outcome), draft=_draft(request), worth=request.worth)
     if not live:
         let_stray_go([job])
+    _wake_if_released(job, outcome)
+
+
+def _put_off(obstacle: Outcome, jobs: Sequence[SyncJob]) -> None:
+    for job in jobs:
+        finish(job, obstacle)
+        _wake_if_released(job, obstacle)
+
+
+def _wake_if_released(job: SyncJob, outcome: Outcome) -> None:
+    """What the job waits for may have come after it was met missing, and before the job was seen to wait for it."""
+    waits_for = {issue.code for issue in outcome.issues} & HOLDS.keys() if outcome.blocked_by else set()
+    if waits_for and not any(HOLDS[code](outcome.blocked_by) for code in waits_for):
+        mine = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.WAITING, blocked_by=outcome.blocked_by)
+        mine.update(next_try_at=timezone.now(), blocked_by="")
+
+
+# What holds a job back until a person has done something, and whether it still does.
+HOLDS = {"credentials_refused": refuses_us, "right_missing": is_missing}
 
 
 def _end_plainly(job: SyncJob, error: Exception) -> None:
@@ -137,7 +158,8 @@ def _down(job: SyncJob) -> Outcome | None:
     if held is None:
         return None
     partner, seconds = held
-    issue = Issue("unavailable", "warning", params={"partner": label_of(partner), "message": KNOWN_TO_BE_DOWN})
+    code, message = ("credentials_refused", KNOWN_TO_REFUSE) if refuses_us(partner) else ("unavailable", KNOWN_TO_BE_DOWN)
+    issue = Issue(code, "warning", params={"partner": label_of(partner), "message": message})
     return replace(waits(seconds, issue, note=HELD), blocked_by=partner)
 
 
@@ -210,7 +232,7 @@ def _within_limits(job: SyncJob, outcome: Outcome) -> Outcome:
 
 def _less_and_less_often(outcome: Outcome, waited: timedelta) -> Outcome:
     """A record that a partner fails at must not take the budget from the others; where the partner was down, its return wakes all."""
-    if outcome.wait_seconds is None or not is_about_the_record(outcome.error):
+    if outcome.wait_seconds is None or not (is_about_the_record(outcome.error) or may_be_kept_from_us(outcome.error)):
         return outcome
     more = min(waited, LONGEST_PAUSE / settings.SYNC_TIME_SCALE) / 2
     return replace(outcome, wait_seconds=outcome.wait_seconds + more.total_seconds())

@@ -15,7 +15,7 @@ from clients.bluejet.data_writing import DataWriter
 from clients.bluejet.evidences import Evidence, number_of
 from clients.bluejet.interface import BlueJetClient
 from clients.bluejet.records import BlueJetRow, RowRefused, Write, Written
-from clients.bluejet.session import Login
+from clients.bluejet.session import LOOKED_AT, Login, Look, reading
 from clients.bluejet.values import same, since_time, wire_text
 from clients.errors import Refused
 
@@ -34,6 +34,7 @@ class DataClient(BlueJetClient):
         super().__init__(login, evidences, options.batch_size)
         self._options = options
         self._writer = DataWriter(login, evidences, options)
+        login.looks = tuple(Look("data", reading(kind), self._params(kind)) for kind in LOOKED_AT)
         self._without_fields: set[str] = set()
         self._without_modified: set[str] = set()
 
@@ -130,24 +131,26 @@ class DataClient(BlueJetClient):
             before = page
 
     def _page(self, kind: str, *, offset: int = 0, limit: int = 1, condition: str = "", fields: Sequence[str] | None = None) -> Answer:
-        evidence = self.evidences[kind]
-        params: dict[str, Any] = {"no": number_of(evidence), "offset": offset, "limit": limit}
-        if self._options.sort:
-            params["sort"] = f"+{evidence.key}"
+        params = self._params(kind, offset=offset, limit=limit)
         if condition:
             params["condition"] = condition
         if fields and kind not in self._without_fields:
             return self._narrow_page(kind, params, fields)
-        return self._login.send("GET", "data", params=params)
+        return self._login.send("GET", "data", params=params, right=reading(kind))
+
+    def _params(self, kind: str, *, offset: int = 0, limit: int = 1) -> dict[str, Any]:
+        evidence = self.evidences[kind]
+        sort = {"sort": f"+{evidence.key}"} if self._options.sort else {}
+        return {"no": number_of(evidence), "offset": offset, "limit": limit, **sort}
 
     def _narrow_page(self, kind: str, params: dict[str, Any], fields: Sequence[str]) -> Answer:
         try:
-            return self._login.send("GET", "data", params=params | {"fields": ",".join(fields)})
+            return self._login.send("GET", "data", params=params | {"fields": ",".join(fields)}, right=reading(kind))
         except Refused as error:
             if error.status != 400:
                 raise
         # Some tables refuse `fields` whatever it names; whole rows serve as well.
-        answer = self._login.send("GET", "data", params=params)
+        answer = self._login.send("GET", "data", params=params, right=reading(kind))
         self._without_fields.add(kind)
         return answer
 

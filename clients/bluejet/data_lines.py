@@ -44,14 +44,15 @@ class LineWriter:
         objects = [builder.line(kind, line, document) for line in lines]
         request = self._planner.form.request(objects)
         method = "PUT" if mode == "update" else "POST"
-        answer = self._login.send(method, "data", params=request.params, json=request.body, repeatable=mode == "update")
+        right = f"{method} {kind}"
+        answer = self._login.send(method, "data", params=request.params, json=request.body, repeatable=mode == "update", right=right)
         outcomes = outcomes_of(answer, objects, mode)
         return {sent.key: _confirmed(outcome).id for sent, outcome in zip(objects, outcomes, strict=True)}
 
     def _remove(self, kind: str, ids: Sequence[str]) -> None:
         request = self._planner.form.removal(number_of(self._evidences[kind]), ids)
         try:
-            self._login.send("POST", "data/remove", json=request.body, repeatable=True)
+            self._login.send("POST", "data/remove", json=request.body, repeatable=True, right=f"DELETE {kind}")
         except Unauthorised:
             raise
         except (NotFound, Refused):
@@ -61,7 +62,8 @@ class LineWriter:
     def _remove_singly(self, kind: str, ids: Sequence[str]) -> None:
         for line_id in ids:
             try:
-                self._login.send("DELETE", "data", params={"no": self._evidences[kind].no, "id": line_id}, repeatable=True)
+                params = {"no": self._evidences[kind].no, "id": line_id}
+                self._login.send("DELETE", "data", params=params, repeatable=True, right=f"DELETE {kind}")
             except NotFound:
                 continue
 

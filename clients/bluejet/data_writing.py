@@ -62,14 +62,14 @@ class DataWriter:
         builder = RowBuilder(self._evidences, self._options)
         objects = [builder.header(planned) for planned in chunk]
         mode = chunk[0].mode
-        outcomes = outcomes_of(self._send(mode, objects), objects, mode)
+        outcomes = outcomes_of(self._send(mode, objects, chunk[0].write.kind), objects, mode)
         return {planned.place: outcome for planned, outcome in zip(chunk, outcomes, strict=True)}
 
-    def _send(self, mode: Mode, objects: Sequence[WireObject]) -> Answer:
+    def _send(self, mode: Mode, objects: Sequence[WireObject], kind: str) -> Answer:
         method, path = ENDPOINTS[mode]
         repeatable = mode == "update" or (mode == "upsert" and self._options.repeat_upserts)
         request = self._planner.form.request(objects)
-        return self._login.send(method, path, params=request.params, json=request.body, repeatable=repeatable)
+        return self._login.send(method, path, params=request.params, json=request.body, repeatable=repeatable, right=f"{method} {kind}")
 
     def _with_lines(self, planned: Planned, header: Result) -> Result:
         if isinstance(header, RowRefused) or not (planned.later or planned.write.removed_lines):

@@ -15,7 +15,7 @@ from clients.bluejet.answers import PARTNER, BadRow, RowPage, apart, refuse_doub
 from clients.bluejet.evidences import Evidence
 from clients.bluejet.interface import BlueJetClient
 from clients.bluejet.records import Action, BlueJetRow, LineWrite, RowRefused, Write, Written
-from clients.bluejet.session import Login
+from clients.bluejet.session import LOOKED_AT, Login, Look, reading
 from clients.bluejet.values import id_text, json_value, same, text
 from clients.errors import NotFound, OutcomeUnknown, PartnerError
 
@@ -30,6 +30,7 @@ class RestClient(BlueJetClient):
 
     def __init__(self, login: Login, evidences: dict[str, Evidence]) -> None:
         super().__init__(login, evidences, batch_size=1)
+        login.looks = tuple(Look(evidences[kind].path, reading(kind), {"page": 1, "pageSize": 1}) for kind in LOOKED_AT)
 
     def check(self) -> None:
         """GET /products for one product."""
@@ -49,7 +50,7 @@ class RestClient(BlueJetClient):
     def read(self, kind: str, id: str, *, with_lines: bool = True) -> BlueJetRow | None:
         """GET /{resource}/{id}"""
         try:
-            answer = self._login.send("GET", self._path(kind, id), shown=self._shown(kind))
+            answer = self._login.send("GET", self._path(kind, id), shown=self._shown(kind), right=reading(kind))
         except NotFound:
             return None
         row = self._row(kind, answer.body, answer)
@@ -92,7 +93,7 @@ class RestClient(BlueJetClient):
 
     def _list(self, kind: str, *, page: int, size: int, filters: Mapping[str, str] | None = None) -> Answer:
         params = {**(filters or {}), "page": page, "pageSize": size}
-        answer = self._login.send("GET", self.evidences[kind].path, params=params)
+        answer = self._login.send("GET", self.evidences[kind].path, params=params, right=reading(kind))
         body = answer.body if isinstance(answer.body, dict) else {}
         if not isinstance(body.get("items"), list) or not isinstance(body.get("total"), int):
             answer.reject("the answer holds no list of items with its total")
@@ -133,7 +134,7 @@ class RestClient(BlueJetClient):
         body = self._body(write)
         if self.evidences[write.kind].is_document:
             body[self.evidences[write.kind].lines] = [self._line(write, line) for line in write.lines]
-        answer = self._login.send("POST", self.evidences[write.kind].path, json=json_value(body))
+        answer = self._login.send("POST", self.evidences[write.kind].path, json=json_value(body), right=f"POST {write.kind}")
         return self._written(write, answer, "inserted", list(write.lines))
 
     def _update(self, write: Write) -> Written:
@@ -142,7 +143,7 @@ class RestClient(BlueJetClient):
         if write.lines or write.removed_lines:
             body[self.evidences[write.kind].lines], order = self._merged_lines(write)
         path, shown = self._path(write.kind, write.id), self._shown(write.kind)
-        answer = self._login.send("PUT", path, json=json_value(body), repeatable=True, shown=shown)
+        answer = self._login.send("PUT", path, json=json_value(body), repeatable=True, shown=shown, right=f"PUT {write.kind}")
         return self._written(write, answer, "updated", order)
 
     def _merged_lines(self, write: Write) -> tuple[list[dict[str, Any]], list[LineWrite]]:

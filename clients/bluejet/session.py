@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, Protocol
 
 from clients.answers import Answer
 from clients.bluejet.answers import PARTNER, explain
 from clients.bluejet.config import BlueJetConfig
-from clients.errors import Unauthorised
+from clients.credentials import LOGIN_REFUSED, as_missing_right, as_refused, is_taken_elsewhere, logged_in
+from clients.errors import CredentialsRefused, Unauthorised
 from clients.redaction import scrub
 from clients.transport import Transport
 
 LOGIN = "users/authenticate"
 # A token lives for 24 hours; an hour less leaves room for clocks and long requests.
 LIFETIME_SECONDS = 23 * 3600
+
+
+# The kinds that are read to find out whether a token is accepted at all; two, for where one of them is what is refused.
+LOOKED_AT = ("product", "contact")
 
 
 class SessionStore(Protocol):
@@ -30,6 +36,10 @@ class SessionStore(Protocol):
 
     def clear(self) -> None:
         """Forget the token."""
+        ...
+
+    def renew(self, refused: str | None, log_in: Callable[[], str]) -> str:
+        """Return another token than the refused one: one worker logs in, the others wait for what it gets."""
         ...
 
 
@@ -51,6 +61,28 @@ class MemorySession:
         """Forget the token."""
         self._token = None
 
+    def renew(self, refused: str | None, log_in: Callable[[], str]) -> str:
+        """Return the token that came meanwhile, else log in."""
+        current = self.load()
+        if current and current != refused:
+            return current
+        self.clear()
+        return log_in()
+
+
+@dataclass(frozen=True)
+class Look:
+    """A read that does no harm and needs one right: it tells whether a token is accepted at all."""
+
+    path: str
+    right: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def reading(kind: str) -> str:
+    """Name the right to read records of a kind."""
+    return f"GET {kind}"
+
 
 class Login:
     """Send requests with the account's token, and log in when there is none or it is refused."""
@@ -61,16 +93,28 @@ class Login:
         self._store = store
         # Called before each request goes out, at every attempt; what it raises keeps it from being sent.
         self.before_request: Callable[[], None] = _nothing
+        # Which reads tell whether a token is accepted elsewhere, where one request is refused: the first that needs another right.
+        self.looks: tuple[Look, ...] = ()
 
-    def send(self, method: str, path: str, **options: Any) -> Answer:
-        """Send one request; a refused token is replaced once. A 401 says that nothing was done, so this holds for writes too."""
-        token = self._store.load() or self._log_in()
+    def send(self, method: str, path: str, *, right: str, **options: Any) -> Answer:
+        """Send one request; a refused token is replaced once. A 401 says that nothing was done, so this holds for writes too.
+
+        `right` names the right that the request needs. Raise CredentialsRefused where no token is to be had, or a new one is refused
+        everywhere; RightMissing where it is only here.
+        """
+        token = self._store.load() or self._renew(None)
         try:
-            return self._send_with(token, method, path, options)
+            return self._send_with(token, method, path, options | {"right": right})
         except Unauthorised as error:
             if error.status != 401:
                 raise
-        return self._send_with(self._replace(token), method, path, options)
+        fresh = self._renew(token)
+        try:
+            return self._send_with(fresh, method, path, options | {"right": right})
+        except Unauthorised as error:
+            if error.status != 401:
+                raise
+            self._judge(error, fresh, right)
 
     def close(self) -> None:
         """Close the connections."""
@@ -80,14 +124,31 @@ class Login:
         headers = {"X-Token": token, "Accept": "application/json"}
         return self._transport.send(method, path, headers=headers, explain=explain, before_attempt=self.before_request, **options)
 
-    def _replace(self, refused: str) -> str:
-        current = self._store.load()
-        if current and current != refused:
-            return current  # another worker was faster
-        self._store.clear()
-        return self._log_in()
+    def _judge(self, error: Unauthorised, token: str, right: str) -> NoReturn:
+        """A new token is refused, too: say whether for this request, or for all."""
+        look = next((look for look in self.looks if look.right != right), None)
+        if look is not None and is_taken_elsewhere(lambda: self._look(look, token)):
+            missing = as_missing_right(error, right)
+            self._transport.breaker.lacks(missing)
+            raise missing from None
+        self._refuse(as_refused(error))
+
+    def _look(self, look: Look, token: str) -> Answer:
+        self._transport.check_anew()
+        return self._send_with(token, "GET", look.path, {"params": dict(look.params), "right": look.right})
+
+    def _refuse(self, error: CredentialsRefused) -> NoReturn:
+        self._transport.breaker.refused(error)
+        raise error from None
+
+    def _renew(self, refused: str | None) -> str:
+        try:
+            return self._store.renew(refused, lambda: str(logged_in(self._log_in)))
+        except CredentialsRefused as error:
+            self._refuse(error)
 
     def _log_in(self) -> str:
+        self._transport.check_anew()  # who waited for another worker's login need not be refused by itself
         credentials = {"tokenID": self._config.token_id, "tokenHash": self._config.token_hash}
         headers = {"Accept": "application/json"}
         answer = self._transport.send("POST", LOGIN, json=credentials, headers=headers, repeatable=True, explain=explain)
@@ -100,8 +161,8 @@ class Login:
         told = {str(name).lower(): value for name, value in body.items()}
         if told.get("succeeded") is False:
             reason = scrub(str(told.get("message") or "no reason given"), (self._config.token_id, self._config.token_hash))
-            raise Unauthorised(
-                f"the login was refused: {reason}",
+            raise CredentialsRefused(
+                f"{LOGIN_REFUSED}: {reason}",
                 partner=PARTNER,
                 request=answer.request,
                 status=answer.status,

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from string import Formatter
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote
 
-from clients.errors import MalformedAnswer, PartnerMessage, Refused, Unauthorised
+from clients.credentials import as_missing_right, as_refused, is_taken_elsewhere
+from clients.errors import CredentialsRefused, MalformedAnswer, PartnerMessage, Refused, Unauthorised
 from clients.shoptet.config import ShoptetConfig, TokenProvider
-from clients.shoptet.meanings import MEANINGS
+from clients.shoptet.meanings import ABOUT_THE_TOKEN, MEANINGS, NO_RIGHTS
 from clients.shoptet.paging import read_pages
 from clients.shoptet.readable import read_each
 from clients.shoptet.results import Page
@@ -21,7 +22,9 @@ from clients.transport import Answer, Transport
 
 logger = logging.getLogger(__name__)
 PARTNER = "Shoptet"
-EXPIRED = "expired-token"
+UNSENDABLE = "the token holds characters that no token has: copy it again, alone"
+# Reads that any token may do, to find out whether one is accepted at all; two, for where one of them is what is refused.
+LOOKED_AT = ("/api/eshop", "/api/stocks")
 Result = TypeVar("Result")
 _deprecated_seen: set[str] = set()
 _deprecated_lock = Lock()
@@ -55,14 +58,23 @@ class Connection:
         repeatable: bool | None = None,
         **values: str | int,
     ) -> Answer:
-        """Send a call; a token that has expired is renewed once, since a refused call was surely not applied."""
+        """Send a call; an add-on's token that is refused is renewed once, since a refused call was surely not applied.
+
+        Raise CredentialsRefused where a private token is refused, or no new one is to be had; RightMissing where it is only here.
+        """
         token = self._token()
         try:
             return self._send(method, path, values, token, params=params, json=json, repeatable=repeatable)
         except Unauthorised as error:
-            if error.status != 401 or isinstance(self.config.token, str) or not _has_expired(error):
-                raise
-        return self._send(method, path, values, self._fresh_token(), params=params, json=json, repeatable=repeatable)
+            self._judge(error, method, path, token)
+            if isinstance(self.config.token, str):
+                self._refuse(as_refused(error))
+        token = self._fresh_token()
+        try:
+            return self._send(method, path, values, token, params=params, json=json, repeatable=repeatable)
+        except Unauthorised as error:
+            self._judge(error, method, path, token)
+            self._refuse(as_refused(error))
 
     def pages(
         self,
@@ -87,7 +99,7 @@ class Connection:
         answer = self.transport.send(
             method,
             _fill(path, values),
-            params=_clean(options.pop("params") or {}),
+            params=_clean(options.pop("params", None) or {}),
             headers={self.config.header: token, "Content-Type": "application/json", "Accept": "application/json"},
             explain=explain,
             meanings=MEANINGS,
@@ -98,6 +110,29 @@ class Connection:
         if method != "GET":
             _warn_of_the_rest(answer)
         return answer
+
+    def _judge(self, error: Unauthorised, method: str, path: str, token: str) -> None:
+        """Return if it is the token that is refused; raise RightMissing where it is accepted for something else."""
+        if error.status != 401:
+            raise error
+        codes = {line.code for line in error.messages}
+        if codes & ABOUT_THE_TOKEN:
+            return
+        if NO_RIGHTS not in codes:
+            look = next(look for look in LOOKED_AT if look != path)
+            if not is_taken_elsewhere(lambda: self._look(look, token)):
+                return
+        missing = as_missing_right(error, f"{method} {path}", certain=NO_RIGHTS in codes)
+        self.transport.breaker.lacks(missing)
+        raise missing from None
+
+    def _look(self, path: str, token: str) -> Answer:
+        self.transport.check_anew()
+        return self._send("GET", path, {}, token)
+
+    def _refuse(self, error: CredentialsRefused) -> NoReturn:
+        self.transport.breaker.refused(error)
+        raise error from None
 
     def _warn_if_deprecated(self, endpoint: str, headers: Mapping[str, str]) -> None:
         told, sunset = headers.get("X-Shoptet-Deprecated", ""), headers.get("Sunset", "")
@@ -112,11 +147,26 @@ class Connection:
         logger.warning("Shoptet will end %s: deprecated %s, sunset %s", endpoint, told or "-", sunset or "-")
 
     def _token(self) -> str:
-        return self.config.token if isinstance(self.config.token, str) else self.config.token()
+        if isinstance(self.config.token, str):
+            self._refuse_unsendable(self.config.token)
+            return self.config.token
+        self.transport.breaker.check()
+        return self._given(self.config.token)
 
     def _fresh_token(self) -> str:
         provider = self.config.token
-        return provider.refresh() if isinstance(provider, TokenProvider) else self._token()
+        return self._given(provider.refresh) if isinstance(provider, TokenProvider) else self._token()
+
+    def _given(self, ask: Callable[[], str]) -> str:
+        try:
+            return ask()
+        except CredentialsRefused as error:
+            self._refuse(error)
+
+    def _refuse_unsendable(self, token: str) -> None:
+        """No header can carry such a token: it was copied with something else around it."""
+        if not (token.isascii() and token.isprintable()):
+            self._refuse(CredentialsRefused(UNSENDABLE, partner=PARTNER))
 
 
 def _warn_of_the_rest(answer: Answer) -> None:
@@ -168,10 +218,6 @@ def _message(line: Mapping[str, Any]) -> PartnerMessage:
         message=text(line.get("message")),
         instance=text(line.get("instance")) or text(line.get("field")),
     )
-
-
-def _has_expired(error: Unauthorised) -> bool:
-    return any(line.code == EXPIRED for line in error.messages)
 
 
 def _fill(path: str, values: Mapping[str, str | int]) -> str:

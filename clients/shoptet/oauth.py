@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clients.errors import PartnerError, Throttled
+from clients.credentials import LOGIN_REFUSED, logged_in
+from clients.errors import CredentialsRefused, PartnerError, Throttled
 from clients.shoptet.connection import checked, explain
 from clients.shoptet.wire import key, required_text, section, text, whole
 from clients.transport import Answer, RetryPolicy, Transport
@@ -65,17 +66,22 @@ def exchange_code(partner_url: str, *, client_id: str, client_secret: str, code:
 def request_api_token(eshop_url: str, oauth_token: str, **transport_options: Any) -> ApiToken:
     """Get an API token; at most five are valid at once, so all workers share one.
 
-    Raise `Throttled` when Shoptet says that there are five already. Source: GET https://<eshop>/action/ApiOAuthServer/getAccessToken.
+    Raise `Throttled` when Shoptet says that there are five already, `CredentialsRefused` when it gives none for this OAuth token.
+    Source: GET https://<eshop>/action/ApiOAuthServer/getAccessToken.
     """
     with Transport(partner=PARTNER, base_url=eshop_url, **transport_options) as transport:
         try:
-            answer = transport.send("GET", ACCESS_PATH, headers={"Authorization": f"Bearer {oauth_token}"}, explain=explain)
+            headers = {"Authorization": f"Bearer {oauth_token}"}
+            answer = logged_in(lambda: transport.send("GET", ACCESS_PATH, headers=headers, explain=explain))
         except PartnerError as error:
             if any(TOO_MANY in (line.code, line.message) for line in error.messages):
                 raise _too_many(error.request, error.request_id) from None
             raise
     if isinstance(answer.body, dict) and answer.body.get("error") == TOO_MANY:
         raise _too_many(answer.request, answer.request_id)
+    if isinstance(answer.body, dict) and answer.body.get("error"):
+        facts: dict[str, Any] = {"request": answer.request, "status": answer.status, "request_id": answer.request_id}
+        raise CredentialsRefused(LOGIN_REFUSED, partner=PARTNER, messages=explain(answer.body), **facts)
     return checked(answer, lambda: _api_token(answer))
 
 

@@ -36,6 +36,7 @@ class Control:
             ("GET", "/faults", self.read_faults), ("POST", "/faults", self.add_fault), ("DELETE", "/faults", self.clear_faults),
             ("DELETE", "/faults/{id}", self.clear_fault),
             ("GET", "/modules", self.read_modules), ("POST", "/modules", self.set_modules),
+            ("POST", "/token", self.set_token),
             ("GET", "/clock", self.read_clock), ("POST", "/clock", self.set_clock),
             ("GET", "/webhooks", self.read_webhooks), ("POST", "/webhooks", self.set_webhooks), ("POST", "/webhooks/send", self.send_event),
             ("POST", "/webhooks/repeat", self.repeat_failed), ("POST", "/webhooks/wait", self.wait_for_webhooks),
@@ -102,6 +103,11 @@ class Control:
         """Say which of the shop's modules are switched off (`off`); a request that needs one of them is refused."""
         self.gateway.modules_off = {str(name) for name in (request.json() or {}).get("off") or ()}
         return self.read_modules(request)
+
+    def set_token(self, request: Request) -> Any:
+        """Accept this private token from now on (`token`), and no other: what the shop's administration calls making a new one."""
+        self.gateway.token = str((request.json() or {})["token"])
+        return {}
 
     def read_clock(self, _request: Request) -> Any:
         return {"now": self.shop.now(), "offset": self.shop.clock.offset, "timeScale": self.shop.clock.time_scale}

@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.forms.fields import InvalidJSONInput
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from shops.connection import check_bluejet
 from shops.evidences import explain_evidences, is_storable
 from shops.kind_names import KIND_NAMES
 from shops.models import BlueJetAccount
@@ -83,21 +77,6 @@ class BlueJetAccountAdmin(SecretsAdmin):
         (_("What differs in this BlueJet"), {"fields": ("evidences", "updates_shown"), "classes": ("collapse",)}),
     )
     readonly_fields = ("updates_shown",)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Add the test of the connection."""
-        test = self.admin_site.admin_view(require_POST(self.test_view))
-        return [path("<int:pk>/test/", test, name="shops_bluejetaccount_test"), *super().get_urls()]
-
-    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask BlueJet whether the portal may work with it."""
-        account = get_object_or_404(BlueJetAccount, pk=pk)
-        if not self.has_change_permission(request, account):
-            raise PermissionDenied
-        result = check_bluejet(account)
-        detail = f" ({result.detail})" if result.detail else ""
-        self.message_user(request, f"{result.sentence}{detail}", messages.SUCCESS if result.ok else messages.ERROR)
-        return HttpResponseRedirect(reverse("admin:shops_bluejetaccount_change", args=[pk]))
 
     @admin.display(description=_("columns that an update does not name"))
     def updates_shown(self, account: BlueJetAccount) -> str:

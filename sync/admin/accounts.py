@@ -21,6 +21,8 @@ from django.views.decorators.http import require_POST
 from mappings.models import FieldMapping
 from shops.admin import BlueJetAccountAdmin
 from shops.models import BlueJetAccount
+from sync.admin.credentials import CredentialsAdmin
+from sync.admin.shop_partners import test_partner
 from sync.columns import column_problems
 from sync.columns.check import KIND_NAMES, KINDS, ColumnProblem, load_columns
 from sync.dispatch import enqueue
@@ -30,19 +32,29 @@ admin.site.unregister(BlueJetAccount)
 
 
 @admin.register(BlueJetAccount)
-class AccountWithColumnsAdmin(BlueJetAccountAdmin):
+class AccountWithColumnsAdmin(CredentialsAdmin, BlueJetAccountAdmin):
     """The accounts, each with a page about its columns."""
 
     list_display = (*BlueJetAccountAdmin.list_display, "columns_shown")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the columns' page and its button."""
+        """Add the test of the connection, and the columns' page with its button."""
         guarded = self.admin_site.admin_view
         return [
+            path("<int:pk>/test/", guarded(require_POST(self.test_view)), name="shops_bluejetaccount_test"),
             path("<int:pk>/columns/", guarded(self.columns_view), name="shops_bluejetaccount_columns"),
             path("<int:pk>/columns/read/", guarded(require_POST(self.read_view)), name="shops_bluejetaccount_read_columns"),
             *super().get_urls(),
         ]
+
+    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask BlueJet whether the portal may work with it."""
+        account = get_object_or_404(BlueJetAccount, pk=pk)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        level, sentence = test_partner(account)
+        self.message_user(request, sentence, level)
+        return HttpResponseRedirect(reverse("admin:shops_bluejetaccount_change", args=[pk]))
 
     def columns_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the columns as they were read last, without asking BlueJet."""

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from mappings.choices import MODEL_OF_TABLE
+from shops.models import Shop
 from sync.issues import Issue
 from sync.models import SyncJob
+from sync.partners import BLUEJET_LABEL, bluejet_name, shoptet_name
 
 UNMAPPED = "unmapped_"
 
@@ -35,11 +37,22 @@ def add_value(shop_id: int, table: str, value: str, label: str = "") -> str:
     return f"{reverse(f'admin:mappings_{model}_add')}?{urlencode(known)}"
 
 
+def credentials_page(partner: str) -> str:
+    """Return the page where a partner's credentials are written, at their field."""
+    side, _colon, key = partner.partition(":")
+    if side == "bluejet":
+        return f"{reverse('admin:shops_bluejetaccount_change', args=[key])}#id_token_id"
+    is_addon = Shop.objects.filter(pk=key, access=Shop.Access.OAUTH).exists()
+    return f"{reverse('admin:shops_shop_change', args=[key])}#{'id_oauth_token' if is_addon else 'id_api_token'}"
+
+
 def place_of(issue: Issue, job: SyncJob) -> str:
     """Return the page where the finding is put right; empty where that is not in the portal."""
     page = issue.page()
     if not page:
         return ""
+    if page == "partner":
+        return credentials_page(bluejet_name(job.shop.bluejet) if issue.params.get("partner") == BLUEJET_LABEL else shoptet_name(job.shop))
     table = issue.code.removeprefix(UNMAPPED)
     if issue.code.startswith(UNMAPPED) and table in MODEL_OF_TABLE and issue.params.get("value"):
         return add_value(job.shop_id, table, str(issue.params["value"]), str(issue.params.get("label", "")))

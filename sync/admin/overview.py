@@ -20,6 +20,7 @@ from sync.admin.addresses import add_value, held_address, list_of_events, list_o
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.stalled_words import stalled_notes
 from sync.admin.unmapped import table_name, with_waiting
+from sync.breakers import REFUSING
 from sync.issue_texts import TEXTS
 from sync.jobs.held import asking, held_jobs
 from sync.models import Breaker, SyncJob, SyncRun, UnmappedValue
@@ -70,7 +71,7 @@ def overview() -> dict[str, Any]:
         "missing_sections": missing_section_notes(),
         "resets": reset_warnings(),
         "owners": ownership_warnings(),
-        "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False)],
+        "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False).exclude(**REFUSING)],
         "stopped": bounded(len(stopped)) if stopped else "",
         "reasons": held_rows() + reasons(stopped) + offered_rows(shops),
         "unmapped": unmapped(),

@@ -31,6 +31,8 @@ class BreakerAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, breaker: Breaker) -> SafeString:
         """Show whether the partner answers."""
+        if breaker.refuses_us:
+            return badge(_("refuses the credentials"), "bad")
         if breaker.is_open:
             return badge(_("does not answer"), "bad")
         return badge(_("failed once"), "act") if breaker.failures else badge(_("answers"), "ok")

@@ -20,6 +20,7 @@ from sync.jobs.held import INACTIVE
 from sync.models import Breaker, SyncJob, SyncRun
 from sync.partner_words import IN_MAINTENANCE
 from sync.partners import label_of
+from sync.rights import MARK
 from sync.unread import LEFT_OUT, TOLD_ONCE
 from webhooks.event_names import NAMES, event_name
 
@@ -61,11 +62,22 @@ def describe_job(job: SyncJob, standing: Standing) -> str:
     if job.state == State.FAILED:
         return _("The portal itself failed at it three times. BlueJet does not have this change yet.")
     when = "" if job.next_try_at <= timezone.now() + SOON else in_words(job.next_try_at)
+    if job.state == State.WAITING and (sentence := _waits_for_access(job)):
+        return sentence
     if job.state == State.QUEUED:
         return _("It is queued for %(time)s.") % {"time": when} if when else _("It is in the queue and its turn comes in a moment.")
     if when:
         return _("It goes on by itself, at the latest %(time)s.") % {"time": when}
     return _("It goes on by itself in a moment.")
+
+
+def _waits_for_access(job: SyncJob) -> str:
+    """Say that the job waits until somebody gives the portal what a partner does not let it in without."""
+    awaited = {
+        "credentials_refused": _("It waits for credentials that work, and goes on by itself once they are saved."),
+        "right_missing": _("It waits for the right that is missing, and goes on by itself once it is there."),
+    }
+    return next((awaited[issue["code"]] for issue in job.issues if issue.get("code") in awaited), "")
 
 
 def _describe_done(job: SyncJob, standing: Standing) -> str:
@@ -99,6 +111,9 @@ def reason_of(job: SyncJob) -> str:
 def describe_breaker(breaker: Breaker) -> str:
     """Say whether the partner answers."""
     name = name_of_partner(breaker.partner)
+    if breaker.opened_at and breaker.refuses_us:
+        said = _("%(partner)s has refused the portal's credentials since %(time)s.")
+        return said % {"partner": name, "time": in_words(breaker.opened_at)}
     if breaker.opened_at and IN_MAINTENANCE in breaker.error:
         again = in_words(breaker.next_probe_at) if breaker.next_probe_at else "–"
         return _("%(partner)s says that it is being maintained, since %(time)s; it is asked again at %(again)s.") % {
@@ -117,11 +132,13 @@ def name_of_partner(partner: str) -> str:
     """Return the partner's name for people: `shoptet:1` is the Shoptet of the first shop."""
     if partner == INACTIVE:
         return _("the shop, which is switched off")
-    side, _colon, key = partner.partition(":")
+    side, _colon, key = partner.partition(MARK)[0].partition(":")
     owner: Shop | BlueJetAccount | None = None
     if key.isdecimal():
         owner = Shop.objects.filter(pk=key).first() if side == "shoptet" else BlueJetAccount.objects.filter(pk=key).first()
     label = label_of(partner)
+    if MARK in partner:
+        label = _("%(partner)s, a missing right") % {"partner": label}
     return f"{label} ({owner})" if owner and owner.name != label else label
 
 

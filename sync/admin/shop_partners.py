@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from clients.errors import PartnerError
 from clients.shoptet.client import ShoptetClient
 from shops.clients import IMPATIENT, shoptet_client
-from shops.connection import CheckResult, check_connection
+from shops.connection import CheckResult
 from shops.models import Shop
-from sync.breakers import PartnerBreaker
 from sync.models.job import Priority
-from sync.partners import SHOPTET_LABEL, shoptet_limiter, shoptet_name
+from sync.partner_words import trouble_in_words
+from sync.partners import shoptet_breaker, shoptet_limiter
+from sync.probes import Owner, ask, conclude
 from sync.stock_meaning import check_meaning
 from webhooks.addresses import NoPublicAddress
 from webhooks.key_renewal import RenewalUnderWay, renew_key
@@ -33,8 +34,14 @@ class PartnerButton(Protocol):
 
 def test_connection(shop: Shop, *, take_over: bool = False) -> Answers:
     """Ask both partners whether the portal may work with them."""
-    limiter, breaker = shoptet_limiter(shop), PartnerBreaker(shoptet_name(shop), label=SHOPTET_LABEL)
-    return [_answer(result) for result in check_connection(shop, limiter=limiter, breaker=breaker)]
+    return [test_partner(shop), test_partner(shop.bluejet)]
+
+
+def test_partner(owner: Owner) -> tuple[int, str]:
+    """Ask one partner, also where it is known to refuse the credentials; whatever waited for them goes on where they work."""
+    result = ask(owner)
+    conclude(owner, result)
+    return _answer(result)
 
 
 def register_webhooks(shop: Shop, *, take_over: bool) -> Answers:
@@ -73,15 +80,15 @@ def find_stock_meaning(shop: Shop, *, take_over: bool = False) -> Answers:
 
 
 def _speak(shop: Shop, act: Callable[[ShoptetClient], Answers]) -> Answers:
-    breaker = PartnerBreaker(shoptet_name(shop), label=SHOPTET_LABEL)
-    client = shoptet_client(shop, priority=Priority.ORDERS, limiter=shoptet_limiter(shop), breaker=breaker, policy=IMPATIENT)
+    limiter, breaker = shoptet_limiter(shop), shoptet_breaker(shop)
+    client = shoptet_client(shop, priority=Priority.ORDERS, limiter=limiter, breaker=breaker, policy=IMPATIENT)
     try:
         with client:
             return act(client)
     except (NoPublicAddress, RenewalUnderWay) as error:
         return [(ERROR, str(error))]
     except PartnerError as error:
-        return [(ERROR, _("Shoptet did not do it: %(reason)s") % {"reason": error})]
+        return [(ERROR, _("Shoptet did not do it: %(reason)s") % {"reason": trouble_in_words(str(error))})]
 
 
 def _answer(result: CheckResult) -> tuple[int, str]:

@@ -26,6 +26,7 @@ from shops.models import OWNERSHIPS, Shop
 from shops.ownership import ownership_warnings
 from shops.pages.confirmation import ask, is_confirmed
 from sync.admin.addresses import held_address
+from sync.admin.credentials import CredentialsAdmin
 from sync.admin.held_page import held_view
 from sync.admin.shop_partners import PartnerButton, find_stock_meaning, register_webhooks, renew_signature_key, test_connection
 from sync.jobs.held import asking
@@ -43,7 +44,7 @@ admin.site.unregister(Shop)
 
 
 @admin.register(Shop)
-class ShopWithPartnersAdmin(ShopAdmin):
+class ShopWithPartnersAdmin(CredentialsAdmin, ShopAdmin):
     """The shops, each with a page about its webhooks."""
 
     change_form_template = "portal/shop_form.html"

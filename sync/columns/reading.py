@@ -15,12 +15,11 @@ from clients.bluejet.records import BlueJetRow
 from clients.errors import PartnerError
 from shops.clients import bluejet_client
 from shops.models import BlueJetAccount
-from sync.breakers import PartnerBreaker
 from sync.columns.types import type_of_values
 from sync.dispatch import enqueue
 from sync.models.column import BlueJetColumn, ColumnReading
 from sync.models.job import Priority
-from sync.partners import BLUEJET_LABEL, bluejet_limiter, bluejet_name
+from sync.partners import bluejet_breaker, bluejet_limiter
 
 logger = logging.getLogger(__name__)
 # Documents whose lines are looked at where lines cannot be listed on their own.
@@ -40,7 +39,7 @@ def request_reading() -> int:
 
 def read_account(account: BlueJetAccount, client: BlueJetClient | None = None) -> list[ColumnReading]:
     """Read the columns of every kind; a kind that BlueJet refuses keeps what was known of it and says so."""
-    breaker = PartnerBreaker(bluejet_name(account), label=BLUEJET_LABEL)
+    breaker = bluejet_breaker(account)
     opened = client or bluejet_client(account, priority=Priority.RECONCILIATION, limiter=bluejet_limiter(account), breaker=breaker)
     return [_read_kind(account, opened, evidence) for evidence in opened.evidences.values()]
 

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from clients.errors import BreakerOpen
+from clients.errors import BreakerOpen, CredentialsRefused
 from sync import waiting
 from sync.dispatch import enqueue_jobs
 from sync.fetching import LAG
@@ -152,4 +152,4 @@ def _go_on(job: SyncJob, outcome: Outcome, began: datetime) -> None:
 
 def _is_held(outcome: Outcome) -> bool:
     """What an open breaker holds back is let go by the breaker; trying each job by itself meanwhile would only keep workers busy."""
-    return outcome.note == HELD or isinstance(outcome.error, BreakerOpen)
+    return outcome.note == HELD or isinstance(outcome.error, BreakerOpen | CredentialsRefused)

@@ -1,7 +1,7 @@
 """What the portal intends, tried and knows about the records on both sides."""
 
 from sync.models.attempt import SyncAttempt
-from sync.models.breaker import Breaker
+from sync.models.breaker import Breaker, MissingRight, PartnerCheck
 from sync.models.column import BlueJetColumn, ColumnReading
 from sync.models.job import EventJob, SyncJob
 from sync.models.lease import RecordLease
@@ -17,6 +17,8 @@ __all__ = [
     "ColumnReading",
     "EventJob",
     "Kind",
+    "MissingRight",
+    "PartnerCheck",
     "Preview",
     "RecordLease",
     "RecordLink",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clients.bluejet import BlueJetRow, RowRefused, Write, Written
-from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, Stopped, TooLarge, Unauthorised
+from clients.errors import NotFound, OutcomeUnknown, PartnerError, Refused, RightMissing, Stopped, TooLarge, Unauthorised
 from shops.partial_updates import KEPT, RESET, state_of
 from sync.flow import Context, Part
 from sync.isolation import DATABASE_TROUBLE, savepoint
@@ -228,6 +228,8 @@ def _after_error(ctx: Context, batch: Sequence[Pair], error: PartnerError) -> No
         _leave_to_others(ctx, batch)
         return
     divisible = isinstance(error, TooLarge | Refused | NotFound) and not isinstance(error, Unauthorised)
+    # BlueJet may keep a single record from us; a request that is refused to everybody is held after a few.
+    divisible = divisible or (isinstance(error, RightMissing) and not error.certain)
     if divisible and len(batch) > 1:
         middle = len(batch) // 2
         _write_batch(ctx, batch[:middle])

@@ -38,8 +38,8 @@ from sync.unmapped import note_unmapped, release_mapped
 
 logger = logging.getLogger(__name__)
 FAILURES_BEFORE_FAILED = 3
-# The partner is out of reach, an answer was lost, or another worker is at the same record.
-HELD_UP = ("unavailable", "malformed", "outcome_unknown", "busy")
+# The partner is out of reach or refuses us, an answer was lost, or another worker is at the same record.
+HELD_UP = ("unavailable", "credentials_refused", "malformed", "outcome_unknown", "busy")
 # After so many tries that brought nothing, a partner seems to fail at what is left of the chunk.
 VAIN_TRIES = 10
 State = SyncChunk.State

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +18,12 @@ from sync.isolation import apart, beside
 from sync.issues import Issue
 from sync.jobs import Ask, ask
 from sync.jobs.ask import rows_of
-from sync.jobs.finish import STATES
+from sync.jobs.finish import LONGEST_COUNTDOWN, STATES
 from sync.jobs.locking import make_and_lock
 from sync.models import SyncJob, SyncRun
 from sync.outcomes import failure
+from sync.partners import name_of
+from sync.rights import MARK
 from sync.storable import storable_json
 from sync.unread import LEFT_OUT, TOLD_ONCE
 
@@ -53,7 +56,7 @@ def _asks_for_all(run: SyncRun, left: Sequence[Request]) -> list[Ask]:
 
 def _own_wish(run: SyncRun, request: Request) -> Ask:
     flow, seconds = FLOWS[run.flow], request.outcome.wait_seconds if request.outcome else None
-    return Ask(flow.name, request.key, flow.priority, deleted=request.deletion_announced, delay=seconds or 0.0)
+    return Ask(flow.name, request.key, flow.priority, deleted=request.deletion_announced, delay=min(seconds or 0.0, LONGEST_COUNTDOWN))
 
 
 def _others_of(run: SyncRun, request: Request) -> list[Ask]:
@@ -95,7 +98,7 @@ def _keep_whole(run: SyncRun, some: Sequence[Request]) -> None:
     with transaction.atomic():
         jobs = {(job.flow, job.key): job for job in ask(run.shop, _asks_for_all(run, some), asked_by=f"{run}")}
         for request in some:
-            _keep(jobs[run.flow, request.key], request, request.outcome or Outcome(Result.WAITING))
+            _keep(run, jobs[run.flow, request.key], request, request.outcome or Outcome(Result.WAITING))
 
 
 def _keep_plainly(run: SyncRun, request: Request, error: Exception) -> None:
@@ -103,12 +106,17 @@ def _keep_plainly(run: SyncRun, request: Request, error: Exception) -> None:
     ask(run.shop, [Ask(run.flow, request.key, FLOWS[run.flow].priority, deleted=request.deletion_announced)], asked_by=f"{run}")
 
 
-def _keep(job: SyncJob, request: Request, outcome: Outcome) -> None:
+def _keep(run: SyncRun, job: SyncJob, request: Request, outcome: Outcome) -> None:
     """Show how the record stands: what waits or is parked need not be looked at again before something comes."""
+    waits_for_right = MARK in outcome.blocked_by
     if outcome.result is Result.ERROR:
         return
     waiting.wait(job, outcome.topics, request.worth)
-    if (outcome.result is Result.PARKED or outcome.topics) and not waiting.came_meanwhile(job, outcome.topics):
+    stays = outcome.result is Result.PARKED or waits_for_right
+    if (stays or outcome.topics) and not waiting.came_meanwhile(job, outcome.topics):
         issues = storable_json([issue.to_json() for issue in outcome.issues])
         idle = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.QUEUED)
-        idle.update(state=STATES[outcome.result], issues=issues, blocked_by=outcome.blocked_by)
+        idle.update(state=STATES[outcome.result], issues=issues, blocked_by=name_of(run.shop, outcome.blocked_by))
+        if waits_for_right:
+            idle = SyncJob.objects.filter(pk=job.pk, state=SyncJob.State.WAITING)
+            idle.update(next_try_at=timezone.now() + timedelta(seconds=outcome.wait_seconds or 0.0))

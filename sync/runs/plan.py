@@ -15,7 +15,7 @@ from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from clients.errors import MalformedAnswer, PartnerError
+from clients.errors import CredentialsHeld, MalformedAnswer, PartnerError, Unauthorised
 from mappings.versions import record_version
 from shops.database_trouble import wait_until_there
 from shops.heartbeat import Claim, ClaimLost, kept_alive
@@ -28,6 +28,7 @@ from sync.models import RecordLink, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import outcome_of
 from sync.partners import open_context
+from sync.rights import try_interval
 from sync.runs.control import stop_if_off
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
@@ -78,6 +79,7 @@ def _plan_claimed(run: SyncRun, claim: Claim) -> float | None:
             _plan(ctx, run, flow)
     except PartnerError as error:
         outcome = outcome_of(error)
+        SyncRun.objects.filter(pk=run.pk).update(error=storable_text(str(error)), claim=None, claimed_until=_not_before(error))
         if outcome.wait_seconds is None or _is_vain(run, error):
             fail_run(run, str(error))
             return None
@@ -95,6 +97,13 @@ def _plan_claimed(run: SyncRun, claim: Claim) -> float | None:
         return None
     _hand_out(run)
     return None
+
+
+def _not_before(error: PartnerError) -> datetime | None:
+    """Return until when nobody need plan anew: what a person has to give the portal is not asked for at each sweep."""
+    if not isinstance(error, CredentialsHeld | Unauthorised):
+        return None
+    return timezone.now() + try_interval()
 
 
 def _is_vain(run: SyncRun, error: PartnerError) -> bool:

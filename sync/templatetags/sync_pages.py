@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from shops.models import BlueJetAccount, Shop
+from sync.admin import alarms
 from sync.admin.addresses import list_of_jobs
 from sync.admin.attempt_words import answered_in_words, sent_in_words
 from sync.admin.overview import overview
@@ -30,6 +32,18 @@ MOST_JOBS = 50
 def attention() -> dict[str, Any]:
     """Return what needs a person now."""
     return overview()
+
+
+@register.simple_tag
+def partner_alarms() -> dict[str, Any]:
+    """Return what the first page says of the partners."""
+    return alarms.partner_alarms()
+
+
+@register.simple_tag
+def credentials_state(owner: Shop | BlueJetAccount, may_change: bool) -> dict[str, Any]:
+    """Return what is known of the credentials of a shop or an account."""
+    return alarms.credentials_state(owner, may_change=may_change)
 
 
 @register.filter

@@ -172,7 +172,7 @@ def test_the_test_of_the_connection_says_what_came_of_it(
     technician: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch, no_partner: None
 ) -> None:
     results = [CheckResult("Shoptet", True, "Shoptet answers."), CheckResult("BlueJet", False, "BlueJet does not answer.", "timeout")]
-    monkeypatch.setattr("sync.admin.shop_partners.check_connection", lambda shop, **_: results)
+    monkeypatch.setattr("sync.admin.shop_partners.ask", lambda owner: results[isinstance(owner, BlueJetAccount)])
 
     page = technician.post(reverse("admin:shops_shop_test", args=[shop.pk]), follow=True).content.decode()
 

@@ -15,7 +15,7 @@ import requests
 import urllib3
 from requests.adapters import BaseAdapter
 
-from clients.errors import PartnerError
+from clients.errors import PartnerError, RightMissing
 
 RECORDED = Path(__file__).resolve().parent.parent / "recorded" / "shoptet"
 DATE = "Mon, 02 Mar 2026 08:05:00 GMT"
@@ -106,13 +106,22 @@ class RememberingBreaker:
         self.told: list[str] = []
         self.refusal = refusal
 
-    def check(self) -> None:
+    def check(self, right: str = "") -> None:
         self.told.append("checked")
         if self.refusal:
             raise self.refusal
 
-    def succeeded(self) -> None:
+    def look_anew(self) -> None:
+        return None
+
+    def succeeded(self, right: str = "") -> None:
         self.told.append("succeeded")
+
+    def refused(self, error: PartnerError) -> None:
+        self.told.append("refused")
+
+    def lacks(self, error: RightMissing) -> None:
+        self.told.append(f"lacks: {error.right}")
 
     def failed(self, error: PartnerError) -> None:
         self.told.append(f"failed: {type(error).__name__}")

@@ -8,7 +8,7 @@ import pytest
 
 from clients.bluejet import MemorySession
 from clients.bluejet.session import LIFETIME_SECONDS
-from clients.errors import Conflict, MalformedAnswer, PartnerError, Refused, Unauthorised
+from clients.errors import Conflict, CredentialsRefused, MalformedAnswer, PartnerError, Refused, Unauthorised
 from tests.contracts.bluejet_wire import Wire, answer, client_on, page
 
 LOGGED_IN = {"succeeded": True, "token": "a-fresh-token-of-the-instance", "message": None}
@@ -62,12 +62,12 @@ def test_a_token_that_another_worker_replaced_meanwhile_saves_a_login() -> None:
 
 
 def test_a_second_refusal_is_not_answered_with_a_second_login() -> None:
-    wire = Wire(answer(status=401), answer(LOGGED_IN), answer(status=401))
+    wire = Wire(answer(status=401), answer(LOGGED_IN), answer(status=401), answer(status=401))
 
-    with pytest.raises(Unauthorised):
+    with pytest.raises(CredentialsRefused):
         client_on(wire).check()
 
-    assert len(wire.sent) == 3
+    assert [sent.path for sent in wire.sent] == ["data", "users/authenticate", "data", "data"]
 
 
 def test_a_missing_right_does_not_cost_a_login() -> None:

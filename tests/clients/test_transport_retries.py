@@ -18,6 +18,7 @@ from clients.errors import (
     PartnerError,
     PartnerUnavailable,
     Refused,
+    RightMissing,
     Throttled,
     TooLarge,
     Unauthorised,
@@ -87,7 +88,7 @@ def test_after_three_attempts_the_read_is_given_up_and_may_be_tried_later(troubl
     [
         (400, Refused),
         (401, Unauthorised),
-        (403, Unauthorised),
+        (403, RightMissing),
         (404, NotFound),
         (405, Refused),
         (408, Refused),

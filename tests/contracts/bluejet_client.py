@@ -12,7 +12,16 @@ import pytest
 from clients.bluejet import BlueJetClient, BlueJetConfig, LineWrite, MemorySession, RowRefused, Write, Written, open_client
 from clients.bluejet.config import Dialect
 from clients.bluejet.values import number
-from clients.errors import MalformedAnswer, OutcomeUnknown, PartnerError, PartnerUnavailable, Refused, Throttled, Unauthorised
+from clients.errors import (
+    CredentialsRefused,
+    MalformedAnswer,
+    OutcomeUnknown,
+    PartnerError,
+    PartnerUnavailable,
+    Refused,
+    Throttled,
+    Unauthorised,
+)
 from clients.transport import RetryPolicy
 from sandbox.bluejet.server import BlueJetSandbox
 
@@ -256,13 +265,15 @@ class BlueJetClientContract:
         assert sandbox.store.count(self.product_kind_in_store) == 1
         assert client.read("product", record) is not None
 
-    def test_a_token_refused_twice_is_unauthorised(self, client: BlueJetClient, sandbox: BlueJetSandbox) -> None:
+    def test_a_new_token_that_is_refused_everywhere_says_that_the_credentials_do_not_work(
+        self, client: BlueJetClient, sandbox: BlueJetSandbox
+    ) -> None:
         fault = sandbox.fault("401")
 
-        with pytest.raises(Unauthorised):
+        with pytest.raises(CredentialsRefused):
             client.find("product", client.evidences["product"].natural, "A")
 
-        assert fault.hits == 2
+        assert fault.hits == 3
 
     # faults
 

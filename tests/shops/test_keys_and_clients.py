@@ -13,7 +13,7 @@ from clients.shoptet.config import ADDON_HEADER, PRIVATE_HEADER
 from clients.shoptet.oauth import ApiToken
 from shops import connection, partner_sessions
 from shops.clients import bluejet_client, shoptet_client
-from shops.connection import check_connection
+from shops.connection import check_bluejet, check_shoptet
 from shops.keys import forget_keys, get_keys, read_keys
 from shops.models import BlueJetAccount, Shop
 from shops.partner_sessions import BlueJetSession, ShoptetToken
@@ -141,7 +141,7 @@ def test_a_wrong_evidence_is_told_in_a_sentence(shop: Shop) -> None:
 
 
 def test_testing_the_connection_of_partners_that_are_away_says_so(shop: Shop) -> None:
-    results = check_connection(shop)
+    results = [check_shoptet(shop), check_bluejet(shop.bluejet)]
 
     assert [(result.partner, result.ok) for result in results] == [("Shoptet", False), ("BlueJet", False)]
     assert all("does not answer" in result.sentence for result in results)

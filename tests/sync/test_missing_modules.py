@@ -246,12 +246,12 @@ def test_the_pages_say_what_is_missing_and_what_comes_of_it(portal: Portal, page
 
 
 @pytest.mark.parametrize("dialect", ["data"])
-def test_a_missing_right_still_waits_for_the_credentials(portal: Portal, dialect: str) -> None:
+def test_a_missing_right_is_not_taken_for_a_missing_module(portal: Portal, dialect: str) -> None:
     code = place(portal, "SPO01")
     portal.control("/faults", {"fault": "403", "match": f"/orders/{code}"})
 
     portal.work(ORDERS, rounds=1)
 
     job = portal.job(ORDERS, code)
-    assert (job.state, issues_of(job)) == (SyncJob.State.WAITING, ["unauthorised"])
+    assert (job.state, issues_of(job)) == (SyncJob.State.WAITING, ["right_missing"])
     assert not MissingSection.objects.exists()

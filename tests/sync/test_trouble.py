@@ -20,6 +20,8 @@ from sandbox.bluejet.transaction import Transaction
 from shops.models import BlueJetAccount
 from sync.jobs import replay_jobs
 from sync.models import RecordLink, SyncJob
+from sync.partners import bluejet_name, shoptet_name
+from sync.probes import probe
 from tests.sync.happenings import ORDERS, PRODUCTS, announce, bring, change, finished, guid_of, issues_of, look_at, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
@@ -102,6 +104,7 @@ def test_trouble_at_shoptet_costs_time_but_no_try(
     troubled = portal.job(ORDERS, code)
     all_is_well_again(portal, redis_client)
     pass_time(400)
+    probe(shoptet_name(portal.shop))
     portal.work()
 
     assert (troubled.state, troubled.tries) == ("waiting", 0)
@@ -136,9 +139,10 @@ def test_credentials_that_bluejet_refuses_hold_everything_until_they_are_right(
     troubled = portal.job(ORDERS, code)
     BlueJetAccount.objects.update(token_hash="demo")
     pass_time(400)
+    probe(bluejet_name(portal.shop.bluejet))
     portal.work()
 
-    assert (troubled.state, issues_of(troubled)) == ("waiting", ["unauthorised"])
+    assert (troubled.state, issues_of(troubled)) == ("waiting", ["credentials_refused"])
     assert is_whole(portal, holds, code)
 
 
