@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mappings.choices import MODEL_OF_TABLE
 from shops.pages.moments import moment
-from sync.admin.addresses import add_value, list_of_events, place_of
+from sync.admin.addresses import add_value, list_of_events, place_of, right_of, right_to_add
 from sync.admin.drafts import NAMED, name_in, shown_drafts, what_is_missing
 from sync.admin.sentences import asker_in_words, describe_job, findings, job_badge, name_of_partner, record_name
 from sync.admin.standing import KINDS, bare_key, standings
@@ -28,6 +28,7 @@ class Finding:
     remedy: str
     is_error: bool
     place: str
+    needs: str
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,13 @@ class Awaited:
     text: str
     address: str
     is_fulfilled: bool
+    needs: str = "sync.view_syncjob"
 
 
 def job_page(job: SyncJob) -> dict[str, Any]:
     """Return the context of the job's page."""
     standing = standings([job])[job.pk]
-    issues = [Finding(one.sentence(), one.remedy(), one.is_error, place_of(one, job)) for one in findings(job)]
+    issues = [Finding(one.sentence(), one.remedy(), one.is_error, place_of(one, job), right_of(one)) for one in findings(job)]
     return {
         "title": record_name(job.flow, job.key),
         "name": name_in(job.draft) if job.flow in NAMED else "",
@@ -108,4 +110,4 @@ def _awaited_value(one: WaitingJob, table: str, value: str, fulfilled: bool) -> 
     row = model._default_manager.filter(shop=one.shop_id, shoptet_id=value).first()
     label = met.label if met else row.shoptet_name if row else ""
     text = _("a row in %(table)s for “%(value)s”") % {"table": model._meta.verbose_name_plural, "value": label or value}
-    return Awaited(text, "" if fulfilled else add_value(one.shop_id, table, value, label), fulfilled)
+    return Awaited(text, "" if fulfilled else add_value(one.shop_id, table, value, label), fulfilled, right_to_add(table))

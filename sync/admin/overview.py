@@ -15,7 +15,7 @@ from shops.deprecations import deprecation_warnings
 from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.partial_updates import reset_warnings
-from sync.admin.addresses import add_value, list_of_events, list_of_jobs
+from sync.admin.addresses import add_value, list_of_events, list_of_jobs, right_to_add
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.unmapped import table_name, with_waiting
 from sync.issue_texts import TEXTS
@@ -40,6 +40,7 @@ class Row:
     detail: str = ""
     button: str = ""
     button_address: str = ""
+    button_needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def unmapped() -> list[Row]:
             _("is missing in: %(table)s") % {"table": table_name(value.table)},
             _("Map it"),
             add_value(value.shop_id, value.table, value.value, value.label),
+            right_to_add(value.table),
         )
         for value in values
     ]
