@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import traceback
 
 from django.conf import settings
@@ -24,6 +26,8 @@ from sync.issues import Issue
 from sync.storable import storable_text
 
 LONGEST_REASON, LONGEST_TRACEBACK = 500, 100_000
+# What a partner's words name of the one record: quoted values, and whatever has a digit.
+VARYING = re.compile(r"[\"'„“‚‘’»«].*?[\"'“”‘’«»]|\S*\d\S*")
 WAIT_AFTER_TROUBLE = 30.0
 WAIT_AFTER_REFUSED_CREDENTIALS = 300.0
 
@@ -88,7 +92,14 @@ def _issue(error: PartnerError, code: str) -> Issue:
     if isinstance(error, Unauthorised) and error.status == 403 and error.request:
         # Which right is missing: rights are given by groups of endpoints.
         message = f"{message} ({error.request})"
-    return Issue(code, params={"partner": error.partner, "message": message[:500], "request_id": error.request_id or "–"})
+    params = {"partner": error.partner, "message": message[:500], "request_id": error.request_id or "–"}
+    return Issue(code, params=params | ({"cause": _cause(error, message)} if isinstance(error, Refused) else {}))
+
+
+def _cause(error: PartnerError, message: str) -> str:
+    """Tell one refusal from another, whichever record it was about: by its status, and its words without what names the record."""
+    alike = VARYING.sub("#", message)
+    return f"{error.status or 0}-{hashlib.blake2s(alike.encode(errors='replace'), digest_size=6).hexdigest()}"
 
 
 def _scaled(seconds: float) -> float:

@@ -80,23 +80,23 @@ def overview() -> dict[str, Any]:
 
 def reasons(stopped: list[SyncJob]) -> list[Row]:
     """Group the stopped jobs by what stops them, the most frequent first; what a missing mapping stops is listed by its value."""
-    grouped: dict[str, list[SyncJob]] = defaultdict(list)
+    grouped: dict[tuple[str, str], list[SyncJob]] = defaultdict(list)
     for job in stopped:
         issues = findings(job)
-        code = issues[0].code if issues else NO_REASON
+        code, cause = (issues[0].code, str(issues[0].params.get("cause", ""))) if issues else (NO_REASON, "")
         if not code.startswith(UNMAPPED):
-            grouped[code].append(job)
+            grouped[code, cause].append(job)
     ordered = sorted(grouped.items(), key=lambda one: -len(one[1]))
-    return [_reason(code, jobs) for code, jobs in ordered[:MOST_REASONS]]
+    return [_reason(code, cause, jobs) for (code, cause), jobs in ordered[:MOST_REASONS]]
 
 
-def _reason(code: str, jobs: list[SyncJob]) -> Row:
+def _reason(code: str, cause: str, jobs: list[SyncJob]) -> Row:
     if code not in TEXTS:
         return Row(bounded(len(jobs)), _("Stopped without a known reason."), list_of_jobs(question="attention"))
     said = {findings(job)[0].sentence() for job in jobs[:50]}
     newest = findings(jobs[0])[0]
     detail = newest.remedy() if len(said) == 1 else _("This is the newest; the others are alike. %(remedy)s") % {"remedy": newest.remedy()}
-    return Row(bounded(len(jobs)), newest.sentence(), list_of_jobs(reason=code), detail)
+    return Row(bounded(len(jobs)), newest.sentence(), list_of_jobs(reason=f"{code}:{cause}" if cause else code), detail)
 
 
 def offered_rows(shops: list[Shop]) -> list[Row]:

@@ -11,7 +11,7 @@ from sync.admin.addresses import list_of_jobs
 from sync.admin.attempt_words import answered_in_words, sent_in_words
 from sync.admin.overview import overview
 from sync.admin.sentences import job_badge, reason_of, record_name
-from sync.admin.standing import Standing, standings
+from sync.admin.standing import Position, standings
 from sync.models import EventJob
 from sync.partner_words import trouble_in_words
 from webhooks.event_names import event_name
@@ -48,12 +48,12 @@ def asked_for(event: WebhookEvent) -> dict[str, Any]:
     }
 
 
-def _shown(ask: EventJob, standing: Standing) -> dict[str, Any]:
+def _shown(ask: EventJob, position: Position) -> dict[str, Any]:
     job = ask.job
     return {
         "name": record_name(job.flow, job.key),
         "address": reverse("admin:sync_syncjob_change", args=[job.pk]),
-        "badge": job_badge(job, standing),
+        "badge": job_badge(job, position),
         "reached": job.done >= ask.wanted,
         "reason": reason_of(job),
     }

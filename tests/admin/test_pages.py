@@ -125,12 +125,12 @@ def test_a_finished_job_is_green_only_if_bluejet_holds_its_record(office: Client
     assert ("badge-ok" in there, "badge-quiet" in there) == (True, False)
 
 
-def test_a_job_that_was_left_alone_is_not_green(office: Client, shop: Shop) -> None:
+def test_a_job_of_a_flow_that_is_off_is_held_and_not_green(office: Client, shop: Shop) -> None:
     job = make_job(shop, state=SyncJob.State.DONE, done=1, issues=[{"code": "flow_off", "severity": "warning"}])
 
     page = _page(office, "sync_syncjob", job.pk)
 
-    assert "left alone" in page
+    assert "This flow is not live, so this change is held and not written to BlueJet." in page
     assert '<span class="badge badge-ok">' not in page
 
 
@@ -192,7 +192,7 @@ def test_an_attempts_page_shows_what_was_sent_and_what_came_back(office: Client,
 
     page = _page(office, "sync_syncattempt", attempt.pk)
 
-    assert "Nabídka shoptet:2026000123 – written to BlueJet: 23 fields, 2 lines" in page
+    assert "Nabídka shoptet:2026000123 – sent to BlueJet: 23 fields, 2 lines" in page
     assert "req-77" in page
     assert "Traceback: here" in page
     assert "1.2 s" in page
