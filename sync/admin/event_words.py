@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Case, When
 
 from sync.admin.sentences import reason_of
-from sync.admin.standing import Standing, standings_of_asks, worst
+from sync.admin.standing import Standing, is_behind, standings_of_asks, worst
 from sync.admin.vocabulary import ALONE, EVENTS, JOBS, Words
 from sync.models import EventJob, SyncJob
 from webhooks.models import WebhookEvent
@@ -33,9 +33,8 @@ def reasons_of_events(events: Sequence[WebhookEvent]) -> dict[int, str]:
     """Return why an event's job is not done, by event; empty for one whose jobs are, whatever was noted on the event before."""
     reasons: dict[int, str] = {}
     for ask in _asks(events):
-        is_answered = ask.job.done >= ask.wanted and ask.job.state != SyncJob.State.DONE
-        reasons[ask.event_id] = reasons.get(ask.event_id) or ("" if is_answered else reason_of(ask.job)) or NO_REASON
-    return reasons
+        reasons[ask.event_id] = reasons.get(ask.event_id) or ("" if is_behind(ask) else reason_of(ask.job))
+    return {event: reason or NO_REASON for event, reason in reasons.items()}
 
 
 def _asks(events: Sequence[WebhookEvent]) -> Sequence[EventJob]:

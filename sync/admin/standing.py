@@ -111,9 +111,14 @@ def has_code(job: SyncJob, codes: Iterable[str]) -> bool:
     return any(stored.get("code") in wanted for stored in job.issues)
 
 
+def is_behind(ask: EventJob) -> bool:
+    """Whether the job has reached what the event asked for, and is about something later by now."""
+    job = ask.job
+    return job.state != State.DONE and job.done >= ask.wanted and job.wanted > ask.wanted
+
+
 def _answer(ask: EventJob, position: Position) -> Standing:
-    is_answered = ask.job.state != State.DONE and ask.job.done >= ask.wanted
-    return _FINAL[position.holding] if is_answered else position.standing
+    return _FINAL[position.holding] if is_behind(ask) else position.standing
 
 
 def _position(job: SyncJob, known: _Known) -> Position:

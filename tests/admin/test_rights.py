@@ -267,7 +267,7 @@ READERS: dict[str, Callable[[], Reader]] = {
 
 
 # Whose pages are mostly another's: there only what differs is opened.
-LIKE = {"technician": "office", "all but deletion": "superuser"}
+LIKE = {"office": "superuser", "technician": "superuser", "all but deletion": "superuser"}
 
 
 def _unlike(reader: Reader, places: list[Place], other: Reader | None) -> list[Place]:
