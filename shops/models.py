@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shops.address_field import AddressField
@@ -193,6 +195,12 @@ class FlowSetting(models.Model):
     flow = models.CharField(_("flow"), max_length=40, choices=FlowName.choices)
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.LIVE)
     cursor = models.JSONField(_("cursor"), default=dict, blank=True)
+    # The first time that the flow was live: changes from then on are BlueJet's, however often it is switched off and on.
+    begins_at = models.DateTimeField(_("brings changes over since"), null=True, blank=True, editable=False)
+    # A person's answer about what was held: what was asked for until `release_to` goes over; what came before `release_from` is
+    # left out, then and by what looks back later.
+    release_to = models.DateTimeField(null=True, blank=True, editable=False)
+    release_from = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("flow setting")
@@ -202,3 +210,19 @@ class FlowSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shop} – {self.get_flow_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Note when the flow is live for the first time, unless only other columns are saved."""
+        if self.is_live and self.begins_at is None and not kwargs.get("update_fields"):
+            self.begins_at = timezone.now()
+        super().save(*args, **kwargs)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the flow writes."""
+        return self.mode == self.Mode.LIVE
+
+    @property
+    def was_ever_live(self) -> bool:
+        """Whether the flow has written before, so that what comes now must not be lost."""
+        return self.begins_at is not None

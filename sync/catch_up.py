@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from clients.errors import PartnerError
+from shops.flow_settings import setting_of
 from shops.models import FlowName, FlowSetting, Shop
 from sync.dispatch import enqueue
 from sync.flow import Context
@@ -22,6 +23,7 @@ from sync.jobs import Ask, ask
 from sync.models import Kind, RecordLink
 from sync.models.job import Priority
 from sync.partners import open_context
+from sync.runs.control import FEED_REACHES_BACK
 from webhooks.catch_up import recover_failed_deliveries
 
 logger = logging.getLogger(__name__)
@@ -79,9 +81,9 @@ def _from_feeds(ctx: Context) -> int:
 
 def _from_feed(ctx: Context, name: str, kinds: tuple[str, ...]) -> int:
     """Read one change feed since the last catch-up; records whose copy is as new need no job."""
-    setting = FlowSetting.objects.get(shop=ctx.shop, flow=name)
-    since = parse_datetime(setting.cursor.get("caught_up", "")) or parse_datetime(setting.cursor.get("since", ""))
-    if since is None or setting.mode == FlowSetting.Mode.OFF:
+    setting = setting_of(ctx.shop.pk, name)
+    since = _caught_up_to(setting) if setting else None
+    if setting is None or since is None:
         return 0
     began = ctx.shoptet.server_time() or timezone.now()
     feed = getattr(ctx.shoptet, f"{FLOWS[name].entity}_changes")
@@ -91,6 +93,18 @@ def _from_feed(ctx: Context, name: str, kinds: tuple[str, ...]) -> int:
     ask(ctx.shop, asks, asked_by="catch-up")
     _advance(setting, (began - OVERLAP).isoformat())
     return len(asks)
+
+
+def _caught_up_to(setting: FlowSetting) -> datetime | None:
+    """Return since when changes may have been missed: where nothing was read yet, since the flow went live.
+
+    A flow that is off is caught up with when it is on again, from where it was; what somebody left out then stays left out.
+    """
+    read = parse_datetime(setting.cursor.get("caught_up", "")) or parse_datetime(setting.cursor.get("since", ""))
+    since = read or (setting.begins_at and setting.begins_at - OVERLAP)
+    if since is None or setting.mode == FlowSetting.Mode.OFF:
+        return None
+    return max(since, setting.release_from or since, timezone.now() - FEED_REACHES_BACK)
 
 
 def _is_surely_seen(ctx: Context, kinds: tuple[str, ...], change: object) -> bool:
@@ -120,5 +134,8 @@ def _advance(setting: FlowSetting, moment: str) -> None:
 
 
 def _from_movements(ctx: Context) -> int:
-    """Have the movements of every stock read; their own cursors tell what is new."""
+    """Have the movements of every stock read; their own cursors tell what is new, also of the time that the flow was off."""
+    setting = setting_of(ctx.shop.pk, FlowName.STOCK_TO_BLUEJET)
+    if setting is None or setting.mode == FlowSetting.Mode.OFF:
+        return 0
     return len(ask(ctx.shop, [Ask(FlowName.STOCK_TO_BLUEJET, f"{MOVEMENTS}{ALL_STOCKS}", Priority.STOCK)], asked_by="catch-up"))

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from shops.models import FlowName
+from shops.flow_settings import setting_of
+from shops.models import FlowName, FlowSetting, Shop
 from sync.flows.product.flow import code_key
 from sync.flows.stock import ALL_STOCKS, MOVEMENTS
 from sync.jobs import Ask, ask
@@ -19,6 +20,7 @@ from sync.storable import storable_key, storable_moment
 from webhooks import registry
 from webhooks.instances import instances
 from webhooks.models import WebhookEvent
+from webhooks.processing import FLOW_NEVER_LIVE, FLOW_OFF_IMPORT, ignore_event
 from webhooks.processing import complete_event as note_and_complete
 
 Asks = Callable[[WebhookEvent], Iterable[Ask]]
@@ -56,8 +58,13 @@ def _movements(event: WebhookEvent) -> Iterable[Ask]:
 
 def _import(event: WebhookEvent) -> Iterable[Ask]:
     """An import of customers names nobody: read the change feed. The run is a row, so that it is not lost with a message."""
-    if event.shop_id is not None:
+    setting = setting_of(event.shop_id, FlowName.CUSTOMER_TO_BLUEJET) if event.shop_id else None
+    if event.shop_id and setting and setting.mode != FlowSetting.Mode.OFF:
         start_delta(event.shop_id, FlowName.CUSTOMER_TO_BLUEJET, trigger=event.event_type)
+    elif setting and setting.was_ever_live:
+        ignore_event(event.pk, FLOW_OFF_IMPORT)
+    else:
+        ignore_event(event.pk, FLOW_NEVER_LIVE)
     return []
 
 
@@ -102,11 +109,21 @@ def handle_event(event_id: int) -> None:
     if event.shop is None:
         return
     deleted = event.event_type in DELETIONS
-    asks = [replace(one, deleted=deleted, announced_at=storable_moment(event.event_created)) for one in ASKS[event.event_type](event)]
+    found = [replace(one, deleted=deleted, announced_at=storable_moment(event.event_created)) for one in ASKS[event.event_type](event)]
+    asks = _of_begun_flows(event.shop, found)
+    if found and not asks:
+        ignore_event(event.pk, FLOW_NEVER_LIVE)
     jobs = ask(event.shop, asks, asked_by=_asker(event))
     _remember(event, jobs)
     if not jobs:
         complete_event(event.pk)
+
+
+def _of_begun_flows(shop: Shop, asks: list[Ask]) -> list[Ask]:
+    """Leave out what no flow wants yet: one that is off and never was live looks at everything in its first pass anyhow."""
+    settings = {flow: setting_of(shop.pk, flow) for flow in {one.flow for one in asks}}
+    begun = {flow for flow, setting in settings.items() if setting and (setting.was_ever_live or setting.mode != FlowSetting.Mode.OFF)}
+    return [one for one in asks if one.flow in begun]
 
 
 def note_finished_job(event_id: int) -> None:

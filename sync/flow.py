@@ -32,6 +32,7 @@ class Result(StrEnum):
     UNCHANGED = "unchanged"
     UPDATED = "updated"
     CREATED = "created"
+    HELD = "held"
     WAITING = "waiting"
     PARKED = "parked"
     ERROR = "error"

@@ -340,7 +340,30 @@ TEXTS: dict[str, Text] = {
         _("BlueJet does not hold the record %(id)s any more; somebody deleted it there."),
         _("Send it again to make it anew, or leave it deleted."),
     ),
-    "flow_off": Text(_("This flow is switched off for the shop."), _("Switch it on in the shop's flow settings."), "shops_flowsetting"),
+    "flow_off": Text(
+        _("This flow is switched off for the shop; the record is held."),
+        _("Nothing is lost: when the flow is switched on in the shop's flow settings, the portal asks what goes over."),
+        "shops_flowsetting",
+    ),
+    "flow_shadow": Text(
+        _("This flow computes only; the record is held and not written to BlueJet."),
+        _("Nothing is lost: when the flow is made live in the shop's flow settings, the portal asks what goes over."),
+        "shops_flowsetting",
+    ),
+    "flow_never_live": Text(
+        _("This flow has never been live for the shop, so nothing is held for it."),
+        _("Switch it on in the shop's flow settings; its first pass brings everything over."),
+        "shops_flowsetting",
+    ),
+    "held_closed": Text(
+        _("It came while this flow was off; whoever switched the flow on left out what came before %(from)s."),
+        _("Send it again if BlueJet is to have it after all; a later change in Shoptet and a pass over everything bring it, too."),
+    ),
+    "shop_inactive": Text(
+        _("The shop is switched off in the portal."),
+        _("Nothing; it goes on by itself once the shop is active again."),
+        "shops_shop",
+    ),
     "busy": Text(_("Another worker is writing the same record."), _("Nothing; it is tried again in a moment.")),
     "stale": Text(_("BlueJet already holds a later state of the record."), _("Nothing; this is for information.")),
     "overtaken": Text(

@@ -8,7 +8,12 @@ from django.utils.translation import gettext, gettext_noop
 
 KNOWN_TO_BE_DOWN = gettext_noop("it is known to be down")
 IN_MAINTENANCE = gettext_noop("the partner is being maintained")
+# Why a run was stopped.
+FLOW_IS_OFF = gettext_noop("The flow was switched off.")
+SHOP_IS_OFF = gettext_noop("The shop was switched off.")
 SAID = {
+    FLOW_IS_OFF,
+    SHOP_IS_OFF,
     KNOWN_TO_BE_DOWN,
     IN_MAINTENANCE,
     gettext_noop("the credentials were not accepted"),
@@ -58,6 +63,8 @@ def in_readers_words(message: str) -> str:
 
 def trouble_in_words(text: str) -> str:
     """Translate what an error of a client says as text: partner, sentence, and the request and ids for whoever asks the partner."""
+    if text in SAID:
+        return gettext(text)
     partner, colon, rest = text.partition(": ")
     said, semicolon, more = rest.partition("; ")
     return f"{partner}{colon}{in_readers_words(said)}{semicolon}{more}"

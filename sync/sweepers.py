@@ -9,14 +9,16 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from clients.errors import PartnerError
+from shops.flow_settings import note_beginnings
 from shops.models import Shop
 from sync.dispatch import enqueue
 from sync.flow import Outcome, Result
 from sync.isolation import beside
 from sync.issues import Issue
 from sync.jobs.abandoned import take_back
-from sync.jobs.completion import complete_event, fail_events
-from sync.models import EventJob, SyncChunk, SyncJob, SyncRun
+from sync.jobs.completion import answered_events, complete_event, fail_events
+from sync.jobs.held import let_go_all, wake_shops
+from sync.models import SyncChunk, SyncJob, SyncRun
 from sync.models.job import Priority
 from sync.partners import open_context
 from sync.runs.finish import finish_if_done
@@ -30,7 +32,7 @@ PER_LANE = 10
 
 def sweep() -> None:
     """Take back expired claims and hand out everything that is due."""
-    for look in (requeue_abandoned, enqueue_due, resume_runs, complete_forgotten_events, tell_forgotten_events, sweep_previews):
+    for look in LOOKS:
         beside(f"Sweeping ({look.__name__})", look)
 
 
@@ -72,9 +74,8 @@ def _resume(run: SyncRun, free: Q) -> None:
 def complete_forgotten_events() -> None:
     """Close events whose jobs were reached while nobody told them."""
     old = timezone.now() - timedelta(minutes=2)
-    waiting = WebhookEvent.objects.filter(status=WebhookEvent.Status.PROCESSING, last_seen_at__lt=old)
-    asked = EventJob.objects.filter(event__in=waiting).values_list("event_id", flat=True).distinct()
-    for event_id in list(asked[:1000]):
+    forgotten = answered_events().filter(last_seen_at__lt=old).values_list("pk", flat=True)
+    for event_id in list(forgotten[:1000]):
         beside(f"Closing event {event_id}", lambda event_id=event_id: complete_event(event_id))  # type: ignore[misc]
 
 
@@ -86,6 +87,19 @@ def tell_forgotten_events() -> None:
     for job in stopped.defer("draft", "traceback")[:1000]:
         outcome = Outcome(Result.ERROR, [Issue.from_json(issue) for issue in job.issues])
         beside(f"Telling the events of {job}", lambda job=job, outcome=outcome: fail_events(job, outcome))  # type: ignore[misc]
+
+
+LOOKS = (
+    note_beginnings,
+    requeue_abandoned,
+    wake_shops,
+    let_go_all,
+    enqueue_due,
+    resume_runs,
+    complete_forgotten_events,
+    tell_forgotten_events,
+    sweep_previews,
+)
 
 
 def probe_partners() -> dict[str, str]:

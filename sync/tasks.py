@@ -10,6 +10,7 @@ from sync import exchange_rates, partner_values, sweepers
 from sync.columns import read_account, request_reading
 from sync.dispatch import enqueue
 from sync.flows import FLOWS
+from sync.jobs.held import let_go
 from sync.runs import plan_run, work_on_run
 from sync.schedules import start_scheduled
 from sync.work import work_on, work_on_due
@@ -69,6 +70,13 @@ def catch_up() -> None:
 def catch_up_shop(shop_id: int) -> None:
     """Find what webhooks did not bring, in one shop."""
     catching_up.catch_up(shop_id)
+
+
+@shared_task(name="maintenance.let_held_go")
+def let_held_go(setting_id: int) -> None:
+    """Carry out what a person answered about a flow's held work, a few pieces at a time."""
+    if let_go(setting_id):
+        enqueue("let_held_go", setting_id)
 
 
 @shared_task(name="maintenance.sweep")

@@ -11,8 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from shops.flow_settings import is_live
-from shops.models import FlowSetting
+from shops.flow_settings import setting_of
 from sync import attempts, waiting
 from sync.breakers import held_seconds, is_down
 from sync.flow import Context, Flow, Outcome, Request, Result
@@ -22,9 +21,10 @@ from sync.issues import Issue
 from sync.jobs import claim_due, claim_with, finish, finish_plainly
 from sync.jobs.claim import keep_alive
 from sync.jobs.finish import HELD
+from sync.jobs.held import computed_only, let_stray_go, why_not_now
 from sync.kept_drafts import kept_draft
 from sync.models import SyncAttempt, SyncJob
-from sync.outcomes import failure, is_about_the_record, skipped, waits
+from sync.outcomes import failure, is_about_the_record, waits
 from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.partners import label_of, name_of, open_context, partner_names
 from sync.pipeline import run_batch
@@ -36,7 +36,6 @@ BATCH = 10
 WORK_SECONDS = 2.0
 WAIT_LIMIT = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(minutes=20)
-Mode = FlowSetting.Mode
 
 
 def work_on(job_id: int) -> int:
@@ -75,39 +74,44 @@ def _work(jobs: Sequence[SyncJob]) -> bool:
 
 def _work_together(jobs: Sequence[SyncJob]) -> bool:
     flow = FLOWS[jobs[0].flow]
-    obstacle = _obstacle(jobs[0])
+    setting = setting_of(jobs[0].shop_id, flow.name)
+    obstacle = why_not_now(jobs[0].shop, setting) or _down(jobs[0])
     if obstacle is not None:
         apart(lambda some: [finish(job, obstacle) for job in some], jobs, _end_plainly)
-        return False
+        beside(f"Looking whether {flow.name} is on again", lambda: let_stray_go(jobs))
+        return obstacle.result is not Result.WAITING
+    live = setting is not None and setting.is_live
     begun: dict[int, SyncAttempt] = {}
     apart(lambda some: begun.update(attempts.begin(some)), jobs, _end_plainly)
     requests: dict[int, Request] = {}
     apart(lambda some: requests.update({job.pk: _request(job) for job in some}), [job for job in jobs if job.pk in begun], _end_plainly)
     jobs = [job for job in jobs if job.pk in requests]
-    _run(jobs, flow, list(requests.values()))
+    _run(jobs, flow, list(requests.values()), live)
     for job in jobs:
-        _end_somehow(job, begun[job.pk], requests[job.pk])
+        _end_somehow(job, begun[job.pk], requests[job.pk], live)
     for request in requests.values():
         beside("Releasing what was mapped meanwhile", lambda request=request: release_mapped(jobs[0].shop, [request]))  # type: ignore[misc]
     return True
 
 
-def _end_somehow(job: SyncJob, attempt: SyncAttempt, request: Request) -> None:
+def _end_somehow(job: SyncJob, attempt: SyncAttempt, request: Request, live: bool) -> None:
     try:
-        _end(job, attempt, request)
+        _end(job, attempt, request, live)
     except Exception as error:
         if isinstance(error, DATABASE_TROUBLE) and not is_database_there():
             raise
         _end_plainly(job, error)
 
 
-def _end(job: SyncJob, attempt: SyncAttempt, request: Request) -> None:
+def _end(job: SyncJob, attempt: SyncAttempt, request: Request, live: bool) -> None:
     outcome = _within_limits(job, request.outcome or waits(1.0))
     outcome = replace(outcome, blocked_by=name_of(job.shop, outcome.blocked_by))
     attempts.end(attempt, request, outcome)
     if request.has_new_links:
         waiting.look_again(job.shop_id, [waiting.job_topic(job.flow, job.key)])
-    finish(job, outcome, draft=_draft(request), worth=request.worth)
+    finish(job, outcome if live else computed_only(outcome), draft=_draft(request), worth=request.worth)
+    if not live:
+        let_stray_go([job])
 
 
 def _end_plainly(job: SyncJob, error: Exception) -> None:
@@ -117,13 +121,9 @@ def _end_plainly(job: SyncJob, error: Exception) -> None:
         SyncJob.objects.filter(pk=job.pk, claim=job.claim).update(claimed_until=timezone.now())  # so that the sweeper counts the try
 
 
-def _obstacle(job: SyncJob) -> Outcome | None:
-    """Return why nothing can be done now: the flow is off, or a partner is down."""
-    shop = job.shop
-    setting = FlowSetting.objects.filter(shop=shop, flow=job.flow).first()
-    if not shop.active or setting is None or setting.mode == Mode.OFF:
-        return skipped(Issue("flow_off", "warning"))
-    held = held_seconds(partner_names(shop))
+def _down(job: SyncJob) -> Outcome | None:
+    """Return why nothing can be done now where a partner is down."""
+    held = held_seconds(partner_names(job.shop))
     if held is None:
         return None
     partner, seconds = held
@@ -131,11 +131,11 @@ def _obstacle(job: SyncJob) -> Outcome | None:
     return replace(waits(seconds, issue, note=HELD), blocked_by=partner)
 
 
-def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> None:
+def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request], live: bool) -> None:
     """Take the batch through the pipeline; what keeps it from beginning is every job's end, for each counts as a try."""
     try:
         if jobs:
-            _run_live_or_not(jobs, flow, requests)
+            _run_live_or_not(jobs, flow, requests, live)
     except DATABASE_TROUBLE:
         raise
     except Exception as error:
@@ -144,9 +144,8 @@ def _run(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> No
             request.outcome = request.outcome or failure(error)
 
 
-def _run_live_or_not(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request]) -> None:
+def _run_live_or_not(jobs: Sequence[SyncJob], flow: Flow, requests: Sequence[Request], live: bool) -> None:
     shop = jobs[0].shop
-    live = is_live(shop, flow.name)
     priority = min(job.priority for job in jobs)
     with open_context(shop, priority=priority, writes=live) as ctx:
         if jobs[0].claim is not None:

@@ -8,7 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from webhooks.models import WebhookEvent
-from webhooks.processing import NEVER_HANDED_OVER, NOBODY_ASKED, SHOP_INACTIVE
+from webhooks.processing import (
+    FLOW_HELD,
+    FLOW_NEVER_LIVE,
+    FLOW_OFF_IMPORT,
+    LEFT_OUT_WHEN_SWITCHED_ON,
+    NEVER_HANDED_OVER,
+    NOBODY_ASKED,
+    SHOP_INACTIVE,
+)
 
 NAMES: dict[str, Promise] = {
     "order:create": _("new order"),
@@ -51,6 +59,10 @@ NAMES: dict[str, Promise] = {
 REASONS = {
     NOBODY_ASKED: _("Nothing in the portal acts on this event."),
     SHOP_INACTIVE: _("The shop was switched off when the event came."),
+    FLOW_HELD: _("Its flow is not live: it is held until the flow is live and somebody says that it goes over."),
+    FLOW_NEVER_LIVE: _("Its flow has never been live; the first pass of the flow brings everything over."),
+    FLOW_OFF_IMPORT: _("Its flow is switched off; what was imported is found in Shoptet's list of changes once the flow is on."),
+    LEFT_OUT_WHEN_SWITCHED_ON: _("It came while its flow was off; whoever switched the flow on left out what came that early."),
     NEVER_HANDED_OVER: _("No worker that took this event up came back for a day. Process it again once workers are well."),
     "The body is not a JSON object.": _("What Shoptet sent is not a JSON object."),
     "The field eventCreated is not a time.": _("The field eventCreated is not a time."),

@@ -22,6 +22,10 @@ Status = WebhookEvent.Status
 
 NOBODY_ASKED = "Nothing in the portal acts on this event."
 SHOP_INACTIVE = "The shop was switched off when the event came."
+FLOW_HELD = "Its flow is not live: it is held until the flow is live and somebody says that it goes over."
+FLOW_NEVER_LIVE = "Its flow has never been live; the first pass of the flow brings everything over."
+FLOW_OFF_IMPORT = "Its flow is switched off; what was imported is found in Shoptet's list of changes once the flow is on."
+LEFT_OUT_WHEN_SWITCHED_ON = "It came while its flow was off; whoever switched the flow on left out what came that early."
 NEVER_HANDED_OVER = "No worker that took this event up came back for a day. Process it again once workers are well."
 # So long an event is given to one worker after the other before a person has to look.
 GIVEN_UP_AFTER = timedelta(hours=24)

@@ -16,6 +16,7 @@ TONES = {
     "running": "work",
     "started": "work",
     "waiting": "wait",
+    "held": "wait",
     "parked": "act",
     "failed": "bad",
     "error": "bad",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 
 from sync.admin.sentences import reason_of
 from sync.admin.standing import Standing, is_behind, standings_of_asks, worst
@@ -37,7 +37,7 @@ def reasons_of_events(events: Sequence[WebhookEvent]) -> dict[int, str]:
     return {event: reason or NO_REASON for event, reason in reasons.items()}
 
 
-def _asks(events: Sequence[WebhookEvent]) -> Sequence[EventJob]:
+def _asks(events: Sequence[WebhookEvent]) -> QuerySet[EventJob]:
     asks = EventJob.objects.filter(event__in=[event.pk for event in events]).select_related("job")
     return asks.defer("job__draft", "job__traceback").order_by(IS_DONE, "-pk")[:MOST_ASKS]
 

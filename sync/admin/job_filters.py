@@ -7,17 +7,16 @@ from operator import or_
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shops.models import FlowSetting
 from sync.admin.standing import NOT_LIVE_CODES
 from sync.issue_texts import TEXTS
 from sync.issues import Issue
-from sync.models import SyncAttempt, SyncJob
+from sync.models import SyncJob
 from sync.waiting import value_topic
 
 State = SyncJob.State
@@ -35,6 +34,7 @@ class QuestionFilter(admin.SimpleListFilter):
             ("attention", _("needs attention")),
             ("today", _("stopped today")),
             ("waits", _("waits and goes on by itself")),
+            ("held", _("held, since its flow is not live")),
             ("open", _("not in BlueJet yet")),
         ]
 
@@ -48,19 +48,18 @@ class QuestionFilter(admin.SimpleListFilter):
             return queryset.filter(state__in=stopped, changed_at__gte=midnight)
         if self.value() == "waits":
             return queryset.filter(state__in=[State.QUEUED, State.WAITING])
+        if self.value() == "held":
+            return queryset.filter(state=State.HELD)
         if self.value() == "open":
             return not_in_bluejet_yet(queryset)
         return queryset
 
 
 def not_in_bluejet_yet(jobs: QuerySet) -> QuerySet:
-    """Keep what is not at its end, and what ended only because its flow was not live or computed only."""
+    """Keep what is not at its end, and what ended only because its flow was not live."""
     found = jobs.annotate(findings=Cast("issues", TextField()))
-    of_a_flow_that_was_off = reduce(or_, (Q(findings__contains=f'"code": "{code}"') for code in NOT_LIVE_CODES))
-    shadowed = FlowSetting.objects.filter(mode=FlowSetting.Mode.SHADOW, shop=OuterRef("shop"), flow=OuterRef("flow"))
-    last = SyncAttempt.objects.filter(job=OuterRef("pk")).order_by("-pk").values("result")[:1]
-    computed = Exists(shadowed) & Q(last_result=SyncAttempt.Result.COMPUTED)
-    return found.annotate(last_result=Subquery(last)).filter(~Q(state=State.DONE) | of_a_flow_that_was_off | computed)
+    not_live = reduce(or_, (Q(findings__contains=f'"code": "{code}"') for code in NOT_LIVE_CODES))
+    return found.filter(~Q(state=State.DONE) | not_live)
 
 
 class ReasonFilter(admin.SimpleListFilter):

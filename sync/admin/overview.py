@@ -16,9 +16,11 @@ from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.partial_updates import reset_warnings
 from sync.admin.addresses import add_value, list_of_events, list_of_jobs, right_to_add
+from sync.admin.held_page import held_address
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.unmapped import table_name, with_waiting
 from sync.issue_texts import TEXTS
+from sync.jobs.held import unanswered
 from sync.models import Breaker, SyncJob, SyncRun, UnmappedValue
 from webhooks.models import WebhookEvent, WebhookRegistration
 
@@ -68,7 +70,7 @@ def overview() -> dict[str, Any]:
         "resets": reset_warnings(),
         "breakers": [describe_breaker(one) for one in Breaker.objects.filter(opened_at__isnull=False)],
         "stopped": bounded(len(stopped)) if stopped else "",
-        "reasons": reasons(stopped) + offered_rows(shops),
+        "reasons": held_rows() + reasons(stopped) + offered_rows(shops),
         "unmapped": unmapped(),
         "failed_events": _failed_events(),
         "runs": list(SyncRun.objects.filter(state__in=SyncRun.ACTIVE).select_related("shop")),
@@ -97,6 +99,20 @@ def _reason(code: str, cause: str, jobs: list[SyncJob]) -> Row:
     newest = findings(jobs[0])[0]
     detail = newest.remedy() if len(said) == 1 else _("This is the newest; the others are alike. %(remedy)s") % {"remedy": newest.remedy()}
     return Row(bounded(len(jobs)), newest.sentence(), list_of_jobs(reason=f"{code}:{cause}" if cause else code), detail)
+
+
+def held_rows() -> list[Row]:
+    """Ask about what came while a flow was not live, as long as nobody has said what becomes of it."""
+    return [
+        Row(
+            str(held.count),
+            _("records of %(shop)s are held: they came while this flow was not live – %(flow)s.")
+            % {"shop": held.setting.shop, "flow": held.setting.get_flow_display()},
+            held_address(held.setting.shop_id),
+            _("The flow is live now. Say what goes over to BlueJet."),
+        )
+        for held in unanswered()
+    ]
 
 
 def offered_rows(shops: list[Shop]) -> list[Row]:
@@ -141,11 +157,13 @@ def _failed_events() -> Row | None:
 
 def traffic() -> list[Row]:
     """Count what is on its way."""
-    on_the_way = (
+    on_the_way: tuple[tuple[str, SyncJob.State], ...] = (
         (_("in the queue"), SyncJob.State.QUEUED),
         (_("being worked on"), SyncJob.State.RUNNING),
         (_("waiting, and going on by themselves"), SyncJob.State.WAITING),
     )
+    held = (_("held, since their flow is not live or nobody has let them go"), SyncJob.State.HELD)
+    on_the_way += (held,) if SyncJob.objects.held().exists() else ()
     counts = [SyncJob.objects.filter(state=state).order_by()[: MOST + 1].count() for _label, state in on_the_way]
     return [Row(bounded(count), label, list_of_jobs(state__exact=state)) for count, (label, state) in zip(counts, on_the_way, strict=True)]
 

@@ -46,7 +46,14 @@ class StartForm(forms.Form):
             self.add_error("since", _("Say since when."))
         elif since and since > timezone.now():
             self.add_error("since", _("This lies in the future."))
+        if data.get("flow") and data.get("shop") and not data.get("dry_run") and _is_off(data["shop"], data["flow"]):
+            off = _("This flow is switched off for the shop, so nothing would be written. Switch it on first, or choose a dry run.")
+            self.add_error("flow", off)
         return data
+
+
+def _is_off(shop: Shop, flow: str) -> bool:
+    return not FlowSetting.objects.filter(shop=shop, flow=flow).exclude(mode=FlowSetting.Mode.OFF).exists()
 
 
 def start_view(page: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -90,9 +97,7 @@ def _consequences(shop: Shop, flow: FlowName, data: dict[str, Any]) -> list[str]
     setting = FlowSetting.objects.filter(shop=shop, flow=flow).first()
     if data["dry_run"]:
         return [_("Nothing will be written to BlueJet.")]
-    if setting is None or setting.mode == FlowSetting.Mode.OFF:
-        return [_("This flow is switched off for the shop: nothing will be written to BlueJet.")]
-    if setting.mode == FlowSetting.Mode.SHADOW:
+    if setting is None or setting.mode == FlowSetting.Mode.SHADOW:
         return [_("This flow runs in shadow mode: nothing will be written to BlueJet.")]
     if data["mode"] == Mode.WINDOW and is_beyond_feeds(flow, data["since"]):
         return [str(BEYOND_FEEDS)]

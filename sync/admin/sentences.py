@@ -16,6 +16,7 @@ from sync.flows.product.flow import CODE
 from sync.flows.stock import MOVEMENTS
 from sync.issue_texts import TEXTS
 from sync.issues import Issue
+from sync.jobs.held import INACTIVE
 from sync.models import Breaker, SyncJob, SyncRun
 from sync.partner_words import IN_MAINTENANCE
 from sync.partners import label_of
@@ -75,6 +76,8 @@ def describe_breaker(breaker: Breaker) -> str:
 
 def name_of_partner(partner: str) -> str:
     """Return the partner's name for people: `shoptet:1` is the Shoptet of the first shop."""
+    if partner == INACTIVE:
+        return _("the shop, which is switched off")
     side, _colon, key = partner.partition(":")
     owner: Shop | BlueJetAccount | None = None
     if key.isdecimal():

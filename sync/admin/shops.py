@@ -24,7 +24,10 @@ from shops.flow_settings import create_flow_settings
 from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.pages.confirmation import ask, is_confirmed
+from sync.admin.held_page import held_address, held_view
 from sync.admin.shop_partners import PartnerButton, find_stock_meaning, register_webhooks, renew_signature_key, test_connection
+from sync.jobs.held import unanswered
+from sync.models import SyncJob
 from sync.stock_meaning import assumption_warnings, look_at_all_stock
 from sync.traffic import has_traffic
 from webhooks.addresses import address_warnings
@@ -57,7 +60,8 @@ class ShopWithPartnersAdmin(ShopAdmin):
             path(f"<int:pk>/webhooks/{name}/", guarded(require_POST(self._view_of(button))), name=f"shops_shop_{name.replace('-', '_')}")
             for name, button in buttons.items()
         ]
-        return [path("<int:pk>/webhooks/", guarded(self.webhooks_view), name="shops_shop_webhooks"), *pressed, *super().get_urls()]
+        held = path("<int:pk>/held/", guarded(self.held_view), name="shops_shop_held")
+        return [held, path("<int:pk>/webhooks/", guarded(self.webhooks_view), name="shops_shop_webhooks"), *pressed, *super().get_urls()]
 
     def has_delete_permission(self, request: HttpRequest, obj: Shop | None = None) -> bool:
         """A shop whose records were brought over is switched off, not deleted: its log and its links would go with it."""
@@ -75,6 +79,25 @@ class ShopWithPartnersAdmin(ShopAdmin):
         if not FieldMapping.objects.filter(shop=shop).exists():
             install_default(shop)
             self.message_user(request, _("The shop has the default mappings. Look them through, then register its webhooks."))
+
+    def response_change(self, request: HttpRequest, obj: Shop) -> HttpResponse:
+        """Ask at once about what a flow held that is live now."""
+        answer = super().response_change(request, obj)
+        return HttpResponseRedirect(held_address(obj.pk)) if obj.active and unanswered(obj) else answer
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to what is held, where something is."""
+        held = SyncJob.objects.held().filter(shop_id=object_id).exists() if object_id.isdecimal() else False
+        return super().change_view(request, object_id, form_url, {"is_anything_held": held} | (extra_context or {}))
+
+    def held_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask what becomes of what came while a flow was not live."""
+        shop = get_object_or_404(Shop, pk=pk)
+        if not self.has_view_permission(request, shop):
+            raise PermissionDenied
+        return held_view(self, request, shop)
 
     def webhooks_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show where each event stands, without asking Shoptet."""

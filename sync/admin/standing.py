@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
-from shops.models import FlowName, FlowSetting
+from shops.models import FlowName
 from sync.flows.product.flow import CODE
 from sync.flows.stock import MOVEMENTS
-from sync.models import EventJob, Kind, RecordLink, SyncAttempt, SyncJob
+from sync.models import EventJob, Kind, RecordLink, SyncJob
 from sync.push.telling import LOST
 from sync.unread import LEFT_OUT, TOLD_ONCE
 
@@ -22,8 +22,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     FlowName.ORDER_TO_BLUEJET: (Kind.OFFER, Kind.ORDER),
 }
 FLOW_OF_KIND = {kind: flow for flow, kinds in KINDS.items() for kind in kinds}
-# Findings of a job that ended without having been worked on, since its flow was not live.
-NOT_LIVE_CODES = ("flow_off", "flow_never_live", "flow_shadow")
+# Findings of a job that ended without having been worked on, since its flow was never live; or in a version that held nothing.
+NOT_LIVE_CODES = ("flow_never_live", "flow_off")
 # What became of a difference that is none any more, and what was put right at once.
 GONE_OVER = frozenset({LOST, "restored"})
 MENDED = frozenset({"update_resets", "order_number_reused"})
@@ -56,14 +56,14 @@ class Standing(Enum):
     WAITING = "waiting"
     COMPUTED = "computed only"
     HELD = "held"
+    NOT_LIVE = "flow not live"
     UNSURE = "not known"
     PARKED = "parked"
     FAILED = "failed"
 
 
 WORST_LAST = list(Standing)
-OPEN = {state.value: Standing(state.value) for state in (State.QUEUED, State.RUNNING, State.WAITING, State.PARKED, State.FAILED)}
-OPEN["held"] = Standing.HELD
+OPEN = {state.value: Standing(state.value) for state in State if state is not State.DONE}
 
 
 @dataclass(frozen=True)
@@ -74,25 +74,16 @@ class Position:
     holding: Holding
 
 
-@dataclass
-class _Known:
-    """What was looked up for a list of jobs."""
-
-    shadowed: set[tuple[int, str]] = field(default_factory=set)
-    computed: set[int] = field(default_factory=set)
-    links: dict[Place, list[RecordLink]] = field(default_factory=dict)
-
-
 def standings(jobs: Sequence[SyncJob]) -> dict[int, Position]:
-    """Return where the jobs stand, by job; three queries for the whole list."""
-    known = _look_up(jobs)
-    return {job.pk: _position(job, known) for job in jobs}
+    """Return where the jobs stand, by job; one query for the whole list."""
+    links = _links(jobs)
+    return {job.pk: _position(job, links) for job in jobs}
 
 
 def standings_of_asks(asks: Sequence[EventJob]) -> dict[int, Standing]:
     """Return how what an event asked for stands, by ask: a job that has reached the event may have been asked for more since."""
-    known = _look_up([ask.job for ask in asks])
-    return {ask.pk: _answer(ask, _position(ask.job, known)) for ask in asks}
+    links = _links([ask.job for ask in asks])
+    return {ask.pk: _answer(ask, _position(ask.job, links)) for ask in asks}
 
 
 def worst(standings: Iterable[Standing]) -> Standing:
@@ -121,11 +112,11 @@ def _answer(ask: EventJob, position: Position) -> Standing:
     return _FINAL[position.holding] if is_behind(ask) else position.standing
 
 
-def _position(job: SyncJob, known: _Known) -> Position:
-    holding = _holding(job, known.links.get((job.shop_id, job.flow, bare_key(job)), []))
+def _position(job: SyncJob, links: Mapping[Place, Sequence[RecordLink]]) -> Position:
+    holding = _holding(job, links.get((job.shop_id, job.flow, bare_key(job)), []))
     if job.state == State.DONE:
-        return Position(_done(job, holding, known), holding)
-    is_computed = job.state == "held" and has_code(job, ("flow_shadow",))
+        return Position(_done(job, holding), holding)
+    is_computed = job.state == State.HELD and has_code(job, ("flow_shadow",))
     return Position(Standing.COMPUTED if is_computed else OPEN[job.state], holding)
 
 
@@ -139,15 +130,12 @@ _FINAL = {
 }
 
 
-def _done(job: SyncJob, holding: Holding, known: _Known) -> Standing:
+def _done(job: SyncJob, holding: Holding) -> Standing:
     if has_code(job, NOT_LIVE_CODES):
-        return Standing.HELD
+        return Standing.NOT_LIVE
     # A look at a stock's movements is about no record of its own.
     if job.key.startswith(MOVEMENTS):
         return Standing.LOOKED
-    is_shadowed = (job.shop_id, job.flow) in known.shadowed and holding is Holding.NOTHING
-    if job.pk in known.computed or is_shadowed:
-        return Standing.COMPUTED
     if holding is Holding.NOTHING and job.issues:
         return Standing.LEFT
     return Standing.DIFFERS if holding is Holding.RECORD and _differs(job) else _FINAL[holding]
@@ -173,22 +161,9 @@ def _holding(job: SyncJob, links: Sequence[RecordLink]) -> Holding:
     return Holding.PART if len(there) < len(links) and job.state != State.DONE else Holding.RECORD
 
 
-def _look_up(jobs: Sequence[SyncJob]) -> _Known:
-    if not jobs:
-        return _Known()
-    shadowed = set(FlowSetting.objects.filter(mode=FlowSetting.Mode.SHADOW).values_list("shop_id", "flow"))
-    return _Known(shadowed, _computed(jobs), _links(jobs))
-
-
-def _computed(jobs: Sequence[SyncJob]) -> set[int]:
-    """Return the finished jobs whose last try only computed."""
-    done = [job.pk for job in jobs if job.state == State.DONE]
-    last = SyncAttempt.objects.filter(job=OuterRef("pk")).order_by("-pk").values("result")[:1]
-    tried = SyncJob.objects.filter(pk__in=done).annotate(last=Subquery(last)).order_by()
-    return set(tried.filter(last=SyncAttempt.Result.COMPUTED).values_list("pk", flat=True)) if done else set()
-
-
 def _links(jobs: Sequence[SyncJob]) -> dict[Place, list[RecordLink]]:
+    if not jobs:
+        return {}
     keys = {bare_key(job) for job in jobs}
     links = RecordLink.objects.filter(Q(key__in=keys) | Q(parent_key__in=keys), shop_id__in={job.shop_id for job in jobs})
     found: dict[Place, list[RecordLink]] = {}

@@ -80,6 +80,7 @@ def _changes(wish: Ask, asked_by: str, approved: bool, now: datetime) -> dict[st
         "waits_since": Case(When(stopped, then=None), default=F("waits_since")),
         "tries": Case(When(running, then=F("tries")), default=0),
         "lag": 0,
+        "asked_at": now,
         "asked_by": storable_text(asked_by)[:200],
         "changed_at": now,
     }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clients.errors import BreakerOpen
@@ -16,7 +17,7 @@ from sync.fetching import LAG
 from sync.flow import Outcome, Result
 from sync.isolation import beside, savepoint
 from sync.jobs.ask import ask
-from sync.jobs.completion import complete_events, fail_events
+from sync.jobs.completion import complete_events, fail_events, hold_events
 from sync.models import SyncJob
 from sync.outcomes import defect
 from sync.storable import storable_json, storable_text
@@ -28,7 +29,7 @@ LONGEST_COUNTDOWN = 60
 HELD = "held"
 
 State = SyncJob.State
-STATES = {Result.WAITING: State.WAITING, Result.PARKED: State.PARKED, Result.ERROR: State.WAITING}
+STATES = {Result.HELD: State.HELD, Result.WAITING: State.WAITING, Result.PARKED: State.PARKED, Result.ERROR: State.WAITING}
 
 
 def finish(job: SyncJob, outcome: Outcome, *, draft: Any = None, worth: Decimal | None = None) -> bool:
@@ -68,7 +69,7 @@ def finish_plainly(job: SyncJob, error: Exception) -> bool:
 
 def _tell_others(job: SyncJob, outcome: Outcome, worth: Decimal | None) -> None:
     """Wake who waits for this job, or ask for what it waits for: before its end is written, so that a kill between loses neither."""
-    if outcome.result.is_final:
+    if outcome.result.is_final or outcome.result is Result.HELD:
         waiting.wake(job.shop_id, [waiting.job_topic(job.flow, job.key)])
     waiting.wait(job, outcome.topics, worth)
     if outcome.asks:
@@ -104,11 +105,14 @@ def _final(job: SyncJob, outcome: Outcome, now: datetime) -> dict[str, Any]:
 
 
 def _unfinished(job: SyncJob, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    changes = {
+    changes: dict[str, Any] = {
         "state": STATES[outcome.result],
         "waits_since": job.waits_since or now,
         "next_try_at": now + _pause(job, outcome),
     }
+    if outcome.result is Result.HELD:
+        # Whoever lets it go lets it begin anew.
+        changes |= {"tries": 0, "waits_since": None, "asked_at": Coalesce("asked_at", "created_at")}
     if outcome.result is Result.PARKED:
         changes["tries"] = 0  # it got through to a person; whatever wakes it begins anew
     if outcome.result is Result.ERROR:
@@ -130,6 +134,9 @@ def _tell_events(job: SyncJob, outcome: Outcome) -> None:
     if outcome.result.is_final:
         waiting.forget(job)
         complete_events(job)
+    elif outcome.result is Result.HELD:
+        waiting.forget(job)
+        hold_events(job)
     elif SyncJob.objects.needs_attention().filter(pk=job.pk).exists():
         fail_events(job, outcome)
 

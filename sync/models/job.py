@@ -32,6 +32,10 @@ class JobQuerySet(models.QuerySet["SyncJob"]):
         """Return jobs whose worker did not come back in time."""
         return self.filter(state=SyncJob.State.RUNNING, claimed_until__lt=now)
 
+    def held(self) -> JobQuerySet:
+        """Return jobs that came while their flow was not live."""
+        return self.filter(state=SyncJob.State.HELD)
+
     def needs_attention(self) -> JobQuerySet:
         """Return jobs that will not go on without a person."""
         return self.filter(state__in=[SyncJob.State.PARKED, SyncJob.State.FAILED])
@@ -47,6 +51,8 @@ class SyncJob(models.Model):
         WAITING = "waiting", _("waiting")
         PARKED = "parked", _("parked")
         FAILED = "failed", _("failed")
+        # Its flow is not live; it goes on when that is, and a person has said so.
+        HELD = "held", _("held")
 
     OPEN = (State.QUEUED, State.WAITING)
 
@@ -66,6 +72,7 @@ class SyncJob(models.Model):
     approved = models.BooleanField(_("approved by a person"), default=False)
     lag = models.PositiveSmallIntegerField(_("times the source lagged"), default=0)
     blocked_by = models.CharField(_("held back by"), max_length=60, blank=True, default="")
+    asked_at = models.DateTimeField(_("last asked"), null=True, blank=True)
     waits_since = models.DateTimeField(_("waits since"), null=True, blank=True)
     asked_by = models.CharField(_("asked by"), max_length=200, blank=True, default="")
     draft = models.JSONField(_("last draft"), null=True, blank=True)

@@ -42,6 +42,10 @@ if capacity > 0 then
   local cost = tonumber(ARGV[6])
   local excess = level + cost + tonumber(ARGV[7]) - capacity
   if excess > 0 then
+    -- A level that nobody knows is taken for half full from now on and leaks; looked at as half full each time, it never would.
+    redis.call('HSETNX', KEYS[2], 'level', tostring(level))
+    redis.call('HSETNX', KEYS[2], 'at', tostring(now))
+    redis.call('EXPIRE', KEYS[2], 3600)
     return wait(excess / tonumber(ARGV[5]))
   end
   redis.call('HSET', KEYS[2], 'level', tostring(level + cost), 'at', tostring(now))

@@ -27,6 +27,7 @@ from sync.outcomes import defect, failure, is_about_the_record
 from sync.partner_words import KNOWN_TO_BE_DOWN
 from sync.partners import label_of, open_context, partner_names
 from sync.pipeline import run_batch
+from sync.runs.control import stop_if_off
 from sync.runs.finish import finish_if_done
 from sync.runs.leftovers import keep_leftovers
 from sync.runs.target_index import trusted_kinds
@@ -48,6 +49,9 @@ def work_on_run(run_id: int) -> float | None:
     if chunk is None:
         return _until_next(run_id)
     run = chunk.run
+    if stop_if_off(run):
+        _put_back(chunk, 0.0, "")
+        return None
     held = held_seconds(partner_names(run.shop))
     if held is not None:
         _put_back(chunk, held[1], f"{label_of(held[0])}: {KNOWN_TO_BE_DOWN}")

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy
 
+from shops.flow_settings import setting_of
 from shops.models import FlowName, FlowSetting, Shop
 from sync.dispatch import enqueue_after_commit
 from sync.models import SyncChunk, SyncRun
+from sync.partner_words import FLOW_IS_OFF, SHOP_IS_OFF
 
 LEAST_WINDOW = timedelta(hours=24)
 # The change feeds and the delivery log promise 30 days; a cursor older than that has to read everything.
@@ -58,9 +60,22 @@ def start_run(
     return run
 
 
-def cancel_run(run: SyncRun) -> bool:
+def stop_if_off(run: SyncRun) -> bool:
+    """Stop a run whose flow or shop was switched off, and say so; return whether it was. A dry run writes nothing, so it may go on."""
+    if run.dry_run:
+        return False
+    shop = Shop.objects.only("active").get(pk=run.shop_id)
+    setting = setting_of(run.shop_id, run.flow)
+    if shop.active and setting is not None and setting.mode != FlowSetting.Mode.OFF:
+        return False
+    cancel_run(run, FLOW_IS_OFF if shop.active else SHOP_IS_OFF)
+    return True
+
+
+def cancel_run(run: SyncRun, reason: str = "") -> bool:
     """Stop a run after the chunks that are being worked on; return whether it was still active."""
-    stopped = SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(state=SyncRun.State.CANCELLED, ended_at=timezone.now())
+    ended = {"state": SyncRun.State.CANCELLED, "ended_at": timezone.now(), "claim": None, "claimed_until": None, "error": reason}
+    stopped = SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(**ended)
     SyncChunk.objects.filter(run=run, state=SyncChunk.State.QUEUED).update(keys=[])
     run.index.all().delete()
     return bool(stopped)
@@ -77,7 +92,8 @@ def _delta(shop: Shop, flow: str) -> tuple[str, datetime | None]:
     last = parse_datetime(setting.cursor.get("since", "")) if setting else None
     if last is None or timezone.now() - last > FEED_REACHES_BACK:
         return Mode.FULL, None
-    return Mode.DELTA, min(last, timezone.now() - LEAST_WINDOW)
+    since = min(last, timezone.now() - LEAST_WINDOW)
+    return Mode.DELTA, max(since, setting.release_from) if setting and setting.release_from else since
 
 
 def start_delta(shop_id: int, flow: str, *, trigger: str) -> SyncRun | None:

@@ -24,6 +24,7 @@ from sync.models import RecordLink, SyncChunk, SyncRun
 from sync.models.job import Priority
 from sync.outcomes import outcome_of
 from sync.partners import open_context
+from sync.runs.control import stop_if_off
 from sync.runs.finish import fail_run, finish_if_done
 from sync.runs.target_index import build_index
 from sync.storable import storable_json, storable_key, storable_text
@@ -44,7 +45,7 @@ VAIN_AFTER = timedelta(minutes=5)
 def plan_run(run_id: int) -> float | None:
     """Plan a run that nobody plans; return after how many seconds to try again if a partner is out of reach."""
     run = _claim(run_id)
-    if run is None:
+    if run is None or stop_if_off(run):
         return None
     flow = FLOWS[run.flow]
     record_version(run.shop)  # every chunk works by this version, so it has to be what is in force
@@ -94,6 +95,8 @@ def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
     bad: list[str] = []
     for number, keys in enumerate(_chunked(_distinct(ctx, run, flow, bad)), start=1):
         SyncChunk.objects.create(run=run, number=number, keys=keys)
+        if stop_if_off(run):
+            return
         total += len(keys)
     if not total and run.mode == SyncRun.Mode.FULL and _should_hold_something(run, flow):
         fail_run(

@@ -77,6 +77,7 @@ PAGES: dict[str, Page] = {
     "admin:shops_bluejetaccount_read_columns": button(EDIT),
     "admin:shops_bluejetaccount_test": button("shops.change_bluejetaccount"),
     "admin:shops_shop_webhooks": look("shops.view_shop"),
+    "admin:shops_shop_held": Page("shops.view_shop", ("shops.view_shop", "shops.change_flowsetting")),
     "admin:shops_shop_test": button("shops.change_shop"),
     "admin:shops_shop_register": button("shops.change_shop"),
     "admin:shops_shop_renew_key": button("shops.change_shop"),

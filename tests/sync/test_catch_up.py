@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -127,11 +128,38 @@ def test_a_flow_that_is_off_is_not_caught_up(portal: Portal, holds: Holdings) ->
     assert caught_up(portal) == set()
 
 
-def test_before_the_first_pass_there_is_nothing_to_catch_up_with(portal: Portal, holds: Holdings) -> None:
+def test_what_was_lost_before_the_first_pass_is_found_since_the_flow_went_live(portal: Portal, holds: Holdings) -> None:
     FlowSetting.objects.filter(shop=portal.shop).exclude(flow=STOCK).update(cursor={})
+    code = portal.control("/orders", {"items": ["SPO01"]})["code"]
+
+    assert (ORDERS, code) in caught_up(portal)
+
+
+def test_before_a_flow_goes_live_there_is_nothing_to_catch_up_with(portal: Portal, holds: Holdings) -> None:
     portal.control("/orders", {"items": ["SPO01"]})
+    FlowSetting.objects.filter(shop=portal.shop).exclude(flow=STOCK).update(cursor={}, begins_at=timezone.now() + timedelta(minutes=10))
 
     assert caught_up(portal) == set()
+
+
+def test_a_flow_that_was_off_for_longer_than_shoptet_remembers_is_read_as_far_back_as_that(
+    portal: Portal, holds: Holdings, pass_time: PassTime
+) -> None:
+    pass_time(40 * 24 * 3600)
+    code = portal.control("/orders", {"items": ["SPO01"]})["code"]
+
+    assert (ORDERS, code) in caught_up(portal)
+
+
+def test_what_was_lost_while_a_flow_was_off_is_found_once_it_is_on(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
+    FlowSetting.objects.filter(shop=portal.shop).update(mode=FlowSetting.Mode.OFF)
+    code = portal.control("/orders", {"items": ["SPO01"]})["code"]
+    while_off = caught_up(portal)
+    pass_time(3600)
+
+    FlowSetting.objects.filter(shop=portal.shop).update(mode=FlowSetting.Mode.LIVE)
+
+    assert (while_off, (ORDERS, code) in caught_up(portal)) == (set(), True)
 
 
 def test_a_delivery_that_shoptet_could_not_make_becomes_an_event(portal: Portal, holds: Holdings) -> None:

@@ -197,6 +197,12 @@ def test_after_a_flush_of_redis_the_bucket_is_taken_for_half_full(redis_client: 
         pass
 
 
+def test_after_a_flush_of_redis_those_who_leave_half_the_bucket_to_others_have_their_turn(enter: Enter) -> None:
+    enter(SHOPTET, Priority.RECONCILIATION)
+
+    assert connection().zcard("pace:{shoptet:1}:slots") == 1
+
+
 def test_a_stream_of_calls_never_fills_the_bucket() -> None:
     """Play the partner: a bucket of 200 drops from which 10 leak a second, two drops a call, for a thousand calls at once."""
     calls = 0

@@ -18,7 +18,7 @@ from sync.pipeline import run_batch
 from sync.runs import AlreadyRunning, cancel_run, plan_run, start_run, work_on_run
 from sync.runs.control import start_delta
 from sync.schedules import start_scheduled
-from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, STOCK, announce, bring, finished, issues_of, place, planned
+from tests.sync.happenings import CUSTOMERS, ORDERS, PRODUCTS, STOCK, bring, finished, place, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
@@ -417,7 +417,7 @@ def test_in_shadow_mode_an_event_leaves_a_draft_to_look_at_and_nothing_in_blueje
 
     job = portal.job(ORDERS, code)
     drafts = {name.split(" ")[0] for name in job.draft}
-    assert (job.state, drafts) == ("done", {"contact", "address", "offer"})
+    assert (job.state, drafts) == ("held", {"contact", "address", "offer"})
     assert (holds.writes(), RecordLink.objects.count()) == (0, 0)
 
 
@@ -429,9 +429,8 @@ def test_in_shadow_mode_a_run_counts_what_it_would_do(portal: Portal, holds: Hol
     assert (counts(run), holds.writes()) == ({"read": VARIANTS, "created": VARIANTS}, 0)
 
 
-@pytest.mark.parametrize("mode", [FlowSetting.Mode.SHADOW, FlowSetting.Mode.OFF])
-def test_what_a_run_saw_without_writing_is_looked_at_again_once_the_flow_is_live(portal: Portal, holds: Holdings, mode: str) -> None:
-    FlowSetting.objects.filter(shop=portal.shop).update(mode=mode)
+def test_what_a_run_saw_without_writing_is_looked_at_again_once_the_flow_is_live(portal: Portal, holds: Holdings) -> None:
+    FlowSetting.objects.filter(shop=portal.shop).update(mode=FlowSetting.Mode.SHADOW)
     portal.run(PRODUCTS)
     seen = cursor(portal, PRODUCTS)
 
@@ -452,17 +451,6 @@ def test_a_run_that_was_in_shadow_mode_for_a_while_leaves_the_cursor(portal: Por
     finished(run)
 
     assert (run.state, cursor(portal, PRODUCTS)) == ("completed", None)
-
-
-def test_a_flow_that_is_off_skips_its_jobs_and_says_so(portal: Portal, holds: Holdings) -> None:
-    FlowSetting.objects.filter(shop=portal.shop, flow=ORDERS).update(mode=FlowSetting.Mode.OFF)
-    code = portal.control("/orders", {"items": ["SPO01"]})["code"]
-
-    announce(portal, "order:create", code)
-    portal.work()
-
-    job = portal.job(ORDERS, code)
-    assert (job.state, issues_of(job), holds.documents(code)) == ("done", ["flow_off"], [])
 
 
 def test_the_daily_pass_starts_wherever_the_flow_is_on_and_none_is_under_way(portal: Portal, holds: Holdings) -> None:

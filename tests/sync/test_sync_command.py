@@ -65,9 +65,17 @@ def test_a_window_that_the_feeds_have_forgotten_is_a_look_at_everything_and_says
     assert text.splitlines()[-1] == "completed; read: 46, created: 46."
 
 
-@pytest.mark.parametrize("mode", ["shadow", "off"])
-def test_it_says_that_nothing_was_written_where_the_flow_is_not_live(portal: Portal, mode: str) -> None:
-    FlowSetting.objects.filter(shop=portal.shop, flow=PRODUCTS).update(mode=mode)
+def test_where_the_flow_is_off_it_stops_and_says_so(portal: Portal) -> None:
+    FlowSetting.objects.filter(shop=portal.shop, flow=PRODUCTS).update(mode="off")
+
+    with pytest.raises(CommandError, match=r"The flow was switched off\."):
+        said(PRODUCTS, "--full")
+
+    assert (SyncRun.objects.get().state, Holdings(portal).writes()) == ("cancelled", 0)
+
+
+def test_where_the_flow_only_computes_it_says_that_nothing_was_written(portal: Portal) -> None:
+    FlowSetting.objects.filter(shop=portal.shop, flow=PRODUCTS).update(mode="shadow")
 
     text = said(PRODUCTS, "--full")
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shops.flow_settings import is_live
 from shops.models import FlowName, Shop
 from sync.models import SyncChunk, SyncRun
+from sync.partner_words import trouble_in_words
 from sync.runs import BEYOND_FEEDS, AlreadyRunning, cancel_run, is_beyond_feeds, plan_run, start_run, work_on_run
 
 WIDTH = 40
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             self._report(run)
 
     def _start(self, options: dict[str, Any]) -> SyncRun:
-        since = _moment(options["since"]) if options["since"] is not None else None
+        since = moment_of(options["since"]) if options["since"] is not None else None
         if since and is_beyond_feeds(options["flow"], since):
             self.stdout.write(str(BEYOND_FEEDS))
         mode = SyncRun.Mode.FULL if options["full"] else SyncRun.Mode.WINDOW if since else SyncRun.Mode.DELTA
@@ -88,8 +89,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing was written to BlueJet: this was a dry run."))
         elif not is_live(run.shop, run.flow):
             self.stdout.write(_("Nothing was written to BlueJet: the flow is not live."))
-        if run.state == SyncRun.State.FAILED:
-            raise CommandError(run.error)
+        if run.error and run.state in (SyncRun.State.FAILED, SyncRun.State.CANCELLED):
+            raise CommandError(trouble_in_words(run.error))
 
 
 def _label(name: str) -> str:
@@ -104,7 +105,8 @@ def _shop(eshop_id: str | None) -> Shop:
     return shops[0]
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """Read a date or a time in the past that somebody typed; raise CommandError where it is none."""
     try:
         moment = parse_datetime(text)
         day = None if moment else parse_date(text)

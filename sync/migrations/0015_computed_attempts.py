@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0013_run_left_out'),
+        ('sync', '0014_held_jobs'),
     ]
 
     operations = [
