@@ -152,7 +152,7 @@ def _failed_events() -> Row | None:
     failed = WebhookEvent.objects.filter(status=WebhookEvent.Status.FAILED, asked__isnull=True).order_by()[: MOST + 1].count()
     if not failed:
         return None
-    return Row(bounded(failed), _("events could not be read or taken up"), list_of_events(question="attention"))
+    return Row(bounded(failed), _("events could not be read or taken up"), list_of_events(question="alone"))
 
 
 def traffic() -> list[Row]:

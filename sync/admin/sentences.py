@@ -91,6 +91,8 @@ def describe_run(run: SyncRun) -> str:
     if run.state == SyncRun.State.COMPLETED and run.unreadable:
         said = _("Every record that Shoptet named has been looked at; %(count)s rows of its list could not be read.")
         return said % {"count": run.unreadable}
+    if run.state == SyncRun.State.COMPLETED and run.dry_run:
+        return _("Every record has been looked at and nothing was written: it was a dry run. The figures say what would be done.")
     sentences = {
         SyncRun.State.PLANNING: _("It finds out which records to look at."),
         SyncRun.State.RUNNING: _("It is under way; this page keeps itself up to date."),

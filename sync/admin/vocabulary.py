@@ -114,8 +114,8 @@ ATTEMPTS: dict[str, Words] = {
     Result.UNCHANGED: Words(_("unchanged"), "ok", _("BlueJet held it as it should be; nothing was written."), Claim.IN),
     Result.COMPUTED: Words(_("computed only"), "wait", _("It was computed and not written.")),
     Result.SKIPPED: Words(_("left alone"), "quiet", _("Nothing was written.")),
-    Result.WAITING: Words(_("not done yet"), "wait", _("It was put off and goes on by itself.")),
-    Result.PARKED: Words(_("not done"), "act", _("It did not get through and waits for a person.")),
+    Result.WAITING: Words(_("not finished"), "wait", _("It was put off and goes on by itself.")),
+    Result.PARKED: Words(_("stopped"), "act", _("It stopped there until a person looks at it.")),
     Result.ERROR: Words(_("failed"), "bad", _("The portal itself failed.")),
 }
 

@@ -137,6 +137,8 @@ def _check_event(reader: Client, language: str, situation: Situation) -> None:
     assert page.badges[0] == row.badges[0] == job.badges[0]
     assert row.badges[0][1] not in {str(words.label) for words in ALONE.values()}
     assert max((page.text.count(issue.sentence()) for issue in findings(situation.job)), default=0) <= 1
+    is_stopped = situation.job.state in (SyncJob.State.PARKED, SyncJob.State.FAILED)
+    assert (_row(reader, language, "webhooks_webhookevent", event.pk, "?question=attention") is not None) == is_stopped
     sentences = [str(sentence) for sentence in EVENTS.values() if str(sentence) in page.text]
     assert len(sentences) == 1
 

@@ -22,7 +22,7 @@ from shops.pages.confirmation import MOST_AT_ONCE, ask_for_many, chosen_keys, is
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from shops.pages.shown import shorten
-from webhooks.admin.filters import EventTypeFilter, QuestionFilter
+from webhooks.admin.filters import EventTypeFilter
 from webhooks.event_names import error_in_words, event_name
 from webhooks.models import WebhookEvent
 from webhooks.processing import replay_events
@@ -36,7 +36,7 @@ class EventAdmin(RecordAdmin):
     next_step = gettext_lazy("Whether Shoptet sends its events here is shown on the shop's page, under “Webhooks and connection”.")
     list_display = ("state_shown", "event_shown", "instance_shown", "shop", "moment_shown", "error_shown")
     list_display_links = ("event_shown",)
-    list_filter = (QuestionFilter, "status", "shop", "source", EventTypeFilter)
+    list_filter = ("status", "shop", "source", EventTypeFilter)
     list_select_related = ("shop",)
     search_fields = ("instance", "event_id")
     search_help_text = gettext_lazy("The number of the order, the code or GUID of the product or customer.")
