@@ -45,13 +45,14 @@ class EventQuestionFilter(admin.SimpleListFilter):
         stopped = unanswered.filter(job__state__in=[State.PARKED, State.FAILED])
         alone = Q(status=Status.FAILED, asked__isnull=True)
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        answers = {
+        answers: dict[str, Q | Exists] = {
             "attention": alone | Exists(stopped),
             "failed-today": Q(alone, last_seen_at__gte=today) | Exists(stopped.filter(job__changed_at__gte=today)),
             "alone": alone,
             "open": Q(status__in=[Status.PENDING, Status.PROCESSING]) | Exists(unanswered),
         }
-        return queryset.filter(answers[self.value()]) if self.value() in answers else queryset
+        asked = answers.get(self.value() or "")
+        return queryset if asked is None else queryset.filter(asked)
 
 
 class EventList(ChangeList):

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from sync.admin.job_page import links_of
 from sync.admin.sentences import findings
 from sync.admin.vocabulary import ALONE, ATTEMPTS, EVENTS, HOLDINGS, JOBS, Claim
 from sync.models import EventJob, RecordLink, SyncAttempt, SyncJob
@@ -86,6 +87,7 @@ def test_every_page_says_of_a_record_what_bluejet_holds_of_it(
             _check_job(reader, language, situation)
             _check_event(reader, language, situation)
             _check_attempt(reader, language, situation)
+            _check_links(reader, language, situation)
             _check_front_page(reader, language, situation)
 
 
@@ -156,6 +158,16 @@ def _check_attempt(reader: Client, language: str, situation: Situation) -> None:
     assert row.badges[0] == page.badges[0]
     assert Claim.IN not in claims or situation.is_there
     assert page.badges[0][0] != "ok" or situation.is_there
+
+
+def _check_links(reader: Client, language: str, situation: Situation) -> None:
+    """A pair of ids is green only where BlueJet has the record of that id."""
+    for link in links_of(situation.job):
+        page = _page(reader, language, reverse("admin:sync_recordlink_change", args=[link.pk]))
+        row = _row(reader, language, "sync_recordlink", link.pk)
+        assert row is not None
+        assert row.badges[0] == page.badges[0]
+        assert page.badges[0][0] != "ok" or situation.is_there
 
 
 def _check_front_page(reader: Client, language: str, situation: Situation) -> None:
