@@ -23,6 +23,12 @@ def is_live(shop: Shop, flow: str) -> bool:
     return FlowSetting.objects.filter(shop=shop, flow=flow, mode=FlowSetting.Mode.LIVE).exists()
 
 
+def switch_flow(setting: FlowSetting, mode: str) -> None:
+    """Set the flow's mode and nothing else: its cursor, and what is let go, are others' to write."""
+    FlowSetting.objects.filter(pk=setting.pk).update(mode=mode)
+    note_beginnings()
+
+
 def setting_of(shop_id: int, flow: str) -> FlowSetting | None:
     """Return how the flow stands now; one that is met live for the first time begins now, whoever switched it on and how."""
     setting = FlowSetting.objects.filter(shop_id=shop_id, flow=flow).first()

@@ -341,14 +341,14 @@ TEXTS: dict[str, Text] = {
         _("Send it again to make it anew, or leave it deleted."),
     ),
     "flow_off": Text(
-        _("This flow is switched off for the shop; the record is held."),
-        _("Nothing is lost: when the flow is switched on in the shop's flow settings, the portal asks what goes over."),
-        "shops_flowsetting",
+        _("This flow was switched off for the shop when the record came; it is held."),
+        _("Nothing is lost: once the flow is live, somebody says on the page about held records what goes over."),
+        "shops_held",
     ),
     "flow_shadow": Text(
-        _("This flow computes only; the record is held and not written to BlueJet."),
-        _("Nothing is lost: when the flow is made live in the shop's flow settings, the portal asks what goes over."),
-        "shops_flowsetting",
+        _("This flow only computed when the record came; it is held and not written to BlueJet."),
+        _("Nothing is lost: once the flow is live, somebody says on the page about held records what goes over."),
+        "shops_held",
     ),
     "flow_never_live": Text(
         _("This flow has never been live for the shop, so nothing is held for it."),

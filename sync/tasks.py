@@ -9,11 +9,10 @@ from sync import catch_up as catching_up
 from sync import exchange_rates, partner_values, sweepers
 from sync.columns import read_account, request_reading
 from sync.dispatch import enqueue
-from sync.flows import FLOWS
 from sync.jobs.held import let_go
 from sync.runs import plan_run, work_on_run
 from sync.schedules import start_scheduled
-from sync.work import work_on, work_on_due
+from sync.work import most_urgent, work_on, work_on_due
 from sync.workbench import fetching
 
 LONGEST_COUNTDOWN = 60.0
@@ -29,7 +28,7 @@ def process_job(job_id: int) -> None:
 def work_due(shop_id: int, flow: str) -> None:
     """Work on what is due of one flow."""
     if work_on_due(shop_id, flow):
-        enqueue("work_due", shop_id, flow, priority=FLOWS[flow].priority)
+        enqueue("work_due", shop_id, flow, priority=most_urgent(shop_id, flow))
 
 
 @shared_task(name="realtime.fetch_preview")

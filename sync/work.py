@@ -55,6 +55,12 @@ def work_on_due(shop_id: int, flow: str) -> bool:
     return True
 
 
+def most_urgent(shop_id: int, flow: str) -> int:
+    """Return the priority of the most urgent due job: what may stand back must not borrow the flow's place in the queue."""
+    due = SyncJob.objects.due(timezone.now()).filter(shop_id=shop_id, flow=flow).order_by("priority").values_list("priority", flat=True)
+    return due.first() or FLOWS[flow].priority
+
+
 def _work(jobs: Sequence[SyncJob]) -> bool:
     """Work on the batch; return False if nothing can be done now, so that the rest need not be claimed in vain.
 

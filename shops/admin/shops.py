@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from shops.flow_settings import switch_flow
 from shops.missing_sections import missing_section_notes
 from shops.models import FlowSetting, Shop
 from shops.pages.badges import badge
@@ -94,6 +95,14 @@ class ShopAdmin(SecretsAdmin):
             },
         ),
     )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Switch the flows whose mode was changed."""
+        if formset.model is not FlowSetting:
+            return super().save_formset(request, form, formset, change)
+        for setting in formset.save(commit=False):
+            switch_flow(setting, setting.mode)
+        return None
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Read the flows of all listed shops at once."""

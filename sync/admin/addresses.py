@@ -23,6 +23,11 @@ def list_of_events(**filters: object) -> str:
     return f"{reverse('admin:webhooks_webhookevent_changelist')}?{urlencode(filters)}"
 
 
+def held_address(shop_id: int) -> str:
+    """Return the page that asks what becomes of a shop's held records."""
+    return reverse("admin:shops_shop_held", args=[shop_id])
+
+
 def add_value(shop_id: int, table: str, value: str, label: str = "") -> str:
     """Return the form that gives a partner's value its counterpart, with what is known filled in."""
     model = MODEL_OF_TABLE[table]._meta.model_name
@@ -38,6 +43,8 @@ def place_of(issue: Issue, job: SyncJob) -> str:
     if _is_for_a_row(issue):
         table = issue.code.removeprefix(UNMAPPED)
         return add_value(job.shop_id, table, str(issue.params["value"]), str(issue.params.get("label", "")))
+    if page == "shops_held":
+        return held_address(job.shop_id)
     if page in ("shops_shop", "shops_flowsetting"):
         return reverse("admin:shops_shop_change", args=[job.shop_id])
     filters: dict[str, object] = {"shop__id__exact": job.shop_id}

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from shops.models import FlowSetting, Shop
 from shops.pages.confirmation import ask, is_confirmed
 from shops.pages.moments import in_words
-from sync.admin.addresses import list_of_jobs
+from sync.admin.addresses import held_address, list_of_jobs
 from sync.jobs.held import Held, answer_held, came_before, held_flows
 
 ALL, SINCE, LATER = "all", "since", "later"
@@ -90,11 +90,6 @@ class Question:
         return self.form.cleaned_data["since"] if self.form and self.form.cleaned_data["what"] == SINCE else None
 
 
-def held_address(shop_id: int) -> str:
-    """Return the page's address."""
-    return reverse("admin:shops_shop_held", args=[shop_id])
-
-
 def held_view(page: admin.ModelAdmin, request: HttpRequest, shop: Shop) -> HttpResponse:
     """Show what is held; ask, show what the answer means, and write it down."""
     may_answer = request.user.has_perm("shops.change_flowsetting")
@@ -157,7 +152,7 @@ def _meaning(one: Question) -> str:
         return ngettext("%(count)d record goes over.", "%(count)d records go over.", one.held.count) % {"count": one.held.count}
     early = came_before(one.held.setting, one.since)
     numbers = {"over": one.held.count - early, "closed": early, "time": in_words(one.since)}
-    return _("%(over)d go over; %(closed)d came before %(time)s and are closed.") % numbers
+    return _("%(over)d go over; %(closed)d are closed, since they came before %(time)s.") % numbers
 
 
 def _answer(page: admin.ModelAdmin, request: HttpRequest, shop: Shop, one: Question) -> None:

@@ -100,6 +100,7 @@ def _facts(job: SyncJob) -> list[tuple[str, Any]]:
         (_("held back by"), name_of_partner(job.blocked_by) if job.blocked_by else ""),
         (_("failed tries"), job.tries or ""),
         (_("times asked"), job.wanted),
+        (_("last asked"), moment(job.asked_at) if job.asked_at else ""),
         (_("first asked"), moment(job.created_at)),
         (_("last change"), moment(job.changed_at)),
     ]

@@ -15,12 +15,11 @@ from shops.deprecations import deprecation_warnings
 from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.partial_updates import reset_warnings
-from sync.admin.addresses import add_value, list_of_events, list_of_jobs, right_to_add
-from sync.admin.held_page import held_address
+from sync.admin.addresses import add_value, held_address, list_of_events, list_of_jobs, right_to_add
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.unmapped import table_name, with_waiting
 from sync.issue_texts import TEXTS
-from sync.jobs.held import unanswered
+from sync.jobs.held import asking, held_jobs
 from sync.models import Breaker, SyncJob, SyncRun, UnmappedValue
 from webhooks.models import WebhookEvent, WebhookRegistration
 
@@ -105,13 +104,13 @@ def held_rows() -> list[Row]:
     """Ask about what came while a flow was not live, as long as nobody has said what becomes of it."""
     return [
         Row(
-            str(held.count),
+            bounded(held_jobs(setting)[: MOST + 1].count()),
             _("records of %(shop)s are held: they came while this flow was not live – %(flow)s.")
-            % {"shop": held.setting.shop, "flow": held.setting.get_flow_display()},
-            held_address(held.setting.shop_id),
+            % {"shop": setting.shop, "flow": setting.get_flow_display()},
+            held_address(setting.shop_id),
             _("The flow is live now. Say what goes over to BlueJet."),
         )
-        for held in unanswered()
+        for setting in asking().select_related("shop")
     ]
 
 

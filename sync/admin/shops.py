@@ -24,9 +24,10 @@ from shops.flow_settings import create_flow_settings
 from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.pages.confirmation import ask, is_confirmed
-from sync.admin.held_page import held_address, held_view
+from sync.admin.addresses import held_address
+from sync.admin.held_page import held_view
 from sync.admin.shop_partners import PartnerButton, find_stock_meaning, register_webhooks, renew_signature_key, test_connection
-from sync.jobs.held import unanswered
+from sync.jobs.held import asking
 from sync.models import SyncJob
 from sync.stock_meaning import assumption_warnings, look_at_all_stock
 from sync.traffic import has_traffic
@@ -83,7 +84,7 @@ class ShopWithPartnersAdmin(ShopAdmin):
     def response_change(self, request: HttpRequest, obj: Shop) -> HttpResponse:
         """Ask at once about what a flow held that is live now."""
         answer = super().response_change(request, obj)
-        return HttpResponseRedirect(held_address(obj.pk)) if obj.active and unanswered(obj) else answer
+        return HttpResponseRedirect(held_address(obj.pk)) if asking(obj).exists() else answer
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Min, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from shops.flow_settings import setting_of
@@ -81,24 +81,32 @@ def held_flows(settings: QuerySet[FlowSetting] | None = None) -> list[Held]:
     found = []
     chosen = FlowSetting.objects.all() if settings is None else settings
     for setting in chosen.select_related("shop"):
-        said = _held(setting).aggregate(count=Count("pk"), first=Min("asked_at"), last=Max("asked_at"))
+        said = held_jobs(setting).aggregate(count=Count("pk"), first=Min("asked_at"), last=Max("asked_at"))
         if said["count"]:
             found.append(Held(setting, said["count"], said["first"], said["last"]))
     return found
 
 
+def asking(shop: Shop | None = None) -> QuerySet[FlowSetting]:
+    """Return the flows that are live and hold something: somebody has to say what becomes of it."""
+    held = SyncJob.objects.held().filter(shop_id=OuterRef("shop_id"), flow=OuterRef("flow"))
+    let_go_already = Q(release_to__isnull=False) & ~Exists(held.filter(asked_at__gt=OuterRef("release_to")))
+    live = FlowSetting.objects.filter(Exists(held), mode=Mode.LIVE, shop__active=True).exclude(let_go_already)
+    return live if shop is None else live.filter(shop=shop)
+
+
 def unanswered(shop: Shop | None = None) -> list[Held]:
-    """Return what is held although its flow is live: somebody has to say what becomes of it."""
-    live = FlowSetting.objects.filter(mode=Mode.LIVE, shop__active=True)
-    return held_flows(live if shop is None else live.filter(shop=shop))
+    """Return what the flows hold that ask."""
+    return held_flows(asking(shop))
 
 
 def came_before(setting: FlowSetting, moment: datetime) -> int:
     """Return how much of what is held was last asked for before then."""
-    return _held(setting).filter(asked_at__lt=moment).count()
+    return held_jobs(setting).filter(asked_at__lt=moment).count()
 
 
-def _held(setting: FlowSetting) -> QuerySet[SyncJob]:
+def held_jobs(setting: FlowSetting) -> QuerySet[SyncJob]:
+    """Return what is held for the flow and not let go yet."""
     held = SyncJob.objects.held().filter(shop_id=setting.shop_id, flow=setting.flow).order_by()
     return held.filter(asked_at__gt=setting.release_to) if setting.release_to else held
 
@@ -139,7 +147,8 @@ def _let_piece_go(setting: FlowSetting) -> int:
     """Close or release the oldest of what the answer is about; return how many."""
     held = SyncJob.objects.held().filter(shop_id=setting.shop_id, flow=setting.flow, asked_at__lte=setting.release_to)
     piece = list(held.order_by("asked_at", "pk").values_list("pk", "asked_at")[:PIECE])
-    early = [pk for pk, asked_at in piece if setting.release_from and asked_at < setting.release_from]
+    since = setting.release_from
+    early = [pk for pk, asked_at in piece if since and asked_at and asked_at < since]
     if early:
         return _close(early, setting)
     return _release(SyncJob.objects.held().filter(pk__in=[pk for pk, _asked_at in piece]), setting)

@@ -95,7 +95,7 @@ def test_only_what_came_since_a_date_goes_over_and_the_rest_is_closed_with_a_sen
     answer(technician, held, **chosen, confirmed="yes")
     carry_out()
 
-    assert "3 go over; 7 came before" in question
+    assert "3 go over; 7 are closed, since they came before" in question
     assert states(held, ORDERS) == ["queued"] * 3 + ["done"] * 7
     assert set(states(held, PRODUCTS)) == {"held"}
     closed = SyncJob.objects.get(key="o9")
@@ -104,7 +104,7 @@ def test_only_what_came_since_a_date_goes_over_and_the_rest_is_closed_with_a_sen
     page = technician.get(reverse("admin:webhooks_webhookevent_change", args=[event.pk])).content.decode()
     assert (event.status, "left out what came that early" in page) == ("ignored", True)
     assert "left out what came before" in technician.get(reverse("admin:sync_syncjob_change", args=[closed.pk])).content.decode()
-    assert LogEntry.objects.filter(object_id=str(held.pk), change_message__contains="7 came before").exists()
+    assert LogEntry.objects.filter(object_id=str(held.pk), change_message__contains="7 are closed").exists()
 
 
 def test_as_long_as_nobody_answers_the_front_page_asks(office: Client, technician: Client, held: Shop) -> None:
@@ -190,3 +190,4 @@ def test_a_held_record_is_held_on_every_page(office: Client, held: Shop) -> None
     assert [badge in page for page in pages] == [True] * 5
     assert not any("badge-ok" in page for page in pages)
     assert "It is held: it came while its flow was not live." in job_page
+    assert f'href="{reverse("admin:shops_shop_held", args=[held.pk])}"' in job_page
