@@ -11,6 +11,8 @@ from sync.issues import Issue
 from sync.models import SyncJob
 
 UNMAPPED = "unmapped_"
+# Pages of a shop, which whoever may look at shops may open.
+ON_THE_SHOPS_PAGES = ("flowsetting", "held")
 
 
 def list_of_jobs(**filters: object) -> str:
@@ -58,7 +60,7 @@ def right_of(issue: Issue) -> str:
     app, _underscore, model = issue.page().partition("_")
     if _is_for_a_row(issue):
         return right_to_add(issue.code.removeprefix(UNMAPPED))
-    return f"{app}.view_{'shop' if model == 'flowsetting' else model}"
+    return f"{app}.view_{'shop' if app == 'shops' and model in ON_THE_SHOPS_PAGES else model}"
 
 
 def right_to_add(table: str) -> str:

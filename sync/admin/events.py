@@ -45,7 +45,7 @@ class EventQuestionFilter(admin.SimpleListFilter):
         stopped = unanswered.filter(job__state__in=[State.PARKED, State.FAILED])
         alone = Q(status=Status.FAILED, asked__isnull=True)
         today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        answers: dict[str, Q | Exists] = {
+        answers: dict[str, Any] = {
             "attention": alone | Exists(stopped),
             "failed-today": Q(alone, last_seen_at__gte=today) | Exists(stopped.filter(job__changed_at__gte=today)),
             "alone": alone,

@@ -29,6 +29,9 @@ from mappings.models import MappingVersion
 from mappings.packs import install_default
 from mappings.versions import record_version
 from shops.models import Shop
+from sync.admin.addresses import right_of
+from sync.issue_texts import TEXTS
+from sync.issues import Issue
 from sync.models import Breaker, RuleSetting
 from tests.admin.rights_table import ACTIONS, EVERYBODY, MODELS, NOBODY, PAGES, RECORD, REFUSED, STAFF, Page
 from tests.admin.rows import make_answered, make_parked_by_status, make_run, make_user
@@ -402,3 +405,10 @@ def test_who_may_look_at_one_kind_alone_sees_its_pages_and_no_other(everything: 
 
     found = [one for one in complaints if one]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("code", [code for code, text in TEXTS.items() if text.page])
+def test_the_way_to_put_a_finding_right_takes_a_right_that_exists(db: None, code: str) -> None:
+    app, _dot, name = right_of(Issue(code, params={"value": "1"})).partition(".")
+
+    assert Permission.objects.filter(content_type__app_label=app, codename=name).exists()
