@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from itertools import accumulate
 
 from django.utils import timezone
 
 from clients.redaction import scrub
 from sync.flow import Outcome, Part, Request
 from sync.isolation import beside, savepoint
+from sync.issues import Issue
 from sync.models import SyncAttempt, SyncJob
 from sync.storable import storable_text
 
 LONGEST_TEXT = 4000
+# The note of an outcome that was only computed.
+SHADOW = "shadow"
 
 
 def begin(jobs: Sequence[SyncJob]) -> dict[int, SyncAttempt]:
@@ -25,22 +30,34 @@ def begin(jobs: Sequence[SyncJob]) -> dict[int, SyncAttempt]:
 def end(attempt: SyncAttempt, request: Request, outcome: Outcome) -> None:
     """Note how the try ended, in short and without personal data; in the plainest form where the rest cannot be told."""
     if not beside(f"Noting attempt {attempt.pk}", lambda: _note(attempt, request, outcome)):
-        plain = {"ended_at": timezone.now(), "result": outcome.result.value, "mapping_version": request.mapping_version}
+        plain = {"ended_at": timezone.now(), "result": _result(outcome), "mapping_version": request.mapping_version}
         SyncAttempt.objects.filter(pk=attempt.pk).update(**plain)
 
 
 def _note(attempt: SyncAttempt, request: Request, outcome: Outcome) -> None:
     parts = [part for item in request.items for part in item.parts]
     attempt.ended_at = timezone.now()
-    attempt.result = SyncAttempt.Result(outcome.result.value)
+    attempt.result = SyncAttempt.Result(_result(outcome))
     attempt.request = _shorten("\n".join(_sent(part) for part in parts if part.was_sent))
     attempt.answer = _shorten("\n".join(_answered(part) for part in parts))
     attempt.request_id = storable_text(outcome.error.request_id if outcome.error else "")[:100]
-    attempt.error = _shorten(str(outcome.error or "") or " ".join(issue.sentence() for issue in outcome.issues if issue.is_error))
+    attempt.error = _shorten(str(outcome.error or "") or _errors(outcome.issues))
     attempt.traceback = storable_text(outcome.traceback)
     attempt.mapping_version = request.mapping_version
     with savepoint():
         attempt.save()
+
+
+def _result(outcome: Outcome) -> str:
+    """What a flow in shadow mode would have done is not what it did."""
+    return SyncAttempt.Result.COMPUTED if outcome.note == SHADOW else outcome.result.value
+
+
+def _errors(issues: Sequence[Issue]) -> str:
+    """Note the findings by their codes, one a line, as far as they fit whole: whoever reads them has a language of their own."""
+    lines = [json.dumps(issue.to_json(), ensure_ascii=False) for issue in issues if issue.is_error]
+    sizes = accumulate(len(line) + 1 for line in lines)
+    return "\n".join(line for line, size in zip(lines, sizes, strict=True) if size <= LONGEST_TEXT)
 
 
 def _sent(part: Part) -> str:
@@ -50,7 +67,7 @@ def _sent(part: Part) -> str:
 
 
 def _answered(part: Part) -> str:
-    result = part.outcome.result.value if part.outcome else "not sent"
+    result = _result(part.outcome) if part.outcome else "not sent"
     return f"{part.kind} {scrub(part.key)}: {result}{f' as {part.link.bluejet_id}' if part.link and part.link.bluejet_id else ''}"
 
 

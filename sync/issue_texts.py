@@ -270,7 +270,7 @@ TEXTS: dict[str, Text] = {
         _("Leave one of them in BlueJet, or write the external ID %(external_id)s to the right one, and send it again."),
     ),
     "foreign_record": Text(
-        _("BlueJet's record %(ids)s has the same %(field)s but belongs to %(owner)s."),
+        _("BlueJet's record %(ids)s has the same key %(field)s but belongs to %(owner)s."),
         _("Decide which of the two is right; change the key of the other, and send it again."),
     ),
     "refused": Text(

@@ -59,7 +59,7 @@ class _Params(dict[str, Any]):
     """The issue's parameters for `%`; a missing one shows as a dash instead of hiding the sentence."""
 
     def __init__(self, issue: Issue) -> None:
-        super().__init__({"place": issue.field, **issue.params}, field=issue.field)
+        super().__init__({"place": issue.field, "field": issue.field, **issue.params})
         if "message" in self:
             self["message"] = in_readers_words(str(self["message"]))
         if "right" in self:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import traceback
 
 from django.conf import settings
@@ -28,6 +30,8 @@ from sync.rights import held_by
 from sync.storable import storable_text
 
 LONGEST_REASON, LONGEST_TRACEBACK = 500, 100_000
+# What a partner's words name of the one record: quoted values, and whatever has a digit.
+VARYING = re.compile(r"[\"'„“‚‘’»«].*?[\"'“”‘’«»]|\S*\d\S*")
 WAIT_AFTER_TROUBLE = 30.0
 WAIT_FOR_CREDENTIALS = 300.0
 # The sweeper has one of those that wait for a right try it every few minutes, and wakes all once it is there.
@@ -108,7 +112,14 @@ def _waits_for_right(error: RightMissing) -> Outcome:
 
 def _issue(error: PartnerError, code: str) -> Issue:
     message = "; ".join(line.message for line in error.messages) or str(error.args[0])
-    return Issue(code, params={"partner": error.partner, "message": message[:500], "request_id": error.request_id or "–"})
+    params = {"partner": error.partner, "message": message[:500], "request_id": error.request_id or "–"}
+    return Issue(code, params=params | ({"cause": _cause(error, message)} if isinstance(error, Refused) else {}))
+
+
+def _cause(error: PartnerError, message: str) -> str:
+    """Tell one refusal from another, whichever record it was about: by its status, and its words without what names the record."""
+    alike = VARYING.sub("#", message)
+    return f"{error.status or 0}-{hashlib.blake2s(alike.encode(errors='replace'), digest_size=6).hexdigest()}"
 
 
 def _scaled(seconds: float) -> float:

@@ -52,7 +52,8 @@ class TransferPages:
             "shops": shops if len(shops) > 1 else [],
             "shop": shop,
             "rows": FieldMapping.objects.filter(shop=shop).count() if shop else 0,
-            "tables": [_counted(table, shop) for table in MODEL_OF_TABLE] if shop else [],
+            "tables": [_counted(table, shop) for table in MODEL_OF_TABLE if _may(request, "view", table)] if shop else [],
+            "may_view_all": _may(request, "view", *MODEL_OF_TABLE),
             "may_change": self._may_change(request),
             "opts": self._page.opts,
             "title": _("Mappings in and out"),
@@ -60,16 +61,17 @@ class TransferPages:
         return TemplateResponse(request, "portal/mapping_transfer.html", self._page.admin_site.each_context(request) | context)
 
     def download_pack(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Hand the pack over as a file."""
+        """Hand the pack over as a file; it holds every table."""
+        _require(request, "view", *MODEL_OF_TABLE)
         self._require_view(request)
         shop = get_object_or_404(Shop.objects.select_related("bluejet"), pk=pk)
         return _download(export_pack(shop).encode(), f"{_file_name(shop)}.json", "application/json")
 
     def download_table(self, request: HttpRequest, pk: int, table: str, form: str) -> HttpResponse:
         """Hand a table over as a spreadsheet."""
-        self._require_view(request)
         if table not in MODEL_OF_TABLE or form not in CONTENT_TYPES:
             raise Http404
+        _require(request, "view", table)
         shop = get_object_or_404(Shop, pk=pk)
         return _download(write_sheet(export_rows(shop, table), form), f"{_file_name(shop)}-{table}.{form}", CONTENT_TYPES[form])
 
@@ -97,12 +99,24 @@ class TransferPages:
 
     def _may_change(self, request: HttpRequest) -> bool:
         """An import adds, changes and deletes rows of any table."""
-        models = ("fieldmapping", *(model._meta.model_name for model in MODEL_OF_TABLE.values()))
-        return request.user.has_perms([f"mappings.{verb}_{model}" for model in models for verb in ("add", "change", "delete")])
+        verbs = ("add", "change", "delete")
+        of_fields = request.user.has_perms([f"mappings.{verb}_fieldmapping" for verb in verbs])
+        return of_fields and all(_may(request, verb, *MODEL_OF_TABLE) for verb in verbs)
 
     def _require_view(self, request: HttpRequest) -> None:
         if not self._page.has_view_permission(request):
             raise PermissionDenied
+
+
+def _may(request: HttpRequest, verb: str, *tables: str) -> bool:
+    """Whether the person may do this with all of these tables; who may change one may look at it."""
+    pages = [admin.site.get_model_admin(MODEL_OF_TABLE[table]) for table in tables]
+    return all(getattr(page, f"has_{verb}_permission")(request) for page in pages)
+
+
+def _require(request: HttpRequest, verb: str, *tables: str) -> None:
+    if not _may(request, verb, *tables):
+        raise PermissionDenied
 
 
 def _counted(table: str, shop: Shop) -> dict[str, Any]:

@@ -26,8 +26,10 @@ class VersionedAdmin(ShopColumns):
         return ({"shop": shops[0]} if len(shops) == 1 else {}) | super().get_changeform_initial_data(request)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Leave out the buttons beside the shop: it is chosen here, not edited."""
+        """Leave out the buttons beside the shop: it is chosen here, not edited; whoever may only look has no field to choose it by."""
         form = super().get_form(request, obj, change=change, **kwargs)
+        if "shop" not in form.base_fields:
+            return form
         widget = form.base_fields["shop"].widget
         widget.can_add_related = widget.can_change_related = widget.can_view_related = widget.can_delete_related = False
         return form

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from shops.pages.lists import BigListAdmin, ReadOnlyColumns
@@ -21,6 +21,10 @@ class RecordAdmin(ReadOnlyColumns, BigListAdmin):
         """Return what the record's template shows."""
         return {}
 
+    def elsewhere(self, record: Any) -> str:
+        """Return the address that shows the record where it has no page of its own."""
+        return ""
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -32,5 +36,7 @@ class RecordAdmin(ReadOnlyColumns, BigListAdmin):
             raise PermissionDenied
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if address := self.elsewhere(record):
+            return HttpResponseRedirect(address)
         context = self.admin_site.each_context(request) | {"opts": self.opts, "original": record, "title": str(record)}
         return TemplateResponse(request, self.page_template, context | self.page(request, record) | (extra_context or {}))

@@ -2,6 +2,7 @@
 
 from sync.admin.accounts import AccountWithColumnsAdmin
 from sync.admin.attempts import AttemptAdmin
+from sync.admin.events import EventWithJobsAdmin
 from sync.admin.jobs import JobAdmin
 from sync.admin.links import LinkAdmin
 from sync.admin.partner_values import PartnerValueAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "AccountWithColumnsAdmin",
     "AttemptAdmin",
     "BreakerAdmin",
+    "EventWithJobsAdmin",
     "JobAdmin",
     "LinkAdmin",
     "PartnerValueAdmin",

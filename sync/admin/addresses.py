@@ -13,6 +13,8 @@ from sync.models import SyncJob
 from sync.partners import BLUEJET_LABEL, bluejet_name, shoptet_name
 
 UNMAPPED = "unmapped_"
+# Pages of a shop, which whoever may look at shops may open.
+ON_THE_SHOPS_PAGES = ("flowsetting", "held")
 
 
 def list_of_jobs(**filters: object) -> str:
@@ -53,8 +55,8 @@ def place_of(issue: Issue, job: SyncJob) -> str:
         return ""
     if page == "partner":
         return credentials_page(bluejet_name(job.shop.bluejet) if issue.params.get("partner") == BLUEJET_LABEL else shoptet_name(job.shop))
-    table = issue.code.removeprefix(UNMAPPED)
-    if issue.code.startswith(UNMAPPED) and table in MODEL_OF_TABLE and issue.params.get("value"):
+    if _is_for_a_row(issue):
+        table = issue.code.removeprefix(UNMAPPED)
         return add_value(job.shop_id, table, str(issue.params["value"]), str(issue.params.get("label", "")))
     if page == "shops_held":
         return held_address(job.shop_id)
@@ -64,3 +66,22 @@ def place_of(issue: Issue, job: SyncJob) -> str:
     if page == "mappings_fieldmapping" and issue.field:
         filters["q"] = issue.field
     return f"{reverse(f'admin:{page}_changelist')}?{urlencode(filters)}"
+
+
+def right_of(issue: Issue) -> str:
+    """Return the right that this page takes; whoever lacks it is shown no way there."""
+    app, _underscore, model = issue.page().partition("_")
+    if _is_for_a_row(issue):
+        return right_to_add(issue.code.removeprefix(UNMAPPED))
+    return f"{app}.view_{'shop' if app == 'shops' and model in ON_THE_SHOPS_PAGES else model}"
+
+
+def right_to_add(table: str) -> str:
+    """Return the right to give a value of the table its counterpart."""
+    return f"mappings.add_{MODEL_OF_TABLE[table]._meta.model_name}" if table in MODEL_OF_TABLE else ""
+
+
+def _is_for_a_row(issue: Issue) -> bool:
+    """Whether one value lacks its row in a table."""
+    table = issue.code.removeprefix(UNMAPPED)
+    return issue.code.startswith(UNMAPPED) and table in MODEL_OF_TABLE and bool(issue.params.get("value"))

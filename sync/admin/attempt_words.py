@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sync.admin.vocabulary import ATTEMPTS
+from sync.issue_texts import TEXTS
+from sync.issues import Issue
 from sync.models import Kind, SyncAttempt
+from sync.partner_words import trouble_in_words
 
 SENT = re.compile(r"(?P<purpose>\w+) (?P<kind>\w+) (?P<key>.+): (?P<fields>\d+) fields(?:, (?P<lines>\d+) lines)?")
 CHUNK = re.compile(r"(?P<count>\d+) records")
@@ -15,7 +20,7 @@ ANSWERED = re.compile(r"(?P<kind>\w+) (?P<key>.+): (?P<result>not sent|[a-z]+)(?
 
 
 def sent_in_words(text: str) -> str:
-    """Say what went to BlueJet: one record a line."""
+    """Say what was sent to BlueJet, one record a line; whether BlueJet took it is in the answer."""
     return "\n".join(_sent(line) for line in text.splitlines())
 
 
@@ -30,7 +35,7 @@ def _sent(line: str) -> str:
         count = int(chunk["count"])
         return ngettext("%(count)d record", "%(count)d records", count) % {"count": count}
     noted = SENT.fullmatch(line)
-    purposes = {"copy": _("written to BlueJet"), "archive": _("archived"), "close": _("closed"), "adopt": _("looked up")}
+    purposes = {"copy": _("sent to BlueJet"), "archive": _("sent to be archived"), "close": _("sent to be closed"), "adopt": _("looked up")}
     if noted is None or noted["purpose"] not in purposes or noted["kind"] not in Kind.values:
         return line
     count = int(noted["fields"])
@@ -43,8 +48,24 @@ def _sent(line: str) -> str:
 
 def _answered(line: str) -> str:
     noted = ANSWERED.fullmatch(line)
-    results = dict(SyncAttempt.Result.choices) | {"not sent": _("not sent")}
+    results = {result: words.label for result, words in ATTEMPTS.items()} | {"not sent": _("not sent")}
     if noted is None or noted["result"] not in results or noted["kind"] not in Kind.values:
         return line
     known = _(", id %(id)s") % {"id": noted["id"]} if noted["id"] else ""
     return f"{Kind(noted['kind']).label} {noted['key']} – {results[noted['result']]}{known}"
+
+
+def error_in_words(attempt: SyncAttempt) -> str:
+    """Say what went wrong: findings by their codes in the reader's language, and what a client or an older version said as text."""
+    found = [_finding(line) for line in attempt.error.splitlines()]
+    if found and all(found):
+        return "\n".join(dict.fromkeys(found))
+    return trouble_in_words(attempt.error)
+
+
+def _finding(line: str) -> str:
+    try:
+        stored = json.loads(line) if line.startswith("{") else {}
+    except ValueError:
+        return ""
+    return Issue.from_json(stored).sentence() if stored.get("code") in TEXTS else ""

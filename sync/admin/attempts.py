@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shops.pages.badges import state_badge
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from shops.pages.shown import shorten
+from sync.admin.attempt_words import error_in_words
 from sync.admin.sentences import record_name
+from sync.admin.vocabulary import words_of_attempt
 from sync.models import SyncAttempt
-from sync.partner_words import trouble_in_words
 
 
 @admin.register(SyncAttempt)
@@ -43,12 +43,16 @@ class AttemptAdmin(RecordAdmin):
             (_("partner's request id"), record.request_id),
             (_("mapping version"), record.mapping_version),
         ]
-        return {"title": _("Attempt: %(what)s") % {"what": self.subject_shown(record)}, "facts": facts}
+        return {"title": _("Attempt: %(what)s") % {"what": self.subject_shown(record)}, "facts": facts} | {
+            "badge": self.state_shown(record),
+            "lead": words_of_attempt(record).sentence,
+            "error": error_in_words(record),
+        }
 
     @admin.display(description=gettext_lazy("result"))
     def state_shown(self, attempt: SyncAttempt) -> SafeString:
         """Show how it ended."""
-        return state_badge(attempt, "result")
+        return words_of_attempt(attempt).badge()
 
     @admin.display(description=gettext_lazy("record"))
     def subject_shown(self, attempt: SyncAttempt) -> str:
@@ -62,7 +66,7 @@ class AttemptAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("error"))
     def error_shown(self, attempt: SyncAttempt) -> str:
         """Show the beginning of what went wrong."""
-        return shorten(trouble_in_words(attempt.error))
+        return shorten(error_in_words(attempt))
 
     @admin.display(description=gettext_lazy("began"), ordering="id")
     def moment_shown(self, attempt: SyncAttempt) -> SafeString | str:

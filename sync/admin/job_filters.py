@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sync.admin.standing import NOT_LIVE_CODES
 from sync.issue_texts import TEXTS
 from sync.issues import Issue
 from sync.models import SyncJob
@@ -48,8 +51,15 @@ class QuestionFilter(admin.SimpleListFilter):
         if self.value() == "held":
             return queryset.filter(state=State.HELD)
         if self.value() == "open":
-            return queryset.filter(state__in=[*stopped, State.QUEUED, State.RUNNING, State.WAITING, State.HELD])
+            return not_in_bluejet_yet(queryset)
         return queryset
+
+
+def not_in_bluejet_yet(jobs: QuerySet) -> QuerySet:
+    """Keep what is not at its end, and what ended only because its flow was not live."""
+    found = jobs.annotate(findings=Cast("issues", TextField()))
+    not_live = reduce(or_, (Q(findings__contains=f'"code": "{code}"') for code in NOT_LIVE_CODES))
+    return found.filter(~Q(state=State.DONE) | not_live)
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -61,15 +71,27 @@ class ReasonFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the reason that is chosen, and none where none is."""
         chosen = request.GET.get(self.parameter_name, "")
-        return [(chosen, Issue(chosen).sentence())] if chosen in TEXTS else []
+        return [(chosen, self._said(chosen))] if chosen.partition(":")[0] in TEXTS else []
+
+    def _said(self, chosen: str) -> str:
+        """Say it as the newest of these jobs does."""
+        newest = with_reason(SyncJob.objects.order_by("-pk"), chosen).only("issues").first()
+        code, _colon, cause = chosen.partition(":")
+        issues = [Issue.from_json(stored) for stored in newest.issues if stored["code"] == code] if newest else []
+        return next((one.sentence() for one in issues if one.params.get("cause", "") == cause), Issue(code).sentence())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Look into the findings of what is stopped; the others are many, and nobody asks for theirs."""
-        code = self.value()
-        if code not in TEXTS:
-            return queryset
-        stopped = queryset.filter(state__in=[State.PARKED, State.FAILED])
-        return stopped.annotate(findings=Cast("issues", TextField())).filter(findings__contains=f'"code": "{code}"')
+        chosen = self.value() or ""
+        return with_reason(queryset, chosen) if chosen.partition(":")[0] in TEXTS else queryset
+
+
+def with_reason(jobs: QuerySet, reason: str) -> QuerySet:
+    """Keep the stopped jobs that have a finding: its code, and behind a colon the cause where one code has several."""
+    code, _colon, cause = reason.partition(":")
+    stopped = jobs.filter(state__in=[State.PARKED, State.FAILED]).annotate(findings=Cast("issues", TextField()))
+    found = stopped.filter(findings__contains=f'"code": "{code}"')
+    return found.filter(findings__contains=f'"cause": "{cause}"') if cause else found
 
 
 class AwaitedValueFilter(admin.SimpleListFilter):

@@ -25,7 +25,7 @@ from sync.admin.drafts import names_in
 from sync.admin.job_filters import AwaitedValueFilter, QuestionFilter, ReasonFilter
 from sync.admin.job_page import job_page
 from sync.admin.sentences import asker_in_words, job_badge, reason_of, record_name
-from sync.admin.standing import Standing, standings
+from sync.admin.standing import standings
 from sync.jobs import replay_jobs
 from sync.models import SyncJob
 
@@ -40,7 +40,7 @@ class JobList(ChangeList):
         names = names_in(self.result_list)
         places = standings(self.result_list)
         for job in self.result_list:
-            job.known_as, job.standing = names.get(job.pk, ""), places[job.pk]
+            job.known_as, job.position = names.get(job.pk, ""), places[job.pk]
 
 
 @admin.register(SyncJob)
@@ -126,7 +126,7 @@ class JobAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, job: SyncJob) -> SafeString:
         """Show the state as a badge."""
-        return job_badge(job, getattr(job, "standing", Standing.NOWHERE))
+        return job_badge(job, job.position)  # type: ignore[attr-defined]  # looked up once for the page
 
     @admin.display(description=gettext_lazy("record"))
     def record_shown(self, job: SyncJob) -> SafeString:

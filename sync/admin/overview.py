@@ -16,7 +16,7 @@ from shops.missing_sections import missing_section_notes
 from shops.models import Shop
 from shops.ownership import ownership_warnings
 from shops.partial_updates import reset_warnings
-from sync.admin.addresses import add_value, held_address, list_of_events, list_of_jobs
+from sync.admin.addresses import add_value, held_address, list_of_events, list_of_jobs, right_to_add
 from sync.admin.sentences import describe_breaker, findings
 from sync.admin.stalled_words import stalled_notes
 from sync.admin.unmapped import table_name, with_waiting
@@ -44,6 +44,7 @@ class Row:
     detail: str = ""
     button: str = ""
     button_address: str = ""
+    button_needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,23 +86,23 @@ def overview() -> dict[str, Any]:
 
 def reasons(stopped: list[SyncJob]) -> list[Row]:
     """Group the stopped jobs by what stops them, the most frequent first; what a missing mapping stops is listed by its value."""
-    grouped: dict[str, list[SyncJob]] = defaultdict(list)
+    grouped: dict[tuple[str, str], list[SyncJob]] = defaultdict(list)
     for job in stopped:
         issues = findings(job)
-        code = issues[0].code if issues else NO_REASON
+        code, cause = (issues[0].code, str(issues[0].params.get("cause", ""))) if issues else (NO_REASON, "")
         if not code.startswith(UNMAPPED):
-            grouped[code].append(job)
+            grouped[code, cause].append(job)
     ordered = sorted(grouped.items(), key=lambda one: -len(one[1]))
-    return [_reason(code, jobs) for code, jobs in ordered[:MOST_REASONS]]
+    return [_reason(code, cause, jobs) for (code, cause), jobs in ordered[:MOST_REASONS]]
 
 
-def _reason(code: str, jobs: list[SyncJob]) -> Row:
+def _reason(code: str, cause: str, jobs: list[SyncJob]) -> Row:
     if code not in TEXTS:
         return Row(bounded(len(jobs)), _("Stopped without a known reason."), list_of_jobs(question="attention"))
     said = {findings(job)[0].sentence() for job in jobs[:50]}
     newest = findings(jobs[0])[0]
     detail = newest.remedy() if len(said) == 1 else _("This is the newest; the others are alike. %(remedy)s") % {"remedy": newest.remedy()}
-    return Row(bounded(len(jobs)), newest.sentence(), list_of_jobs(reason=code), detail)
+    return Row(bounded(len(jobs)), newest.sentence(), list_of_jobs(reason=f"{code}:{cause}" if cause else code), detail)
 
 
 def held_rows() -> list[Row]:
@@ -144,6 +145,7 @@ def unmapped() -> list[Row]:
             _("is missing in: %(table)s") % {"table": table_name(value.table)},
             _("Map it"),
             add_value(value.shop_id, value.table, value.value, value.label),
+            right_to_add(value.table),
         )
         for value in values
     ]
@@ -154,7 +156,7 @@ def _failed_events() -> Row | None:
     failed = WebhookEvent.objects.filter(status=WebhookEvent.Status.FAILED, asked__isnull=True).order_by()[: MOST + 1].count()
     if not failed:
         return None
-    return Row(bounded(failed), _("events could not be read or taken up"), list_of_events(question="attention"))
+    return Row(bounded(failed), _("events could not be read or taken up"), list_of_events(question="alone"))
 
 
 def traffic() -> list[Row]:

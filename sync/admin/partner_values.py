@@ -84,12 +84,12 @@ class PartnerValueAdmin(RecordAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {"opts": self.opts, "title": _("What the partners hold"), "lists": self._lists()}
-        context["has_shops"] = not is_only_shop()
+        context |= {"has_shops": not is_only_shop(), "may_refresh": _may_refresh(request)}
         return TemplateResponse(request, "portal/partner_lists.html", self.admin_site.each_context(request) | context)
 
     def refresh_view(self, request: HttpRequest) -> HttpResponse:
         """Ask a worker to read the lists now."""
-        if not self.has_view_permission(request):
+        if not _may_refresh(request):
             raise PermissionDenied
         request_refresh()
         sentence = _("A worker reads the lists of both partners now; this page shows them as soon as they are here.")
@@ -102,9 +102,9 @@ class PartnerValueAdmin(RecordAdmin):
             raise PermissionDenied
         return suggestions_page(self, request)
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def elsewhere(self, record: PartnerValue) -> str:
         """A value has no page of its own."""
-        return HttpResponseRedirect(reverse("admin:mappings_partnervalue_changelist"))
+        return reverse("admin:mappings_partnervalue_changelist")
 
     def _lists(self) -> list[tuple[PartnerList, str, tuple[int, int]]]:
         """Return each list with its table's name and how many values it has and had."""
@@ -135,3 +135,8 @@ class PartnerValueAdmin(RecordAdmin):
     def seen_shown(self, value: PartnerValue) -> SafeString | str:
         """Show when a list last had it."""
         return moment(value.seen_at)
+
+
+def _may_refresh(request: HttpRequest) -> bool:
+    """Reading takes of the partners' budget, so it is for those who map, not for those who only look."""
+    return bool(request.user.has_perm("mappings.change_fieldmapping"))

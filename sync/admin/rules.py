@@ -41,9 +41,9 @@ class RuleAdmin(RecordAdmin):
         context = {"opts": self.opts, "title": _("Rules"), "shops": shops, "shop": shop, "groups": _groups(shop), "may_change": may_change}
         return TemplateResponse(request, "portal/rules.html", self.admin_site.each_context(request) | context)
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def elsewhere(self, record: RuleSetting) -> str:
         """A rule has no page of its own."""
-        return HttpResponseRedirect(reverse("admin:sync_rulesetting_changelist"))
+        return f"{reverse('admin:sync_rulesetting_changelist')}?shop={record.shop_id}"
 
     def _save(self, request: HttpRequest, shop: Shop) -> HttpResponse:
         wanted = {code: request.POST[f"rule-{code}"] for code in RULES if f"rule-{code}" in request.POST}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -53,6 +55,26 @@ class ScheduledTaskAdmin(PeriodicTaskAdmin):
         (_("With what"), {"fields": ("args", "kwargs", "queue", "expire_seconds"), "classes": ("collapse",)}),
     )
     readonly_fields = ("last_run_at",)
+
+    @admin.action(description=_("Enable selected tasks"), permissions=["change"])
+    def enable_tasks(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Switch the chosen schedules on; celery-beat's own action asks for no right to change them."""
+        super().enable_tasks(request, queryset)
+
+    @admin.action(description=_("Disable selected tasks"), permissions=["change"])
+    def disable_tasks(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Switch the chosen schedules off."""
+        super().disable_tasks(request, queryset)
+
+    @admin.action(description=_("Toggle activity of selected tasks"), permissions=["change"])
+    def toggle_tasks(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Switch the chosen schedules over."""
+        super().toggle_tasks(request, queryset)
+
+    @admin.action(description=_("Run selected tasks"), permissions=["change"])
+    def run_tasks(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Start what the chosen schedules would start."""
+        super().run_tasks(request, queryset)
 
     @admin.display(description=_("state"), ordering="enabled")
     def state_shown(self, task: PeriodicTask) -> SafeString:

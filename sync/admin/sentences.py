@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shops.models import BlueJetAccount, FlowName, Shop
-from shops.pages.badges import badge, state_badge
 from shops.pages.moments import in_words
-from sync.admin.standing import Standing
+from sync.admin.standing import NOT_LIVE_CODES, Position, has_code
+from sync.admin.vocabulary import FINAL, HOLDINGS, JOBS, LATER
 from sync.flows.product.flow import CODE
 from sync.flows.stock import MOVEMENTS
 from sync.issue_texts import TEXTS
@@ -21,54 +21,35 @@ from sync.models import Breaker, SyncJob, SyncRun
 from sync.partner_words import IN_MAINTENANCE
 from sync.partners import label_of
 from sync.rights import MARK
-from sync.unread import LEFT_OUT, TOLD_ONCE
 from webhooks.event_names import NAMES, event_name
 
 State = SyncJob.State
 SOON = timedelta(seconds=90)
-# What became of a difference that is none any more.
-GONE_OVER = frozenset({"lost", "restored"})
-MENDED = frozenset({"update_resets", "order_number_reused"})
 
 
 def findings(job: SyncJob) -> list[Issue]:
-    """Return the job's issues, errors first; a code that this version does not know is left out."""
+    """Return the job's issues, each sentence once, errors first; a code that this version does not know is left out."""
     known = [Issue.from_json(stored) for stored in job.issues if stored.get("code") in TEXTS]
-    return sorted(known, key=lambda issue: not issue.is_error)
+    once: dict[tuple[str, str], Issue] = {}
+    for issue in sorted(known, key=lambda issue: not issue.is_error):
+        once.setdefault((issue.sentence(), issue.remedy()), issue)
+    return list(once.values())
 
 
-def job_badge(job: SyncJob, standing: Standing) -> SafeString:
-    """Show a job's state; green only where BlueJet has the record."""
-    if job.state != State.DONE or standing is Standing.IN_BLUEJET:
-        return state_badge(job)
-    words = {
-        Standing.COMPUTED: badge(_("computed only"), "wait"),
-        Standing.ARCHIVED: badge(_("archived"), "ok"),
-        Standing.NOWHERE: badge(_("left alone"), "quiet"),
-    }
-    return words[standing]
+def job_badge(job: SyncJob, position: Position) -> SafeString:
+    """Show how a job stands; green only where BlueJet has the record."""
+    return JOBS[position.standing].badge()
 
 
-def describe_job(job: SyncJob, standing: Standing) -> str:
-    """Say how the job stands."""
-    if job.state == State.DONE:
-        return _describe_done(job, standing)
-    if job.state == State.RUNNING:
-        return _("A worker is on it just now.")
-    if job.state == State.HELD:
-        return _("It is held: it came while its flow was not live. BlueJet does not have this change yet, and nothing is lost.")
-    if job.state == State.PARKED:
-        return _("It waits for you. What happened and what to do is below; BlueJet does not have this change yet.")
-    if job.state == State.FAILED:
-        return _("The portal itself failed at it three times. BlueJet does not have this change yet.")
-    when = "" if job.next_try_at <= timezone.now() + SOON else in_words(job.next_try_at)
-    if job.state == State.WAITING and (sentence := _waits_for_access(job)):
-        return sentence
-    if job.state == State.QUEUED:
-        return _("It is queued for %(time)s.") % {"time": when} if when else _("It is in the queue and its turn comes in a moment.")
-    if when:
-        return _("It goes on by itself, at the latest %(time)s.") % {"time": when}
-    return _("It goes on by itself in a moment.")
+def describe_job(job: SyncJob, position: Position) -> str:
+    """Say how the job stands, and what BlueJet holds where that is not said with it."""
+    standing = position.standing
+    own = str(JOBS[standing].sentence)
+    if awaited := _waits_for_access(job):
+        own = awaited
+    elif standing in LATER and job.next_try_at > timezone.now() + SOON:
+        own = str(LATER[standing]) % {"time": in_words(job.next_try_at)}
+    return own if standing in FINAL else f"{own} {HOLDINGS[position.holding][0]}"
 
 
 def _waits_for_access(job: SyncJob) -> str:
@@ -77,33 +58,14 @@ def _waits_for_access(job: SyncJob) -> str:
         "credentials_refused": _("It waits for credentials that work, and goes on by itself once they are saved."),
         "right_missing": _("It waits for the right that is missing, and goes on by itself once it is there."),
     }
-    return next((awaited[issue["code"]] for issue in job.issues if issue.get("code") in awaited), "")
-
-
-def _describe_done(job: SyncJob, standing: Standing) -> str:
-    if standing is Standing.COMPUTED:
-        return _("It was computed and not written: this flow runs in shadow mode.")
-    if standing is Standing.ARCHIVED:
-        return _("Shoptet deleted this record, and BlueJet has it archived.")
-    if standing is Standing.IN_BLUEJET and _differs(job):
-        return _("BlueJet has this record; where it differs from Shoptet is said below.")
-    if standing is Standing.IN_BLUEJET:
-        return _("BlueJet has this record as Shoptet gave it.")
-    if job.issues:
-        return _("It was left alone, with the reason below; BlueJet was not touched.")
-    return _("There was nothing to do; BlueJet holds nothing of it.")
-
-
-def _differs(job: SyncJob) -> bool:
-    """Whether something was left out, or stays as the office made it; what was written over does not differ any more."""
-    codes = (LEFT_OUT | TOLD_ONCE) - MENDED
-    return any(issue.get("code") in codes and issue.get("params", {}).get("done") not in GONE_OVER for issue in job.issues)
+    codes = [issue.get("code") for issue in job.issues] if job.state == State.WAITING else []
+    return next((awaited[code] for code in codes if code in awaited), "")
 
 
 def reason_of(job: SyncJob) -> str:
     """Say in one sentence why the job is not done; empty where there is nothing to say."""
     issues = findings(job)
-    if not issues or (job.state == State.DONE and not issues[0].is_error):
+    if not issues or (job.state == State.DONE and not issues[0].is_error and not has_code(job, NOT_LIVE_CODES)):
         return ""
     return issues[0].sentence()
 
@@ -147,6 +109,8 @@ def describe_run(run: SyncRun) -> str:
     if run.state == SyncRun.State.COMPLETED and run.unreadable:
         said = _("Every record that Shoptet named has been looked at; %(count)s rows of its list could not be read.")
         return said % {"count": run.unreadable}
+    if run.state == SyncRun.State.COMPLETED and run.dry_run:
+        return _("Every record has been looked at and nothing was written: it was a dry run. The figures say what would be done.")
     sentences = {
         SyncRun.State.PLANNING: _("It finds out which records to look at."),
         SyncRun.State.RUNNING: _("It is under way; this page keeps itself up to date."),

@@ -33,6 +33,7 @@ from sync.jobs.held import asking
 from sync.models import SyncJob
 from sync.ownership import take_over
 from sync.stock_meaning import assumption_warnings, look_at_all_stock
+from sync.traffic import has_traffic
 from webhooks.addresses import address_warnings
 from webhooks.event_names import event_name
 from webhooks.models import QuarantinedDelivery
@@ -65,6 +66,10 @@ class ShopWithPartnersAdmin(CredentialsAdmin, ShopAdmin):
         ]
         held = path("<int:pk>/held/", guarded(self.held_view), name="shops_shop_held")
         return [held, path("<int:pk>/webhooks/", guarded(self.webhooks_view), name="shops_shop_webhooks"), *pressed, *super().get_urls()]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Shop | None = None) -> bool:
+        """A shop whose records were brought over is switched off, not deleted: its log and its links would go with it."""
+        return super().has_delete_permission(request, obj) and (obj is None or not has_traffic(obj))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Give a new shop what it needs to work: its flows and the default mappings; to one that is on again, what came meanwhile."""

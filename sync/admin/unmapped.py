@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
@@ -51,9 +51,8 @@ class UnmappedAdmin(RecordAdmin):
             raise PermissionDenied
         return policies_page(self, request)
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def elsewhere(self, record: UnmappedValue) -> str:
         """Lead to the form that gives the value its counterpart."""
-        value = self.get_object(request, object_id)
-        if value is None or value.table not in MODEL_OF_TABLE:
-            return HttpResponseRedirect(reverse("admin:sync_unmappedvalue_changelist"))
-        return HttpResponseRedirect(add_value(value.shop_id, value.table, value.value, value.label))
+        if record.table not in MODEL_OF_TABLE:
+            return reverse("admin:sync_unmappedvalue_changelist")
+        return add_value(record.shop_id, record.table, record.value, record.label)

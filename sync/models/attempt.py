@@ -17,6 +17,7 @@ class SyncAttempt(models.Model):
         CREATED = "created", _("created")
         UPDATED = "updated", _("updated")
         UNCHANGED = "unchanged", _("unchanged")
+        COMPUTED = "computed", _("computed only")
         SKIPPED = "skipped", _("skipped")
         WAITING = "waiting", _("waiting")
         PARKED = "parked", _("parked")

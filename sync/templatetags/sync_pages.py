@@ -13,10 +13,9 @@ from sync.admin.addresses import list_of_jobs
 from sync.admin.attempt_words import answered_in_words, sent_in_words
 from sync.admin.overview import overview
 from sync.admin.sentences import job_badge, reason_of, record_name
-from sync.admin.standing import Standing, standings
+from sync.admin.standing import Position, standings
 from sync.models import EventJob
 from sync.partner_words import trouble_in_words
-from webhooks.admin.badges import event_badge
 from webhooks.event_names import event_name
 from webhooks.models import WebhookEvent
 
@@ -24,7 +23,6 @@ register = template.Library()
 register.filter(sent_in_words)
 register.filter(answered_in_words)
 register.filter(trouble_in_words)
-register.filter(event_badge)
 MOST_JOBS = 50
 
 
@@ -64,12 +62,12 @@ def asked_for(event: WebhookEvent) -> dict[str, Any]:
     }
 
 
-def _shown(ask: EventJob, standing: Standing) -> dict[str, Any]:
+def _shown(ask: EventJob, position: Position) -> dict[str, Any]:
     job = ask.job
     return {
         "name": record_name(job.flow, job.key),
         "address": reverse("admin:sync_syncjob_change", args=[job.pk]),
-        "badge": job_badge(job, standing),
+        "badge": job_badge(job, position),
         "reached": job.done >= ask.wanted,
         "reason": reason_of(job),
     }

@@ -105,7 +105,7 @@ def test_every_question_to_the_jobs_has_an_answer(office: Client, shop: Shop, qu
     assert office.get(reverse("admin:sync_syncjob_changelist"), {"question": question}).status_code == 200
 
 
-@pytest.mark.parametrize("question", ["attention", "failed-today", "open"])
+@pytest.mark.parametrize("question", ["attention", "failed-today", "alone", "open"])
 def test_every_question_to_the_events_has_an_answer(office: Client, traffic: None, question: str) -> None:
     assert office.get(reverse("admin:webhooks_webhookevent_changelist"), {"question": question}).status_code == 200
 

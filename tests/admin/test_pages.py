@@ -101,10 +101,12 @@ def test_kinds_that_bluejet_empties_are_named_as_people_name_them(office: Client
 
 def test_a_job_of_a_shadow_flow_is_not_called_done(office: Client, shop: Shop) -> None:
     FlowSetting.objects.filter(shop=shop, flow=FlowName.ORDER_TO_BLUEJET).update(mode=FlowSetting.Mode.SHADOW)
-    job = make_job(shop, state=SyncJob.State.DONE, done=1)
+    job = make_job(shop, state=SyncJob.State.HELD, issues=[{"code": "flow_shadow", "severity": "warning"}])
 
-    assert "computed only" in _page(office, "sync_syncjob", job.pk)
-    assert "computed only" in office.get(reverse("admin:sync_syncjob_changelist")).content.decode()
+    page = _page(office, "sync_syncjob", job.pk)
+
+    assert "computed only" in page
+    assert "It was computed and not written: this flow runs in shadow mode." in page
 
 
 def test_a_deleted_record_is_said_to_be_archived(office: Client, shop: Shop) -> None:
@@ -125,12 +127,12 @@ def test_a_finished_job_is_green_only_if_bluejet_holds_its_record(office: Client
     assert ("badge-ok" in there, "badge-quiet" in there) == (True, False)
 
 
-def test_a_job_that_was_left_alone_is_not_green(office: Client, shop: Shop) -> None:
+def test_a_job_of_a_flow_that_is_off_is_held_and_not_green(office: Client, shop: Shop) -> None:
     job = make_job(shop, state=SyncJob.State.DONE, done=1, issues=[{"code": "flow_off", "severity": "warning"}])
 
     page = _page(office, "sync_syncjob", job.pk)
 
-    assert "left alone" in page
+    assert "Its flow was not live, so nothing was done; a pass over the flow brings it." in page
     assert '<span class="badge badge-ok">' not in page
 
 
@@ -192,7 +194,7 @@ def test_an_attempts_page_shows_what_was_sent_and_what_came_back(office: Client,
 
     page = _page(office, "sync_syncattempt", attempt.pk)
 
-    assert "Nabídka shoptet:2026000123 – written to BlueJet: 23 fields, 2 lines" in page
+    assert "Nabídka shoptet:2026000123 – sent to BlueJet: 23 fields, 2 lines" in page
     assert "req-77" in page
     assert "Traceback: here" in page
     assert "1.2 s" in page

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from shops.pages.badges import state_badge
 from shops.pages.confirmation import MOST_AT_ONCE, ask_for_many, chosen_keys, is_confirmed
 from shops.pages.moments import moment
 from shops.pages.records import RecordAdmin
 from shops.pages.shown import shorten
-from webhooks.admin.badges import event_badge
-from webhooks.admin.filters import EventTypeFilter, QuestionFilter
+from webhooks.admin.filters import EventTypeFilter
 from webhooks.event_names import error_in_words, event_name
 from webhooks.models import WebhookEvent
 from webhooks.processing import replay_events
@@ -36,7 +36,7 @@ class EventAdmin(RecordAdmin):
     next_step = gettext_lazy("Whether Shoptet sends its events here is shown on the shop's page, under “Webhooks and connection”.")
     list_display = ("state_shown", "event_shown", "instance_shown", "shop", "moment_shown", "error_shown")
     list_display_links = ("event_shown",)
-    list_filter = (QuestionFilter, "status", "shop", "source", EventTypeFilter)
+    list_filter = ("status", "shop", "source", EventTypeFilter)
     list_select_related = ("shop",)
     search_fields = ("instance", "event_id")
     search_help_text = gettext_lazy("The number of the order, the code or GUID of the product or customer.")
@@ -67,7 +67,7 @@ class EventAdmin(RecordAdmin):
         ]
         may_replay = self.has_replay_permission(request) and record.payload is not None
         title = f"{capfirst(event_name(record.event_type))}: {shorten(record.instance, 60)}"
-        return {"title": title, "badge": event_badge(record), "facts": facts, "error": error_in_words(record), "may_replay": may_replay}
+        return {"title": title, "facts": facts, "error": error_in_words(record), "may_replay": may_replay}
 
     def replay_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take one event up again."""
@@ -123,7 +123,7 @@ class EventAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state_shown(self, event: WebhookEvent) -> SafeString:
         """Show the state as a badge."""
-        return event_badge(event)
+        return state_badge(event, "status")
 
     @admin.display(description=gettext_lazy("event"))
     def event_shown(self, event: WebhookEvent) -> SafeString:

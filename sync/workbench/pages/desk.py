@@ -41,6 +41,8 @@ class Tab:
 
 def start(request: HttpRequest) -> HttpResponse:
     """Lead to the first shop; to the list of shops where there is none."""
+    if not request.user.has_perm(LOOK):
+        raise PermissionDenied
     shop = Shop.objects.order_by("-active", "name").only("pk").first()
     return HttpResponseRedirect(reverse("workbench:shop", args=[shop.pk]) if shop else reverse("admin:shops_shop_changelist"))
 
