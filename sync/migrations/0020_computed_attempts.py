@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0014_held_jobs'),
+        ('sync', '0019_refused_credentials'),
     ]
 
     operations = [
