@@ -14,7 +14,7 @@ from sync.issues import Issue
 from sync.outcomes import failure, parked, skipped, waits
 from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
-from sync.push.search import Search, find_existing
+from sync.push.search import Search, find_double, find_existing
 from sync.push.write import write_parts
 from sync.record import record_seen_again
 from sync.storable import storable_key
@@ -181,10 +181,11 @@ def _look_once_more(ctx: Context, parts: Sequence[Part]) -> None:
 
 def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
     for part in parts:
-        if part.held.bluejet_id:
-            continue
-        part.is_new = True
         try:
+            if part.held.bluejet_id:
+                part.outcome = find_double(ctx, part)
+                continue
+            part.is_new = True
             part.outcome = find_existing(ctx, part, search)
             if part.purpose == "adopt" and part.outcome is None:
                 part.outcome = _adopt_only(ctx, part)

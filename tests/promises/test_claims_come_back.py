@@ -177,3 +177,20 @@ def test_what_a_killed_worker_held_is_worked_on_again_within_a_minute(stack: Sta
 
     print(f"worst of {KILLS} kills: " + ", ".join(f"{label} {seconds:.0f} s" for label, seconds in sorted(worst.items())))
     assert max(seconds for label, seconds in worst.items() if "write" not in label) < WITHIN
+
+
+def test_a_worker_that_lives_keeps_what_takes_longer_than_a_claim(make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(SYNC_CLAIM_SECONDS="2", SYNC_LEASE_SECONDS="2", BLUEJET_TIMEOUT="20")
+    stack.start_partners("--products", "10", "--customers", "1", "--orders", "0")
+    shop = stack.set_up_shop()
+    stack.start_workers(2, concurrency=1)
+    stack.beat.start()
+    stack.bluejet.fault("slow", no=217, method="POST", times=1, seconds=9)
+
+    (run,) = stack.pass_over(shop, FlowName.PRODUCT_TO_BLUEJET)
+
+    chunks = SyncChunk.objects.filter(run=run)
+    assert set(chunks.values_list("state", "tries")) == {("done", 0)}
+    assert SyncAttempt.objects.filter(chunk__in=chunks).count() == chunks.count()
+    assert not RecordLink.objects.exclude(doubts=0).exists()
+    assert not stack.bluejet.duplicates("product")

@@ -205,3 +205,16 @@ def test_what_was_killed_inside_a_write_waits_for_timeout_and_settle_time_from_t
     assert (early, job.state, issues_of(job)) == (1000, "waiting", ["outcome_unknown"])
     assert 0 < left < settings.BLUEJET_TIMEOUT + settings.SYNC_SETTLE_SECONDS - settings.SYNC_CLAIM_SECONDS
     assert (price_of(holds), portal.job(PRODUCTS, guid).state) == (2000, "done")
+
+
+def test_a_document_that_was_made_twice_by_whoever_had_lost_it_is_shown_to_a_person(portal: Portal, holds: Holdings) -> None:
+    code = place(portal, "SPO01")
+    portal.work(ORDERS)
+    holds.office_adds("offer", mark=f"shoptet:{code}")
+    RecordLink.objects.filter(kind="offer", key=code).update(doubts=1, settle_until=timezone.now() - timedelta(seconds=1))
+
+    look_at(portal, ORDERS, code)
+    portal.work(ORDERS)
+
+    job = portal.job(ORDERS, code)
+    assert (job.state, issues_of(job)) == ("parked", ["candidates"])
