@@ -112,6 +112,8 @@ def needless(part: Part) -> Outcome | None:
     link = part.link
     if link is None:
         return skipped() if part.purpose in ("archive", "close") else None
+    if part.purpose == "copy" and link.is_newer_than(part.changed_at, part.item.fetched_at):
+        return skipped() if _is_of_another(part) else skipped(Issue("stale", "warning"))
     if link.settle_until is not None:
         return None
     if part.purpose == "archive":
@@ -120,8 +122,6 @@ def needless(part: Part) -> Outcome | None:
         return Outcome(Result.UNCHANGED)
     if part.purpose == "close":
         return Outcome(Result.UNCHANGED) if link.closed else None
-    if link.is_newer_than(part.changed_at, part.item.fetched_at):
-        return skipped() if _is_of_another(part) else skipped(Issue("stale", "warning"))
     return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived and not link.sending else None
 
 

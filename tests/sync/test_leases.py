@@ -218,3 +218,15 @@ def test_a_document_that_was_made_twice_by_whoever_had_lost_it_is_shown_to_a_per
 
     job = portal.job(ORDERS, code)
     assert (job.state, issues_of(job)) == ("parked", ["candidates"])
+
+
+def test_a_doubt_lets_no_older_state_write_over_a_newer_one(portal: Portal, holds: Holdings) -> None:
+    guid, link = change_price(portal, 1000), RecordLink.objects.filter(kind="product", key="SPO01")
+    later, settled = timezone.now() + timedelta(minutes=5), timezone.now() - timedelta(seconds=1)
+    link.update(source_changed_at=later, doubts=1, settle_until=settled)
+    writes = holds.writes()
+
+    portal.work(PRODUCTS)
+
+    assert (holds.writes(), issues_of(portal.job(PRODUCTS, guid))) == (writes, ["stale"])
+    assert link.get().settle_until == settled

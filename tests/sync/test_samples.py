@@ -123,9 +123,7 @@ def test_previews_are_dropped_after_a_day_and_handed_out_again_until_then(portal
     assert handed_out == [("fetch_preview", lost.pk)]
 
 
-def test_a_preview_is_fetched_by_one_worker_at_a_time_and_again_once_that_one_is_lost(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_preview_is_fetched_by_one_worker_and_again_once_that_one_is_lost(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched: list[int] = []
     monkeypatch.setattr("sync.workbench.fetching._fetch", lambda ctx, preview: fetched.append(preview.pk))
     preview = Preview.objects.create(shop=portal.shop, entity="product", by="last", claim=uuid.uuid4())
