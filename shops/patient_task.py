@@ -12,7 +12,7 @@ from shops.database_trouble import outlast, passes
 AGAIN_AFTER = 5
 
 
-class PatientTask(Task):  # type: ignore[misc]
+class PatientTask(Task):
     """A task that takes ids and may be repeated, so that the database's trouble costs time and nothing else."""
 
     abstract = True

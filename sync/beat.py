@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -17,7 +18,7 @@ logger = logging.getLogger(__name__)
 LOOK_AGAIN_AFTER = 5.0
 
 
-class PatientScheduler(DatabaseScheduler):  # type: ignore[misc]
+class PatientScheduler(DatabaseScheduler):
     """A scheduler that ends with its process only, never with the database.
 
     What it sent is in its memory before it is saved: rows are read anew only once everything is saved, so that nothing is
@@ -25,6 +26,7 @@ class PatientScheduler(DatabaseScheduler):  # type: ignore[misc]
     """
 
     _is_starting: ClassVar[bool] = False
+    _last_timestamp: datetime | None = None
     _looks_again_at = 0.0
     _is_away = False
     _has_to_read = False

@@ -28,7 +28,9 @@ SENTENCES: dict[str, Promise] = {
     REALTIME: gettext_lazy("Records that could go on have been waiting since %(time)s: the portal's worker “realtime” is not working."),
     BULK: gettext_lazy("A run that could go on has stood still since %(time)s: the portal's worker “bulk” is not working."),
     MAINTENANCE: gettext_lazy("What was left lying was last looked for at %(time)s: the portal's worker “maintenance” is not working."),
-    BEAT: gettext_lazy("The portal's clock last gave a sign at %(time)s: “beat” is not working, so no run begins and nothing is caught up with."),
+    BEAT: gettext_lazy(
+        "The portal's clock last gave a sign at %(time)s: “beat” is not working, so no run begins and nothing is caught up with."
+    ),
     SCHEDULE_OFF: gettext_lazy("The schedule %(name)s is switched off: what was left lying since %(time)s is not looked for."),
 }
 COMMANDS = {BEAT: "celery --app integration_portal beat"}

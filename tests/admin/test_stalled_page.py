@@ -20,7 +20,7 @@ from tests.sync.test_stalled import schedule, sign
 from webhooks.models import WebhookEvent
 
 ALL_WELL = 'class="all-well"'
-Happening = Callable[[Shop], None]
+Happening = Callable[[Shop], object]
 
 
 @pytest.fixture
@@ -63,9 +63,7 @@ def test_every_process_has_its_sentence() -> None:
 
 
 @pytest.mark.parametrize("what", STANDS)
-def test_the_first_page_warns_in_red_says_what_to_do_and_claims_nowhere_that_all_is_well(
-    office: Client, running: Shop, what: str
-) -> None:
+def test_the_first_page_warns_in_red_says_what_to_do_and_claims_nowhere_that_all_is_well(office: Client, running: Shop, what: str) -> None:
     happen, remedy = STANDS[what]
     before = office.get(reverse("admin:index")).content.decode()
 

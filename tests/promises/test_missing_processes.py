@@ -88,4 +88,7 @@ def test_a_missing_inbox_worker_is_seen_and_then_a_missing_beat_and_both_go_by_t
 
     start_run(shop, "product_to_bluejet", trigger="test", enqueue=False)
     stack.wait_until_quiet()
-    until(lambda: set(WorkSign.objects.values_list("name", flat=True)) == {INBOX, REALTIME, BULK, SWEEP_JOBS, SWEEP_EVENTS, BEAT}, "all signed")
+    until(
+        lambda: set(WorkSign.objects.values_list("name", flat=True)) == {INBOX, REALTIME, BULK, SWEEP_JOBS, SWEEP_EVENTS, BEAT},
+        "all signed",
+    )

@@ -24,7 +24,11 @@ pytestmark = pytest.mark.parametrize("dialect", ["data"])
 # How a connection ends: the server says that it stops, it begins just now, or it says nothing any more.
 LOST = [
     pytest.param(error, id=type(error).__name__)
-    for error in (AdminShutdown("terminating connection"), CannotConnectNow("starting up"), psycopg.OperationalError("the connection is closed"))
+    for error in (
+        AdminShutdown("terminating connection"),
+        CannotConnectNow("starting up"),
+        psycopg.OperationalError("the connection is closed"),
+    )
 ]
 CODES = ("SPO01", "SPO02", "SPO03", "SPO04")
 
