@@ -12,6 +12,8 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000",
 }
+# A server whose machine or network is gone says nothing at all: the connection to it is given up within half a minute.
+PATIENCE = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 
 
 def default_database(env: Environment, *, default: str) -> dict[str, Any]:
@@ -25,7 +27,8 @@ def default_database(env: Environment, *, default: str) -> dict[str, Any]:
         return database
     database.setdefault("CONN_MAX_AGE", env.whole_number("DATABASE_CONN_MAX_AGE", 60))
     database.setdefault("CONN_HEALTH_CHECKS", True)
-    options.setdefault("connect_timeout", 5)
+    for name, seconds_or_count in PATIENCE.items():
+        options.setdefault(name, seconds_or_count)
     if lock_timeout:
         options.setdefault("options", f"-c lock_timeout={int(lock_timeout * 1000)}")
     return database

@@ -131,7 +131,7 @@ def rebase_draft(shop: Shop, user: User | None) -> list[Conflict]:
 
 def _lock(shop: Shop) -> None:
     """Let nobody else put anything into force, or save a draft, until the transaction ends."""
-    Shop.objects.select_for_update().only("id").get(pk=shop.pk)
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
 
 
 def _latest(shop: Shop) -> MappingVersion | None:

@@ -47,7 +47,7 @@ def follow_pack(shop: Shop) -> MappingVersion | None:
     """Let one shop follow its dialect's pack; return the new version, None where no row changed."""
     dialect = shop.bluejet.dialect
     with transaction.atomic():
-        Shop.objects.select_for_update().only("id").get(pk=shop.pk)
+        Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
         state = _state_of(shop)
         new = pack_rows(dialect)
         if state is None or (state.dialect == dialect and state.rows == stored(new)):

@@ -161,7 +161,7 @@ def import_pack(
     """
     _check_dialect(shop, pack)
     with transaction.atomic():
-        Shop.objects.select_for_update().only("id").get(pk=shop.pk)
+        Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
         current = record_version(shop).number
         if base is not None and base != current:
             raise MovedMeanwhile(current)

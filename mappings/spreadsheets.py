@@ -87,7 +87,7 @@ def check_rows(shop: Shop, table: str, dataset: tablib.Dataset) -> SheetPreview:
 def import_rows(shop: Shop, table: str, dataset: tablib.Dataset, user: User | None) -> MappingVersion:
     """Add and change rows by the value's id, all or none; rows that the file does not name stay as they are."""
     model = MODEL_OF_TABLE[table]
-    Shop.objects.select_for_update().only("id").get(pk=shop.pk)
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
     present = _counterparts(model, shop)
     result = _run(shop, table, dataset, dry_run=False)
     if any(True for row in result.rows for _problem in _problems(row, {})):

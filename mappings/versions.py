@@ -57,7 +57,7 @@ def digest_of(content: dict[str, Any]) -> str:
 @transaction.atomic
 def record_version(shop: Shop, author: User | None = None, comment: str = "") -> MappingVersion:
     """Record the mappings as they are now, under the next number; return the latest version where nothing changed."""
-    Shop.objects.select_for_update().only("id").get(pk=shop.pk)  # two people who save at once get two numbers
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)  # two people who save at once get two numbers
     content = content_of(shop)
     digest = digest_of(content)
     latest = MappingVersion.objects.filter(shop=shop).defer("content").order_by("-number").first()

@@ -37,7 +37,7 @@ def _known(account: BlueJetAccount, kind: str) -> dict[str, Any]:
 def learn(account: BlueJetAccount, kind: str, *, state: State | None = None, read_only: Iterable[str] = ()) -> None:
     """Note what an update showed, for all workers; what once lost a column stays known to."""
     with transaction.atomic():
-        row = BlueJetAccount.objects.select_for_update().only("partial_updates", "base_url").get(pk=account.pk)
+        row = BlueJetAccount.objects.select_for_update(no_key=True).only("partial_updates", "base_url").get(pk=account.pk)
         known = _known(row, kind) | {"at": row.base_url}
         if state is not None and known.get("state") != RESET:
             known["state"] = state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -25,7 +26,7 @@ class PatientScheduler(DatabaseScheduler):
     """
 
     _is_starting: ClassVar[bool] = False
-    _last_timestamp: Any
+    _last_timestamp: datetime | None = None
     _looks_again_at = 0.0
     _is_away = False
     _has_to_read = False

@@ -86,7 +86,7 @@ class MappedMeanwhile(Exception):
 def map_value(value: UnmappedValue, row: ValueMapping, user: User) -> Mapped:
     """Save the value's counterpart as a new version, and let go what waits for it."""
     with transaction.atomic():
-        Shop.objects.select_for_update().only("pk").get(pk=value.shop_id)
+        Shop.objects.select_for_update(no_key=True).only("pk").get(pk=value.shop_id)
         if type(row)._default_manager.filter(shop_id=row.shop_id, shoptet_id=row.shoptet_id).exists():
             raise MappedMeanwhile(str(row))
         row.save()

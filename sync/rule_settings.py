@@ -19,7 +19,7 @@ def load_severities(shop_id: int) -> dict[str, str]:
 @transaction.atomic
 def set_rules(shop: Shop, wanted: Mapping[str, str], *, by: str) -> list[str]:
     """Keep what differs from the defaults and return the codes that changed; a protected rule stays as it is, whatever is wanted."""
-    Shop.objects.select_for_update().only("pk").get(pk=shop.pk)
+    Shop.objects.select_for_update(no_key=True).only("pk").get(pk=shop.pk)
     held = load_severities(shop.pk)
     changed = [code for code, setting in wanted.items() if _may_be(code, setting) and setting != held.get(code, RULES[code].severity)]
     for code in changed:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -181,9 +180,9 @@ def sweep_events(older_than: timedelta = LOST_AFTER) -> int:
 
 def _open_again(events: models.QuerySet[WebhookEvent]) -> int:
     pks = list(events.order_by("pk").values_list("pk", flat=True))
-    opened: dict[str, Any] = {"status": Status.PENDING, "error": "", "processed_at": None, "handed_over_at": None, "swept_at": None}
-    # Since when it waits: what it is about may be long ago.
-    opened["claimed_at"] = timezone.now()
+    # `claimed_at` says since when it waits: what it is about may be long ago.
+    opened = {"status": Status.PENDING, "claimed_at": timezone.now(), "error": "", "processed_at": None}
+    opened |= {"handed_over_at": None, "swept_at": None}
     repeat_deadlocked(lambda: WebhookEvent.objects.filter(pk__in=pks).update(**opened))
     # Robust: a broker that is down only costs time, the sweeper announces what it did not take.
     transaction.on_commit(lambda: hand_over(pks), robust=True)

@@ -20,7 +20,7 @@ from tests.sync.test_stalled import schedule, sign
 from webhooks.models import WebhookEvent
 
 ALL_WELL = 'class="all-well"'
-Happening = Callable[[Shop], None]
+Happening = Callable[[Shop], object]
 
 
 @pytest.fixture

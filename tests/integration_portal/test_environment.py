@@ -151,6 +151,15 @@ def test_postgresql_waits_three_seconds_for_a_lock_at_most() -> None:
     assert database["CONN_HEALTH_CHECKS"]
 
 
+def test_a_postgresql_whose_machine_is_gone_is_given_up_within_half_a_minute() -> None:
+    url = "postgres://user:password@host:5432/portal?connect_timeout=9"
+
+    options = default_database(Environment({"DATABASE_URL": url}), default="")["OPTIONS"]
+
+    assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 30
+    assert (options["tcp_user_timeout"], int(options["connect_timeout"])) == (30_000, 9)
+
+
 def test_the_lock_timeout_can_be_left_to_the_server() -> None:
     values = {"DATABASE_URL": "postgres://user:password@host:5432/portal?sslmode=require", "DATABASE_LOCK_TIMEOUT": "0"}
 

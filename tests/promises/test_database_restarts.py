@@ -32,7 +32,13 @@ LONG = {"SYNC_CLAIM_SECONDS": "900", "SYNC_LEASE_SECONDS": "800"}
 UNCOLLECTED = {"DEBUG": "true"}
 SWEEP = next(schedule for schedule in SCHEDULES if schedule.task == "maintenance.sweep")
 # Beat reads all its rows anew every five minutes; here every two seconds.
-BEAT_IN_FAST_MOTION = "import celery.__main__ as celery, django; django.setup(); import django_celery_beat.schedulers as beat; beat.SCHEDULE_SYNC_MAX_INTERVAL = 2; celery.main()"
+BEAT_IN_FAST_MOTION = """
+import celery.__main__ as celery, django
+django.setup()
+import django_celery_beat.schedulers as beat
+beat.SCHEDULE_SYNC_MAX_INTERVAL = 2
+celery.main()
+"""
 
 
 PAGES = ("/admin/", "/admin/shops/shop/", "/admin/sync/syncjob/", "/admin/webhooks/webhookevent/")

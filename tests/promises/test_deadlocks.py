@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from mappings.versions import record_version
 from shops.database_trouble import repeat_deadlocked
 from shops.models import FlowName, Shop
 from sync import waiting
@@ -116,7 +117,7 @@ class Hands:
 
     def work(self, rounds: int) -> None:
         """Do so many things, one after the other."""
-        deeds = (self.ask, self.ask, self.wake, self.look_again, self.claim, self.lose, self.release, self.leave)
+        deeds = (self.ask, self.ask, self.wake, self.look_again, self.claim, self.lose, self.release, self.leave, self.map)
         for _ in range(rounds):
             self.chance.choice(deeds)()
 
@@ -148,6 +149,11 @@ class Hands:
             SyncJob.objects.filter(flow=ORDERS, key=key, state="queued").update(state="waiting", blocked_by="bluejet:1")
         release_held("bluejet:1")
 
+    def map(self) -> None:
+        with transaction.atomic():
+            record_version(self.shop)
+            waiting.wake(self.shop.pk, [waiting.job_topic(CUSTOMERS, key) for key in self.some()])
+
     def leave(self) -> None:
         with transaction.atomic():
             keep_leftovers(self.run, orders_without_customers(self.some(), ""))
@@ -160,7 +166,7 @@ def test_whoever_asks_wakes_claims_gives_back_or_leaves_jobs_takes_them_in_the_s
     hands = [Hands(shop, run, seed) for seed in range(5)]
     before = deadlocks()
 
-    at_once(*(lambda one=one: one.work(40) for one in hands))  # type: ignore[misc]
+    at_once(*(lambda one=one: one.work(25) for one in hands))  # type: ignore[misc]
 
     assert (deadlocks(), repeated(caplog)) == (before, [])
     assert SyncJob.objects.count() == 2 * len(KEYS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
@@ -15,7 +16,7 @@ from tests.webhooks.conftest import Handler
 from tests.webhooks.test_receiver import recorded
 from webhooks.instances import instances
 from webhooks.models import WebhookEvent
-from webhooks.processing import SHOP_INACTIVE, complete_event, replay_events, sweep_events, take_up
+from webhooks.processing import SHOP_INACTIVE, complete_event, replay_events, sweep_events, take_up, take_up_all
 from webhooks.tasks import process_events
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +231,66 @@ def test_an_older_event_of_the_add_on_that_comes_late_changes_nothing(shop: Shop
 )
 def test_an_event_names_its_records(event_type: str, instance: str, named: list[str]) -> None:
     assert instances(WebhookEvent(event_type=event_type, instance=instance)) == named
+
+
+def lost_connection() -> OperationalError:
+    error = OperationalError("server closed the connection unexpectedly")
+    error.__cause__ = psycopg.OperationalError(str(error))
+    return error
+
+
+def test_an_event_whose_connection_was_lost_can_be_taken_up_again_at_once(event: WebhookEvent, handlers: dict[str, Handler]) -> None:
+    calls: list[int] = []
+
+    def lose_the_connection_once(event_pk: int) -> None:
+        calls.append(event_pk)
+        if len(calls) == 1:
+            raise lost_connection()
+
+    handlers["order:create"] = lose_the_connection_once
+
+    with pytest.raises(OperationalError):
+        take_up(event.pk)
+    event.refresh_from_db()
+    given_back = event.status
+    take_up(event.pk)
+
+    event.refresh_from_db()
+    assert (given_back, event.status, calls) == (Status.PENDING, Status.PROCESSING, [event.pk] * 2)
+    assert event.handed_over_at
+
+
+def test_events_that_came_together_are_all_taken_up_although_the_connection_was_lost(
+    event: WebhookEvent, handlers: dict[str, Handler]
+) -> None:
+    calls: list[int] = []
+
+    def lose_the_connection_twice(event_pk: int) -> None:
+        calls.append(event_pk)
+        if len(calls) <= 2:
+            raise lost_connection()
+
+    handlers["order:create"] = lose_the_connection_twice
+
+    take_up_all([event.pk])
+
+    event.refresh_from_db()
+    assert (len(calls), event.status) == (3, Status.PROCESSING)
+
+
+def test_a_message_of_several_events_comes_again_whole_where_the_database_stays_away(
+    event: WebhookEvent, handlers: dict[str, Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shops.database_trouble.wait_until_there", lambda patience: False)
+    calls: list[int] = []
+
+    def stay_away(event_pk: int) -> None:
+        calls.append(event_pk)
+        raise lost_connection()
+
+    handlers["order:create"] = stay_away
+
+    with pytest.raises(OperationalError):
+        take_up_all([event.pk, event.pk])
+
+    assert len(calls) == 1
