@@ -46,7 +46,7 @@ def plan_run(run_id: int) -> float | None:
     """Plan a run that nobody plans; return after how many seconds to try again if a partner is out of reach."""
     run = _claim(run_id)
     if run is None:
-        return None
+        return _until_free(run_id)
     flow = FLOWS[run.flow]
     record_version(run.shop)  # every chunk works by this version, so it has to be what is in force
     try:
@@ -69,6 +69,13 @@ def plan_run(run_id: int) -> float | None:
         return None
     _hand_out(run)
     return None
+
+
+def _until_free(run_id: int) -> float | None:
+    """Return after how many seconds a run that waits for access may be planned; None where another worker has it, or nobody need."""
+    held = SyncRun.objects.filter(pk=run_id, state=SyncRun.State.PLANNING, claim__isnull=True, claimed_until__isnull=False)
+    until = held.values_list("claimed_until", flat=True).first()
+    return max(1.0, (until - timezone.now()).total_seconds()) if until else None
 
 
 def _not_before(error: PartnerError) -> datetime | None:

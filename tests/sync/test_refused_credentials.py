@@ -285,8 +285,9 @@ def test_a_run_that_is_not_planned_yet_is_not_planned_at_each_sweep_and_goes_on(
     plan_run(run.pk)
     before = side.asked()
 
+    waits = []
     for _ in range(4):
-        plan_run(run.pk)
+        waits.append(plan_run(run.pk))
         pass_time(50)
     at_rest = side.asked()
     side.put_right()
@@ -296,6 +297,7 @@ def test_a_run_that_is_not_planned_yet_is_not_planned_at_each_sweep_and_goes_on(
     finished(run)
 
     assert at_rest == before
+    assert all(waits)
     assert run.state == "completed"
 
 
