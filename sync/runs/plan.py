@@ -56,7 +56,9 @@ PLANNERS_LOST = gettext_noop(
 def plan_run(run_id: int) -> float | None:
     """Plan a run that nobody plans; return after how many seconds to try again if a partner is out of reach."""
     run = _claim(run_id)
-    if run is None or run.claim is None or stop_if_off(run):
+    if run is None or run.claim is None:
+        return _until_free(run_id)
+    if stop_if_off(run):
         return None
     if run.planners_lost >= LOST_BEFORE_FAILED:
         fail_run(run, gettext(PLANNERS_LOST) % {"count": run.planners_lost})
@@ -97,6 +99,13 @@ def _plan_claimed(run: SyncRun, claim: Claim) -> float | None:
         return None
     _hand_out(run)
     return None
+
+
+def _until_free(run_id: int) -> float | None:
+    """Return after how many seconds a run that waits for access may be planned; None where another worker has it, or nobody need."""
+    held = SyncRun.objects.filter(pk=run_id, state=SyncRun.State.PLANNING, claim__isnull=True, claimed_until__isnull=False)
+    until = held.values_list("claimed_until", flat=True).first()
+    return max(1.0, (until - timezone.now()).total_seconds()) if until else None
 
 
 def _not_before(error: PartnerError) -> datetime | None:

@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 import redis
+import responses
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from clients.errors import CredentialsHeld, CredentialsRefused, Throttled
+from clients.errors import CredentialsHeld, CredentialsRefused, PartnerError, Throttled
+from shops.clients import bluejet_client, shoptet_client
 from shops.connection import CheckResult
 from shops.models import BlueJetAccount, Shop
 from sync import probes, sweepers
 from sync.breakers import PartnerBreaker, close_for_credentials, held_seconds, open_for_credentials
 from sync.checks import check_partners
 from sync.models import Breaker, PartnerCheck, SyncJob
-from sync.partners import bluejet_name, shoptet_name
+from sync.partners import bluejet_breaker, bluejet_name, shoptet_breaker, shoptet_name
 from sync.probes import enqueue_probes, probe, want_probe
 from sync.runs import plan_run, start_run
 from tests.sync.happenings import ORDERS, PRODUCTS, bring, finished, issues_of, place, planned
@@ -285,8 +287,9 @@ def test_a_run_that_is_not_planned_yet_is_not_planned_at_each_sweep_and_goes_on(
     plan_run(run.pk)
     before = side.asked()
 
+    waits = []
     for _ in range(4):
-        plan_run(run.pk)
+        waits.append(plan_run(run.pk))
         pass_time(50)
     at_rest = side.asked()
     side.put_right()
@@ -296,6 +299,7 @@ def test_a_run_that_is_not_planned_yet_is_not_planned_at_each_sweep_and_goes_on(
     finished(run)
 
     assert at_rest == before
+    assert all(waits)
     assert run.state == "completed"
 
 
@@ -361,8 +365,6 @@ def test_a_login_that_is_out_of_order_is_no_refusal(
 
 @data_only
 def test_workers_whose_session_ended_log_in_once_between_them(portal: Portal, holds: Holdings, transactional_db: None) -> None:
-    from shops.clients import bluejet_client
-
     clients = [bluejet_client(portal.shop.bluejet) for _ in range(6)]
     clients[0].check()
     portal.bluejet.sessions.expire_all()
@@ -372,6 +374,41 @@ def test_workers_whose_session_ended_log_in_once_between_them(portal: Portal, ho
         list(workers.map(lambda client: client.check(), clients))
 
     assert portal.bluejet.stats.requests["POST /api/v1/users/authenticate"] - before == 1
+
+
+# Logins by worker
+
+
+@responses.activate
+def test_workers_whose_oauth_token_is_refused_ask_once_between_them(shop: Shop, redis_client: redis.Redis) -> None:
+    login = responses.get("https://gastro.example/action/ApiOAuthServer/getAccessToken", json={"error": "invalid_token"}, status=401)
+    Shop.objects.update(access=Shop.Access.OAUTH, oauth_token="lasting", oauth_url="https://gastro.example")
+    shop.refresh_from_db()
+    seen = []
+
+    for _ in range(6):
+        with shoptet_client(shop, breaker=shoptet_breaker(shop)) as client, pytest.raises(PartnerError) as caught:
+            client.eshop()
+        seen.append(type(caught.value))
+
+    assert seen == [CredentialsRefused, *[CredentialsHeld] * 5]
+    assert (login.call_count, len(responses.calls)) == (1, 1)
+    assert Breaker.objects.get().refuses_us
+
+
+@responses.activate
+@pytest.mark.parametrize("name", ["shoptet", "bluejet"])
+def test_who_waited_for_another_workers_login_is_not_refused_by_itself(shop: Shop, redis_client: redis.Redis, name: str) -> None:
+    Shop.objects.update(access=Shop.Access.OAUTH, oauth_token="lasting", oauth_url="https://gastro.example")
+    shop.refresh_from_db()
+    guard = shoptet_breaker(shop) if name == "shoptet" else bluejet_breaker(shop.bluejet)
+    guard.check()
+
+    open_for_credentials(guard.partner, "another worker was refused meanwhile")
+    with pytest.raises(CredentialsHeld):
+        shoptet_client(shop, breaker=guard).eshop() if name == "shoptet" else bluejet_client(shop.bluejet, breaker=guard).check()
+
+    assert len(responses.calls) == 0
 
 
 # Whatever a partner answers
