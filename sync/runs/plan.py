@@ -81,11 +81,10 @@ def _plan_claimed(run: SyncRun, claim: Claim) -> float | None:
             _plan(ctx, run, flow)
     except PartnerError as error:
         outcome = outcome_of(error)
-        SyncRun.objects.filter(pk=run.pk).update(error=storable_text(str(error)), claim=None, claimed_until=_not_before(error))
         if outcome.wait_seconds is None or _is_vain(run, error):
             fail_run(run, str(error))
             return None
-        _give_back(run, error=storable_text(str(error)))
+        _give_back(run, until=_not_before(error), error=storable_text(str(error)))
         return outcome.wait_seconds
     except DATABASE_TROUBLE:
         _give_back(run)
@@ -126,18 +125,18 @@ def _claim(run_id: int) -> SyncRun | None:
     lost = Q(claimed_until__lt=now)
     planned = SyncRun.objects.filter(Q(claimed_until__isnull=True) | lost, pk=run_id, state=SyncRun.State.PLANNING)
     until = now + timedelta(seconds=settings.SYNC_CLAIM_SECONDS)
-    planners_lost = F("planners_lost") + Case(When(lost, then=1), default=0, output_field=PositiveSmallIntegerField())
+    planners_lost = F("planners_lost") + Case(When(lost, claim__isnull=False, then=1), default=0, output_field=PositiveSmallIntegerField())
     if not planned.update(claim=token, claimed_until=until, planners_lost=planners_lost):
         return None
     note_work(BULK)
     return SyncRun.objects.select_related("shop__bluejet").get(pk=run_id)
 
 
-def _give_back(run: SyncRun, **changes: Any) -> None:
-    """Let the run be planned by whoever comes next, instead of when the claim of this try runs out."""
+def _give_back(run: SyncRun, *, until: datetime | None = None, **changes: Any) -> None:
+    """Let the run be planned by whoever comes next, from that moment on, instead of when the claim of this try runs out."""
     if wait_until_there():
         planned = SyncRun.objects.filter(pk=run.pk, claim=run.claim, state=SyncRun.State.PLANNING)
-        planned.update(**changes, claim=None, claimed_until=None)
+        planned.update(**changes, claim=None, claimed_until=until)
 
 
 def _plan(ctx: Context, run: SyncRun, flow: Flow) -> None:
