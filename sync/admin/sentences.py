@@ -24,6 +24,8 @@ from sync.rights import MARK
 from webhooks.event_names import NAMES, event_name
 
 State = SyncJob.State
+# Why a job is at its end although nothing was written, where that is no error.
+LEFT_WITH_A_REASON = (*NOT_LIVE_CODES, "held_closed")
 SOON = timedelta(seconds=90)
 
 
@@ -65,7 +67,7 @@ def _waits_for_access(job: SyncJob) -> str:
 def reason_of(job: SyncJob) -> str:
     """Say in one sentence why the job is not done; empty where there is nothing to say."""
     issues = findings(job)
-    if not issues or (job.state == State.DONE and not issues[0].is_error and not has_code(job, NOT_LIVE_CODES)):
+    if not issues or (job.state == State.DONE and not issues[0].is_error and not has_code(job, LEFT_WITH_A_REASON)):
         return ""
     return issues[0].sentence()
 

@@ -55,7 +55,7 @@ JOBS: dict[Standing, Words] = {
     ),
     Standing.UNSURE: Words(_("not known"), "act", _("The last write was not confirmed."), Claim.UNKNOWN),
     Standing.COMPUTED: Words(_("computed only"), "wait", _("It was computed and not written: this flow runs in shadow mode.")),
-    Standing.HELD: Words(_("held"), "wait", _("It came while its flow was not live, so it is held and not written; nothing is lost.")),
+    Standing.HELD: Words(_("held"), "wait", _("It is held: it came while its flow was not live. Nothing is lost.")),
     Standing.NOT_LIVE: Words(_("flow not live"), "wait", _("Its flow was not live, so nothing was done; a pass over the flow brings it.")),
     Standing.RUNNING: Words(_("running"), "work", _("A worker is on it just now.")),
     Standing.QUEUED: Words(_("queued"), "wait", _("It is in the queue and its turn comes in a moment.")),

@@ -102,7 +102,7 @@ def test_only_what_came_since_a_date_goes_over_and_the_rest_is_closed_with_a_sen
     assert ([issue["code"] for issue in closed.issues], closed.done) == (["held_closed"], closed.wanted)
     event = closed.asked_by_events.get().event
     page = technician.get(reverse("admin:webhooks_webhookevent_change", args=[event.pk])).content.decode()
-    assert (event.status, "left out what came that early" in page) == ("ignored", True)
+    assert (event.status, "left out what came before" in page) == ("ignored", True)
     assert "left out what came before" in technician.get(reverse("admin:sync_syncjob_change", args=[closed.pk])).content.decode()
     assert LogEntry.objects.filter(object_id=str(held.pk), change_message__contains="7 are closed").exists()
 

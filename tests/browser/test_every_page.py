@@ -83,7 +83,7 @@ def _addresses(shop: Shop) -> list[str]:
 
 
 READ_ONLY = (
-    "EventAdmin",
+    "EventWithJobsAdmin",
     "FieldMappingAdmin",
     "JobAdmin",
     "AttemptAdmin",
@@ -98,6 +98,9 @@ READ_ONLY = (
 
 
 def _verbs(page: str) -> tuple[str, ...]:
+    """A shop that brought records over is not deleted."""
+    if page == "ShopWithPartnersAdmin":
+        return ("change", "history")
     return ("change",) if page in READ_ONLY else ("change", "history", "delete")
 
 
