@@ -107,9 +107,12 @@ class Victims:
             yield Held(f"event {pk}", again.exists)
 
     def _realtime(self) -> Iterator[Held]:
+        now = timezone.now()
         for job in SyncJob.objects.filter(state="running"):
-            again = SyncJob.objects.filter(pk=job.pk, state="done", done__gte=job.wanted)
-            yield Held(f"{job.flow} {job.key}", again.exists, in_write=self._is_in_write(job))
+            done = SyncJob.objects.filter(pk=job.pk, state="done", done__gte=job.wanted)
+            again = SyncAttempt.objects.filter(job=job, began_at__gt=now, ended_at__isnull=False)
+            in_write = self._is_in_write(job)  # then the first look only says that it is too early
+            yield Held(f"{job.flow} {job.key}", done.exists if in_write else again.exists, in_write)
 
     def _bulk(self) -> Iterator[Held]:
         now = timezone.now()
