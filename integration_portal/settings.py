@@ -195,8 +195,8 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 SHOPTET_TIMEOUT = env.number("SHOPTET_TIMEOUT", 30, least=0.1)
 BLUEJET_TIMEOUT = env.number("BLUEJET_TIMEOUT", 30, least=0.1)
 # Short, since a heartbeat prolongs both while their holder lives; how long a partner takes to answer does not matter.
-SYNC_CLAIM_SECONDS = env.number("SYNC_CLAIM_SECONDS", 30, least=0.1)
-SYNC_LEASE_SECONDS = env.number("SYNC_LEASE_SECONDS", 30, least=0.1)
+SYNC_CLAIM_SECONDS = env.number("SYNC_CLAIM_SECONDS", 20, least=0.1)
+SYNC_LEASE_SECONDS = env.number("SYNC_LEASE_SECONDS", 20, least=0.1)
 SYNC_SETTLE_SECONDS = env.number("SYNC_SETTLE_SECONDS", 60)
 # Divides the long waits, so that tests see two hours in seconds; 1 everywhere else.
 SYNC_TIME_SCALE = env.number("SYNC_TIME_SCALE", 1, least=1)

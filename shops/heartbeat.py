@@ -11,7 +11,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +40,13 @@ class Claim:
     token: uuid.UUID
     seconds: float
     fields: tuple[str, str] = ("claim", "claimed_until")
+
+    @classmethod
+    def on(cls, rows: Sequence[models.Model], token: uuid.UUID | None) -> Claim:
+        """Return the claim on rows of one table that were taken together."""
+        if token is None:
+            raise LookupError(f"{rows} were not claimed.")
+        return cls(type(rows[0]), tuple(row.pk for row in rows), token, settings.SYNC_CLAIM_SECONDS)
 
     @property
     def mine(self) -> models.QuerySet[models.Model]:

@@ -57,7 +57,7 @@ def _save(ctx: Context, part: Part, link: RecordLink, result: Result, trouble: O
     link.run, link.run_result = ctx.run, result.value if ctx.run else ""
     link.unfinished_until = None
     if not save(ctx, link, RECORDED):
-        raise Stopped("another worker took the record over while it was written", partner=BLUEJET_LABEL)
+        raise Stopped("another worker took the record over", partner=BLUEJET_LABEL)
     part.outcome = trouble or Outcome(result)
 
 

@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,12 @@ def closed_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(socket.socket, "connect", guarded_connect)
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+
+
+@pytest.fixture(autouse=True)
+def heart_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no heartbeat come in between from a thread of its own; those with processes of their own have it."""
+    monkeypatch.setattr("shops.heartbeat.Heart._begin", lambda _heart: threading.current_thread())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -69,10 +69,7 @@ def _claimed(token: uuid.UUID) -> list[SyncJob]:
 
 def claim_of(jobs: Sequence[SyncJob]) -> Claim:
     """Return the claim of jobs that were taken together, as the heartbeat prolongs it."""
-    token = jobs[0].claim
-    if token is None:
-        raise LookupError(f"{jobs[0]} was not claimed.")
-    return Claim(SyncJob, tuple(job.pk for job in jobs), token, settings.SYNC_CLAIM_SECONDS)
+    return Claim.on(jobs, jobs[0].claim)
 
 
 def _until(now: datetime) -> datetime:

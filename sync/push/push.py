@@ -13,7 +13,7 @@ from sync.models import Kind
 from sync.outcomes import failure, parked, skipped, waits
 from sync.push.collisions import give_way, park_collisions, park_twins
 from sync.push.hashing import hash_of
-from sync.push.search import Search, find_existing, unsettled
+from sync.push.search import Search, find_double, find_existing, unsettled
 from sync.push.sharing import keep_mark, kept_for_others
 from sync.push.write import write_parts
 from sync.record import record_seen_again
@@ -112,6 +112,8 @@ def needless(part: Part) -> Outcome | None:
     link = part.link
     if link is None:
         return skipped() if part.purpose in ("archive", "close") else None
+    if part.purpose == "copy" and link.is_newer_than(part.changed_at, part.item.fetched_at):
+        return skipped() if _is_of_another(part) else skipped(Issue("stale", "warning"))
     if link.settle_until is not None:
         return None
     if part.purpose == "archive":
@@ -120,8 +122,6 @@ def needless(part: Part) -> Outcome | None:
         return Outcome(Result.UNCHANGED) if not (link.archived or link.draft_hash) else None
     if part.purpose == "close":
         return Outcome(Result.UNCHANGED) if link.closed else None
-    if link.is_newer_than(part.changed_at, part.item.fetched_at):
-        return skipped() if _is_of_another(part) else skipped(Issue("stale", "warning"))
     return Outcome(Result.UNCHANGED) if link.draft_hash == part.draft_hash and not link.archived and not link.sending else None
 
 
@@ -190,10 +190,11 @@ def _of_others(ctx: Context, part: Part) -> Outcome | None:
 
 def _find(ctx: Context, parts: Sequence[Part], search: Search | None) -> None:
     for part in parts:
-        if part.held.bluejet_id:
-            continue
-        part.is_new = True
         try:
+            if part.held.bluejet_id:
+                part.outcome = find_double(ctx, part)
+                continue
+            part.is_new = True
             part.outcome = find_existing(ctx, part, search)
             if part.purpose == "adopt" and part.outcome is None:
                 part.outcome = _adopt_only(ctx, part)

@@ -51,6 +51,15 @@ def unsettled(part: Part) -> Outcome | None:
     return waits(seconds + 0.1, Issue("outcome_unknown", "warning", params={"partner": "BlueJet"})) if seconds > 0 else None
 
 
+def find_double(ctx: Context, part: Part) -> Outcome | None:
+    """Return a person's decision where somebody who had lost the record made it a second time, and the dialect could not tell."""
+    evidence = ctx.bluejet.evidences[part.kind]
+    if not (part.must_search and part.held.doubts and evidence.external_id) or ctx.bluejet.can_upsert(part.kind):
+        return None
+    rows = ctx.bluejet.find(part.kind, evidence.external_id, part.external_id)
+    return parked(_candidates(part, rows)) if len(rows) > 1 else None
+
+
 def find_rows(ctx: Context, part: Part) -> list[BlueJetRow]:
     """Look in the run's index if there is one, else ask BlueJet."""
     if is_indexed(ctx, part):

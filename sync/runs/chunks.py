@@ -47,7 +47,7 @@ def work_on_run(run_id: int) -> float | None:
     chunk = _claim(run_id)
     if chunk is None:
         return _until_next(run_id)
-    with kept_alive(_claim_of(chunk)):
+    with kept_alive(Claim.on([chunk], chunk.claim)):
         pause = _work_on(chunk)
     return _until_next(run_id) if pause is None else pause
 
@@ -115,12 +115,6 @@ def _until_next(run_id: int) -> float | None:
     return max(0.0, (soonest - timezone.now()).total_seconds())
 
 
-def _claim_of(chunk: SyncChunk) -> Claim:
-    if chunk.claim is None:
-        raise LookupError(f"{chunk} was not claimed.")
-    return Claim(SyncChunk, (chunk.pk,), chunk.claim, settings.SYNC_CLAIM_SECONDS)
-
-
 def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     run = chunk.run
     live = is_live(run.shop, flow.name)
@@ -131,7 +125,7 @@ def _run(chunk: SyncChunk, flow: Flow) -> list[Request]:
     priority = max(flow.priority, Priority.STOCK)
     # The version that the run began with: whatever staff activate meanwhile, one pass translates all its records alike.
     with open_context(run.shop, priority=priority, writes=live and not run.dry_run, version=run.mapping_version) as ctx:
-        ctx.run, ctx.claim = run, _claim_of(chunk)
+        ctx.run, ctx.claim = run, Claim.on([chunk], chunk.claim)
         if run.indexed:
             ctx.memory |= {f"indexed:{kind}": True for kind in trusted_kinds(ctx, run, flow)}
         _run_together(ctx, flow, requests)

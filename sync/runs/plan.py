@@ -44,8 +44,8 @@ VAIN_AFTER = timedelta(minutes=5)
 # After so many planners that did not come back, the next would not either.
 LOST_BEFORE_FAILED = 3
 PLANNERS_LOST = gettext_noop(
-    "%(count)d times the program that was planning this pass ended in the middle of it. Start the pass once more; "
-    "if it fails again, let a technician look into the log of the bulk workers: it may be that memory ran out."
+    "The program that was planning this pass ended in the middle of it, %(count)d times in a row: most likely it had no memory left. "
+    "Start the pass once more; if it fails again, tell the technician."
 )
 
 
@@ -57,7 +57,7 @@ def plan_run(run_id: int) -> float | None:
     if run.planners_lost >= LOST_BEFORE_FAILED:
         fail_run(run, gettext(PLANNERS_LOST) % {"count": run.planners_lost})
         return None
-    claim = Claim(SyncRun, (run.pk,), run.claim, settings.SYNC_CLAIM_SECONDS)
+    claim = Claim.on([run], run.claim)
     try:
         with kept_alive(claim):
             return _plan_claimed(run, claim)

@@ -52,10 +52,9 @@ class Wanted:
 def fetch_preview(preview_id: int) -> None:
     """Fetch what the preview asks for; whatever goes wrong is kept as its issue, for whoever waits for it."""
     preview = _claim(preview_id)
-    if preview is None or preview.claim is None:
-        return
-    with kept_alive(Claim(Preview, (preview.pk,), preview.claim, settings.SYNC_CLAIM_SECONDS)):
-        _fetch_claimed(preview)
+    if preview is not None:
+        with kept_alive(Claim.on([preview], preview.claim)):
+            _fetch_claimed(preview)
 
 
 def _claim(preview_id: int) -> Preview | None:

@@ -66,3 +66,19 @@ def test_a_developer_needs_nothing_but_debug(tmp_path: Path) -> None:
 
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "portal.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        {"SYNC_CLAIM_SECONDS": "180", "SYNC_LEASE_SECONDS": "120", "SYNC_SETTLE_SECONDS": "60"},
+        {"SHOPTET_TIMEOUT": "30", "BLUEJET_TIMEOUT": "110", "SYNC_CLAIM_SECONDS": "180"},
+        {"SHOPTET_TIMEOUT": "300", "BLUEJET_TIMEOUT": "600"},
+        {"BLUEJET_TIMEOUT": "0.5", "SYNC_LEASE_SECONDS": "0.6", "SHOPTET_TIMEOUT": "0.5", "SYNC_CLAIM_SECONDS": "0.6"},
+    ],
+    ids=["the values of before", "a slow BlueJet", "very long timeouts", "very short ones"],
+)
+def test_an_environment_with_the_times_of_before_or_with_long_timeouts_starts(tmp_path: Path, described: dict[str, str]) -> None:
+    result = _manage(tmp_path, "check", **described)
+
+    assert result.returncode == 0, result.stderr

@@ -38,9 +38,10 @@ SHARED = (
     *(f"sync.samples.{name}" for name in ("_is_wanted", "_row", "store")),
     *(f"sync.push.push.{name}" for name in ("_leaders", "_compare", "hash_of", "needless", "_push_leased", "_look_once_more", "_find")),
     *(f"sync.push.push.{name}" for name in ("find_existing", "write_parts")),
-    *(f"sync.links.{name}" for name in ("reserve", "lease", "renew", "release")),
+    "sync.links.reserve",
+    *(f"sync.leases.{name}" for name in ("lease", "claim_of", "release")),
     *(f"sync.push.write.{name}" for name in ("_prepare", "_write_batch", "_after_row", "record_written")),
-    "sync.record._record_copy",
+    *(f"sync.record.{name}" for name in ("_record_copy", "save")),
 )
 OF_JOBS = (
     *(f"sync.work.{name}" for name in ("_request", "note_unmapped", "release_mapped", "_end", "_within_limits", "_draft", "finish")),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from sync import sweepers
 from sync.flow import Context, Flow, Request
 from sync.jobs import claim_due, claim_with
-from sync.models import SyncChunk, SyncJob
+from sync.models import SyncChunk, SyncJob, SyncRun
 from sync.pipeline import run_batch
-from sync.runs import work_on_run
+from sync.runs import plan_run, start_run, work_on_run
 from tests.sync.happenings import ORDERS, PRODUCTS, announce, bring, guid_of, issues_of, lists_only, look_at, planned
 from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
@@ -194,3 +197,70 @@ def test_a_chunk_whose_worker_was_lost_once_is_tried_again_whole(
     assert (run.state, run.failed, run.waiting) == ("completed", 0, 0)
     assert run.created == len(guids)
     assert not SyncJob.objects.exists()
+
+
+def test_a_run_whose_planners_do_not_come_back_ends_with_a_sentence(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
+    run = start_run(portal.shop, PRODUCTS, trigger="test", enqueue=False)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sync.runs.plan._plan", deadly_plan)
+        for _ in range(3):
+            with pytest.raises(Killed):
+                plan_run(run.pk)
+            pass_time(LONG)
+    plan_run(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.planners_lost) == ("failed", 3)
+    assert "Start the pass once more" in run.error
+
+
+def test_a_planner_that_was_lost_once_leaves_no_trace_in_the_plan_of_the_next(portal: Portal, holds: Holdings, pass_time: PassTime) -> None:
+    run = start_run(portal.shop, PRODUCTS, mode=SyncRun.Mode.FULL, trigger="test", enqueue=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sync.runs.plan._plan", deadly_plan)
+        with pytest.raises(Killed):
+            plan_run(run.pk)
+    too_early = plan_run(run.pk), SyncChunk.objects.count()
+    pass_time(LONG)
+
+    plan_run(run.pk)
+
+    run.refresh_from_db()
+    assert too_early == (None, 0)
+    assert (run.state, run.planners_lost, run.error) == ("running", 1, "")
+
+
+def deadly_plan(*_: object) -> None:
+    """End the worker in the middle of a plan."""
+    raise Killed
+
+
+def test_a_planner_that_was_taken_over_writes_nothing_more_and_fails_nothing(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start_run(portal.shop, PRODUCTS, mode=SyncRun.Mode.FULL, trigger="test", enqueue=False)
+    taken = {"claim": uuid.uuid4(), "claimed_until": timezone.now() + timedelta(seconds=60)}
+    ask_time = "sync.runs.plan._partner_time"
+    monkeypatch.setattr(ask_time, lambda ctx: SyncRun.objects.filter(pk=run.pk).update(**taken) and timezone.now())
+
+    plan_run(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.error, run.claim) == ("planning", "", taken["claim"])
+    assert not SyncChunk.objects.exists()
+
+
+@pytest.mark.parametrize(("lost", "expected"), [(False, []), (True, ["work_run"])], ids=["worked on", "lost"])
+def test_the_sweeper_adds_a_worker_to_a_run_only_where_one_was_lost(
+    portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch, lost: bool, expected: list[str]
+) -> None:
+    monkeypatch.setattr("sync.runs.plan.CHUNK", 10)
+    run, enqueued = planned(portal, PRODUCTS), list[str]()
+    until = timezone.now() + timedelta(seconds=-1 if lost else 20)
+    SyncChunk.objects.filter(run=run, number=1).update(state="running", claim=uuid.uuid4(), claimed_until=until)
+    monkeypatch.setattr(sweepers, "enqueue", lambda name, *_, **__: enqueued.append(name))
+
+    sweepers.resume_runs()
+
+    assert enqueued == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils import timezone
 from mappings.models import StatusMapping
 from sync import samples
 from sync.models import Preview, SampleRecord, SyncJob
-from sync.workbench.fetching import sweep_previews
+from sync.workbench.fetching import fetch_preview, sweep_previews
 from tests.sync.happenings import ORDERS, PRODUCTS, announce, bring, guid_of, look_at, place
 from tests.sync.portal import Portal
 
@@ -119,4 +120,28 @@ def test_previews_are_dropped_after_a_day_and_handed_out_again_until_then(portal
     sweep_previews()
 
     assert set(Preview.objects.all()) == {lost, fresh}
+    assert handed_out == [("fetch_preview", lost.pk)]
+
+
+def test_a_preview_is_fetched_by_one_worker_and_again_once_that_one_is_lost(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[int] = []
+    monkeypatch.setattr("sync.workbench.fetching._fetch", lambda ctx, preview: fetched.append(preview.pk))
+    preview = Preview.objects.create(shop=portal.shop, entity="product", by="last", claim=uuid.uuid4())
+    for seconds in (20, -1):
+        Preview.objects.update(claimed_until=timezone.now() + timedelta(seconds=seconds))
+        fetch_preview(preview.pk)
+
+    assert fetched == [preview.pk]
+
+
+def test_a_preview_whose_worker_is_alive_is_not_handed_out_however_long_it_takes(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed_out: list[tuple[Any, ...]] = []
+    monkeypatch.setattr("sync.workbench.fetching.enqueue", lambda *what, **how: handed_out.append(what))
+    slow, lost = (Preview.objects.create(shop=portal.shop, entity="product", by="last", claim=uuid.uuid4()) for _number in range(2))
+    now = timezone.now()
+    Preview.objects.filter(pk=slow.pk).update(created_at=now - timedelta(minutes=5), claimed_until=now + timedelta(seconds=20))
+    Preview.objects.filter(pk=lost.pk).update(claimed_until=now - timedelta(seconds=1))
+
+    sweep_previews()
+
     assert handed_out == [("fetch_preview", lost.pk)]

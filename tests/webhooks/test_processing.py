@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -108,6 +109,57 @@ def test_what_a_killed_worker_had_is_announced_again(event: WebhookEvent, announ
 
     event.refresh_from_db()
     assert (event.status, announced) == (Status.PENDING, [event.pk])
+
+
+def test_what_a_killed_worker_had_is_free_as_soon_as_its_claim_runs_out(event: WebhookEvent, announced: list[int]) -> None:
+    counts = []
+    for seconds in (5, -1):
+        until = timezone.now() + timedelta(seconds=seconds)
+        WebhookEvent.objects.update(status=Status.PROCESSING, claim=uuid.uuid4(), claimed_at=timezone.now(), claimed_until=until)
+        counts.append(sweep_events())
+
+    assert (counts, announced) == ([0, 1], [event.pk])
+
+
+def test_the_events_of_one_message_are_all_claimed_before_the_first_is_looked_at(shop: Shop, handlers: dict[str, Handler]) -> None:
+    events = several(shop, 3)
+    claimed: list[int] = []
+    handlers["order:update"] = lambda event_pk: claimed.append(
+        WebhookEvent.objects.filter(status=Status.PROCESSING, claimed_until__gt=timezone.now()).count()
+    )
+
+    process_events(events)
+
+    assert claimed == [3, 3, 3]
+    assert sweep_events() == 0
+
+
+def test_events_that_lost_their_worker_are_announced_each_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that ends its worker must not take the others along for a day."""
+    events, messages = several(shop, 3), list[list[int]]()
+    gone = {"status": Status.PROCESSING, "claim": uuid.uuid4(), "claimed_until": timezone.now() - timedelta(seconds=1)}
+    WebhookEvent.objects.update(**gone)
+    monkeypatch.setattr("webhooks.processing.hand_over", lambda pks: messages.append(list(pks)))
+
+    sweep_events()
+
+    assert sorted(message for message in messages if message) == [[pk] for pk in sorted(events)]
+
+
+def several(shop: Shop, count: int) -> list[int]:
+    """Store events that nobody took up yet."""
+    facts = {"event_type": "order:update", "eshop_id": shop.eshop_id, "shop": shop, "payload": {}, "raw_body": b"{}"}
+    return [WebhookEvent.objects.create(event_id=f"several:{number}", **facts).pk for number in range(count)]
+
+
+@pytest.mark.parametrize(("age", "swept", "again"), [(60, 35, 1), (60, 20, 0), (600, 35, 0), (600, 310, 1)])
+def test_a_young_event_is_announced_again_soon_and_an_old_one_seldom(
+    event: WebhookEvent, announced: list[int], age: int, swept: int, again: int
+) -> None:
+    now = timezone.now()
+    WebhookEvent.objects.update(last_seen_at=now - timedelta(seconds=age), swept_at=now - timedelta(seconds=swept))
+
+    assert sweep_events() == again
 
 
 def test_an_event_whose_jobs_are_under_way_is_left_alone(event: WebhookEvent, announced: list[int]) -> None:
