@@ -69,7 +69,11 @@ def lease(ctx: Context, parts: Sequence[Part]) -> list[Part]:
     for part in holders:
         part.link = held[part.held.pk]
         part.must_search = part.held.pk in expired or part.held.settle_until is not None
-    taken = record_leases.take(ctx, holders)
+    try:
+        taken = record_leases.take(ctx, holders)
+    except Exception:
+        release(ctx, holders)
+        raise
     release(ctx, [part for part in holders if part not in taken])
     return taken
 
