@@ -58,12 +58,12 @@ class HeldRecords(Claim):
     @property
     def mine(self) -> QuerySet[models.Model]:
         """Return the rows that carry the token."""
-        return self.model._default_manager.filter(**{self.token_field: self.token})
+        return self.model._default_manager.filter(**{self.fields[0]: self.token})
 
 
 def claim_of(ctx: Context) -> Claim:
     """Return the records held as the heartbeat prolongs them."""
-    return HeldRecords(RecordLease, (), ctx.token, settings.SYNC_LEASE_SECONDS, "holder", "held_until")
+    return HeldRecords(RecordLease, (), ctx.token, settings.SYNC_LEASE_SECONDS, ("holder", "held_until"))
 
 
 def begin_write(ctx: Context, parts: Sequence[Part]) -> bool:
