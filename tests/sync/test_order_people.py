@@ -92,6 +92,35 @@ def test_two_guests_without_an_email_are_two_people(portal: Portal, holds: Holdi
     assert contact_of(holds, first) != contact_of(holds, second)
 
 
+@pytest.mark.parametrize("dialect", ["data"])
+@pytest.mark.parametrize("typed", ["vyzvednu osobně", "jana.example.cz", "nemám@", "@zakaznik.example", "nemam@nemam", "žluťoučký kůň"])
+def test_strangers_who_type_the_same_words_for_an_email_are_two_people(portal: Portal, holds: Holdings, typed: str) -> None:
+    first = place(portal, "SPO01", guest={"fullName": "Anna Nová", "email": typed})
+    second = place(portal, "SPO01", guest={"fullName": "Petr Malý", "email": typed})
+    portal.work()
+    change(portal, first, remark="Zvonek nefunguje.")
+    portal.work()
+
+    contacts = {contact["id"]: str(contact) for contact in holds.records("contact")}
+    assert "Nová" in contacts[contact_of(holds, first)] and "Malý" not in contacts[contact_of(holds, first)]
+    assert "Malý" in contacts[contact_of(holds, second)] and "Nová" not in contacts[contact_of(holds, second)]
+
+
+@pytest.mark.parametrize("dialect", ["data"])
+def test_an_order_that_shared_such_a_contact_keeps_it(portal: Portal, holds: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before_this:
+        before_this.setattr("sync.flows.order.people.is_somebodys", lambda _email: True)
+        first = place(portal, "SPO01", guest={"fullName": "Anna Nová", "email": "vyzvednu osobně"})
+        portal.work()
+    before = contact_of(holds, first)
+
+    second = place(portal, "SPO01", guest={"fullName": "Petr Malý", "email": "vyzvednu osobně"})
+    change(portal, first, remark="Zvonek nefunguje.")
+    portal.work()
+
+    assert contact_of(holds, first) == before != contact_of(holds, second)
+
+
 def test_a_registered_customer_is_brought_before_the_order(portal: Portal, holds: Holdings) -> None:
     customer = a_customer(portal)
     code = place(portal, "SPO01", customer=customer["guid"])

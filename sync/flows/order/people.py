@@ -32,7 +32,26 @@ def owner_of(ctx: Context, item: Item) -> str:
     if guid and guid not in ctx.memory.get("unknown customers", ()):
         return str(guid)
     email = str((item.record.get("customer") or {}).get("email") or "")
-    return f"order:{item.key}" if is_nothing(email) else guest_key(email)
+    if is_nothing(email):
+        return f"order:{item.key}"
+    return guest_key(email) if is_somebodys(email) else _owner_without_email(ctx, item, guest_key(email))
+
+
+def is_somebodys(email: str) -> bool:
+    """Whether it may be one person's address; what has no place for mail is typed alike by strangers."""
+    name, _at, place = email.partition("@")
+    return not is_nothing(name) and not is_nothing(place)
+
+
+def _owner_without_email(ctx: Context, item: Item, shared: str) -> str:
+    """The order itself, unless it was brought while such words still made one contact of all who typed them."""
+    kept: dict[str, str] = ctx.memory.setdefault("owners without an e-mail", {})
+    if item.key not in kept:
+        own = f"order:{item.key}"
+        known = links_by_key(ctx, Kind.CONTACT, [own, shared])
+        documents = RecordLink.objects.filter(shop=ctx.shop, kind__in=[Kind.OFFER, Kind.ORDER], key=item.key)
+        kept[item.key] = shared if shared in known and own not in known and documents.exists() else own
+    return kept[item.key]
 
 
 def is_guest(owner: str) -> bool:
