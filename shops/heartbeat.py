@@ -98,9 +98,6 @@ class Heart:
         except Error as error:
             logger.warning("Claims could not be prolonged; it is tried again in a moment: %s", error)
             return False
-        finally:
-            # Not kept between two beats: it would double the connections of every worker.
-            connection.close()
         return True
 
     def _living(self) -> list[Claim]:
@@ -124,7 +121,10 @@ class Heart:
             # Each lease and claim that begins meanwhile outlasts the pause.
             time.sleep(min(settings.SYNC_CLAIM_SECONDS, settings.SYNC_LEASE_SECONDS) / BEATS)
             while not self.beat():
+                connection.close()
                 time.sleep(SOON)
+            # Not kept between two beats: it would double the connections of every worker.
+            connection.close()
 
 
 _heart = Heart()
