@@ -21,7 +21,7 @@ PATIENCE = timedelta(minutes=3)
 # The oldest of so many stand for all that wait.
 MOST = 1000
 SCHEDULE_OFF = "schedule"
-MAINTENANCE = "maintenance"
+SWEEPING = "sweeping"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ def stalled() -> list[Stalled]:
     open_flows = _open_flows()
     queues = ((INBOX, _oldest_event(now)), (REALTIME, _oldest_job(now, open_flows)), (BULK, _oldest_chunk(now, open_flows)))
     waiting = [Stalled(queue, since) for queue, since in queues if since and _is_too_long(now, since, seen.get(queue))]
-    return waiting + _clockwork(now, seen)
+    # The sweepers are the inbox workers' as well: one missing process is one thing to do.
+    known = {one.what for one in waiting}
+    return waiting + [one for one in _clockwork(now, seen) if one.what != SWEEPING or INBOX not in known]
 
 
 def _is_too_long(now: datetime, since: datetime, sign: datetime | None) -> bool:
@@ -121,7 +123,7 @@ def _sweeper(now: datetime, task: str, seen: datetime) -> Stalled | None:
     if row is None or not row.enabled:
         return Stalled(SCHEDULE_OFF, seen, row.name if row else task)
     overdue = -row.schedule.remaining_estimate(seen)
-    return Stalled(MAINTENANCE, seen) if overdue >= _patience() else None
+    return Stalled(SWEEPING, seen) if overdue >= _patience() else None
 
 
 def _once_each(found: Iterable[Stalled | None]) -> list[Stalled]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from shops.pages.moments import in_words
 from shops.work_signs import BEAT, BULK, INBOX, REALTIME
-from sync.stalled import MAINTENANCE, SCHEDULE_OFF, Stalled, stalled
+from sync.stalled import SCHEDULE_OFF, SWEEPING, Stalled, stalled
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ SENTENCES: dict[str, Promise] = {
     INBOX: gettext_lazy("What Shoptet announces has not been taken up since %(time)s: the portal's worker “inbox” is not working."),
     REALTIME: gettext_lazy("Records that could go on have been waiting since %(time)s: the portal's worker “realtime” is not working."),
     BULK: gettext_lazy("A run that could go on has stood still since %(time)s: the portal's worker “bulk” is not working."),
-    MAINTENANCE: gettext_lazy("What was left lying was last looked for at %(time)s: the portal's worker “maintenance” is not working."),
+    SWEEPING: gettext_lazy("What was left lying was last looked for at %(time)s: the portal's worker “inbox” is not working."),
     BEAT: gettext_lazy(
         "The portal's clock last gave a sign at %(time)s: “beat” is not working, so no run begins and nothing is caught up with."
     ),
     SCHEDULE_OFF: gettext_lazy("The schedule %(name)s is switched off: what was left lying since %(time)s is not looked for."),
 }
-COMMANDS = {BEAT: "celery --app integration_portal beat"}
 WORKER = "celery --app integration_portal worker --queues %s"
+COMMANDS = {BEAT: "celery --app integration_portal beat", SWEEPING: WORKER % INBOX}
 
 
 def stalled_notes() -> list[StalledNote]:

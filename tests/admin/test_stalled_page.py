@@ -14,7 +14,7 @@ from shops.models import FlowName, Shop
 from shops.work_signs import BEAT, BULK, INBOX, REALTIME, WorkSign
 from sync.admin.stalled_words import SENTENCES
 from sync.models import SyncChunk, SyncJob, SyncRun
-from sync.stalled import MAINTENANCE, SCHEDULE_OFF
+from sync.stalled import SCHEDULE_OFF, SWEEPING
 from tests.admin.rows import make_event
 from tests.sync.test_stalled import schedule, sign
 from webhooks.models import WebhookEvent
@@ -52,7 +52,7 @@ STANDS: dict[str, tuple[Happening, str]] = {
     INBOX: (event_waits, "celery --app integration_portal worker --queues inbox"),
     REALTIME: (job_waits, "celery --app integration_portal worker --queues realtime"),
     BULK: (run_waits, "celery --app integration_portal worker --queues bulk"),
-    MAINTENANCE: (lambda shop: sign("maintenance.sweep", 9), "celery --app integration_portal worker --queues maintenance"),
+    SWEEPING: (lambda shop: sign("maintenance.sweep", 9), "celery --app integration_portal worker --queues inbox"),
     BEAT: (lambda shop: sign(BEAT, 9), "celery --app integration_portal beat"),
     SCHEDULE_OFF: (lambda shop: schedule("maintenance.sweep", enabled=False), "13_Sweep_Jobs"),
 }

@@ -14,7 +14,7 @@ from shops.models import FlowName, FlowSetting, Shop
 from shops.work_signs import BEAT, BULK, INBOX, REALTIME, SWEEP_EVENTS, SWEEP_JOBS, WorkSign, note_work
 from sync.models import Breaker, SyncChunk, SyncJob, SyncRun
 from sync.partners import bluejet_name, shoptet_name
-from sync.stalled import MAINTENANCE, SCHEDULE_OFF, stalled
+from sync.stalled import SCHEDULE_OFF, SWEEPING, stalled
 from webhooks.models import WebhookEvent
 from webhooks.processing import replay_events, sweep_events, take_up
 
@@ -141,10 +141,11 @@ SITUATIONS: dict[str, tuple[Situation, list[str]]] = {
         lambda shop: (WorkSign.objects.all().delete(), Shop.objects.update(created_at=ago(1))),
         [],
     ),
-    "nobody sweeps": (lambda shop: (sign(SWEEP_JOBS, 9), sign(SWEEP_EVENTS, 9)), [MAINTENANCE]),
-    "one of the sweepers does not come through": (lambda shop: sign(SWEEP_EVENTS, 9), [MAINTENANCE]),
+    "nobody sweeps, and an event waits": (lambda shop: (sign(SWEEP_JOBS, 9), event(shop, 4)), [INBOX]),
+    "nobody sweeps": (lambda shop: (sign(SWEEP_JOBS, 9), sign(SWEEP_EVENTS, 9)), [SWEEPING]),
+    "one of the sweepers does not come through": (lambda shop: sign(SWEEP_EVENTS, 9), [SWEEPING]),
     "staff let it sweep each hour only": (lambda shop: (every_hour(SWEEP_JOBS), sign(SWEEP_JOBS, 50)), []),
-    "each hour, and that is over": (lambda shop: (every_hour(SWEEP_JOBS), sign(SWEEP_JOBS, 64)), [MAINTENANCE]),
+    "each hour, and that is over": (lambda shop: (every_hour(SWEEP_JOBS), sign(SWEEP_JOBS, 64)), [SWEEPING]),
     "staff switched a sweeper off": (lambda shop: schedule(SWEEP_JOBS, enabled=False), [SCHEDULE_OFF]),
     "a sweeper's row is not there": (lambda shop: PeriodicTask.objects.filter(task=SWEEP_EVENTS).delete(), [SCHEDULE_OFF]),
     # several at once
