@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sync.issue_texts import TEXTS, WORDS
+from sync.issue_texts import TEXTS
+from sync.issue_words import WORDS
 from sync.partner_words import in_readers_words
 from sync.right_words import right_in_words
 

@@ -129,6 +129,16 @@ def translations() -> None:
 
 
 @pytest.fixture
+def schedules(db: None) -> None:
+    """See that the schedules are there as an installation has them: a test whose transactions were real leaves empty tables."""
+    from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+    from sync.schedules import create_schedules
+
+    create_schedules(PeriodicTask, CrontabSchedule, IntervalSchedule)
+
+
+@pytest.fixture
 def shop(db: None) -> Shop:
     """Return a shop with its BlueJet (dialect data) and every flow live; no partner is behind the addresses."""
     from shops.models import BlueJetAccount, FlowName, FlowSetting, Shop

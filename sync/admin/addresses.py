@@ -70,6 +70,8 @@ def place_of(issue: Issue, job: SyncJob) -> str:
 
 def right_of(issue: Issue) -> str:
     """Return the right that this page takes; whoever lacks it is shown no way there."""
+    if issue.page() == "partner":
+        return "shops.view_bluejetaccount" if issue.params.get("partner") == BLUEJET_LABEL else "shops.view_shop"
     app, _underscore, model = issue.page().partition("_")
     if _is_for_a_row(issue):
         return right_to_add(issue.code.removeprefix(UNMAPPED))

@@ -23,6 +23,9 @@ ALL_WELL = 'class="all-well"'
 Happening = Callable[[Shop], object]
 
 
+pytestmark = pytest.mark.usefixtures("schedules")
+
+
 @pytest.fixture
 def running(shop: Shop) -> Shop:
     """Return a shop of yesterday, where everything was there just now."""

@@ -30,8 +30,8 @@ def shoptet() -> Iterator[ShoptetSandbox]:
 
 @pytest.fixture
 def seeded_shoptet() -> Iterator[ShoptetSandbox]:
-    """Return a third of the assortment, with orders of every kind."""
-    sandbox = ShoptetSandbox(port=0, products=120, customers=30, orders=40, webhook_key="k" * 32, **FAST).start()
+    """Return the whole assortment, with orders of every kind."""
+    sandbox = ShoptetSandbox(port=0, customers=30, orders=40, webhook_key="k" * 32, **FAST).start()
     yield sandbox
     sandbox.stop()
 

@@ -22,6 +22,9 @@ ORDERS = FlowName.ORDER_TO_BLUEJET
 Situation = Callable[[Shop], object]
 
 
+pytestmark = pytest.mark.usefixtures("schedules")
+
+
 @pytest.fixture
 def running(shop: Shop) -> Shop:
     """Return a shop of yesterday, where beat and the sweepers were there just now and nothing else has happened for hours."""

@@ -124,5 +124,5 @@ def test_the_connection_is_tested_with_a_sentence(connected: Shop) -> None:
 
     assert [good.ok, other.ok, refused.ok, absent.ok] == [True, False, False, False]
     assert "222651" in other.sentence
-    assert "refuses the token" in refused.sentence
+    assert "refuses the credentials" in refused.sentence
     assert "does not answer" in absent.sentence

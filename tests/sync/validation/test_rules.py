@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import sync.validation
-from sync.issue_texts import TEXTS, WORDS
+from sync.issue_texts import TEXTS
+from sync.issue_words import WORDS
 from sync.issues import Issue
 from sync.validation.rules import RULES, Findings, severity_of, sorted_once
 
