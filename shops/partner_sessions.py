@@ -33,7 +33,12 @@ class SharedToken:
         self._own: str | None = None
 
     def load(self) -> str | None:
-        """Return the token, None where there is none or it is too old."""
+        """Return the token, None where there is none; the cache is asked for it once, and once more where it is refused."""
+        if self._own is None:
+            self._own = self._shared()
+        return self._own
+
+    def _shared(self) -> str | None:
         try:
             kept = cache.get(self._key)
         except RedisError:
@@ -62,8 +67,9 @@ class SharedToken:
         while not (is_mine := self._begin()) and time.monotonic() < until:
             time.sleep(0.1)
         try:
-            found = self.load()
+            found = self._shared()
             if found and found != refused:
+                self._own = found
                 return found
             self.clear()
             return ask()
