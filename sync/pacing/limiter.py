@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from redis import Redis
@@ -31,6 +32,11 @@ def connection() -> Redis:
     if url not in _connections:
         _connections[url] = Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
     return _connections[url]
+
+
+def _run(script: str, keys: list[str], values: list[str | float]) -> Any:
+    """Run a script by its digest, so that its text goes over the wire only where Redis does not know it yet."""
+    return connection().register_script(script)(keys=keys, args=values)
 
 
 class RedisLimiter:
@@ -97,7 +103,7 @@ class RedisLimiter:
             budget.address_connections,
         ]
         try:
-            taken, wait = connection().eval(ACQUIRE, 6, *self._keys, self._address_slots, *values)
+            taken, wait = _run(ACQUIRE, [*self._keys, self._address_slots], values)
         except RedisError as error:
             raise Throttled(f"the shared budget is out of reach: {error}", partner=self.name, retry_after=5.0) from error
         return bool(taken), float(wait)
@@ -108,7 +114,7 @@ class RedisLimiter:
             level = "" if filling is None else filling
             slots, bucket, _, held, _ = self._keys
             try:
-                connection().eval(OBSERVE, 3, bucket, slots, held, level, EXPECTED_COST, min(retry_after or 0.0, 300.0))
+                _run(OBSERVE, [bucket, slots, held], [level, EXPECTED_COST, min(retry_after or 0.0, 300.0)])
             except RedisError as error:
                 logger.warning("The level of %s's bucket could not be shared: %s", self.name, error)
 
