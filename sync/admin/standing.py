@@ -48,6 +48,7 @@ class Standing(Enum):
     IN_BLUEJET = "in BlueJet"
     DIFFERS = "in BlueJet, and different"
     ARCHIVED = "archived there"
+    KEPT = "kept there for another shop"
     LOOKED = "looked at"
     NOTHING_TO_DO = "nothing to do"
     LEFT = "left alone"
@@ -138,6 +139,8 @@ def _done(job: SyncJob, holding: Holding) -> Standing:
         return Standing.LOOKED
     if holding is Holding.NOTHING and job.issues:
         return Standing.LEFT
+    if holding is not Holding.UNKNOWN and has_code(job, ("kept_for_other_shop",)):
+        return Standing.KEPT
     return Standing.DIFFERS if holding is Holding.RECORD and _differs(job) else _FINAL[holding]
 
 
@@ -156,7 +159,9 @@ def _holding(job: SyncJob, links: Sequence[RecordLink]) -> Holding:
         return Holding.GONE
     if not there:
         return Holding.NOTHING
-    if all(link.archived for link in there):
+    # A customer's addresses and company stay when the customer goes.
+    own = [link for link in there if link.key == bare_key(job)] or there
+    if all(link.archived for link in own):
         return Holding.ARCHIVED
     return Holding.PART if len(there) < len(links) and job.state != State.DONE else Holding.RECORD
 

@@ -48,6 +48,7 @@ JOBS: dict[Standing, Words] = {
     Standing.IN_BLUEJET: Words(_("in BlueJet"), "ok", _("BlueJet has this record as Shoptet gave it."), Claim.IN),
     Standing.DIFFERS: Words(_("in BlueJet"), "ok", _("BlueJet has this record; where it differs from Shoptet is said below."), Claim.IN),
     Standing.ARCHIVED: Words(_("archived"), "ok", _("Shoptet deleted this record, and BlueJet has it archived."), Claim.IN),
+    Standing.KEPT: Words(_("kept"), "ok", _("Shoptet deleted this record; BlueJet kept it for another shop that has it."), Claim.IN),
     Standing.LOOKED: Words(_("read"), "quiet", _("The movements were read; the stock of each product is a job of its own.")),
     Standing.NOTHING_TO_DO: Words(_("nothing to do"), "quiet", _("There was nothing to do; BlueJet holds nothing of it."), Claim.NOT_TO_BE),
     Standing.LEFT: Words(
@@ -85,6 +86,7 @@ EVENTS: dict[Standing, Promise] = {
     Standing.IN_BLUEJET: _("BlueJet has what this event was about."),
     Standing.DIFFERS: _("BlueJet has what this event was about; what differs is said at the record."),
     Standing.ARCHIVED: _("What this event was about is archived in BlueJet."),
+    Standing.KEPT: _("What this event was about stayed in BlueJet for another shop."),
     Standing.LOOKED: _("The movements were read; the stock of each product is a job of its own."),
     Standing.NOTHING_TO_DO: _("There was nothing to do for this event."),
     Standing.LEFT: _("What this event was about was left alone; the reason stands at the record."),

@@ -10,6 +10,7 @@ from django.apps import apps
 
 from sandbox.shoptet.customer_changes import find_customer, save_customer
 from sync import migrations
+from sync.admin.standing import Standing, standings
 from sync.models import SyncJob
 from tests.sync.happenings import CUSTOMERS, ORDERS, bring, issues_of, look_at, place
 from tests.sync.portal import Portal
@@ -163,10 +164,11 @@ def test_nothing_is_put_away_while_the_other_shop_still_has_it(shops: TwoShops, 
         look_at(portal, CUSTOMERS, guids[one], deleted=True)
         shops.work()
         archived.append(shops.books.contacts(MAIL)[0]["archived"])
-        told.append(issues_of(portal.job(CUSTOMERS, guids[one])))
+        job = portal.job(CUSTOMERS, guids[one])
+        told.append((issues_of(job), standings([job])[job.pk].standing))
 
     assert archived == [False, True]
-    assert told == [["kept_for_other_shop"], []]
+    assert told == [(["kept_for_other_shop"], Standing.KEPT), ([], Standing.ARCHIVED)]
 
 
 def test_whoever_comes_back_is_taken_back_whichever_shop_put_him_away(shops: TwoShops) -> None:
