@@ -18,7 +18,7 @@ FIND_PYTHON = for name in $(PYTHON) python3.11 python3.12 python3.13 python3; do
 help:
 	@echo 'make demo           the portal with both sandboxes, a first sync and a login; Ctrl-C stops everything'
 	@echo 'make test           the tests, without any server installed'
-	@echo 'make test-services  the tests and those of the promises, on PostgreSQL and Redis'
+	@echo 'make test-services  the tests, those that go over everything and those of the promises, on PostgreSQL and Redis'
 	@echo 'make test-answers   ANSWERS=2000 generated answers of each kind through the pipeline, on PostgreSQL and Redis'
 	@echo 'make test-kills     KILLS=20 kills of workers at random moments, with the time until what they held was worked on again'
 	@echo 'make test-browser   the admin in headless Chromium'
@@ -44,7 +44,7 @@ test-answers: export REDIS_URL ?= redis://127.0.0.1:6379/5
 test-answers: export ANSWERS ?= 2000
 test-answers: $(VENV)/development
 	@$(BIN)/python -m tests.services
-	@$(PYTEST) -n $(WORKERS) -s tests/campaigns
+	@$(PYTEST) -n $(WORKERS) -m thorough -s tests/campaigns
 
 test-kills: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 test-kills: export REDIS_URL ?= redis://127.0.0.1:6379/5

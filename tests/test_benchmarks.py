@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 SIZES = ("--products", "6", "--customers", "6", "--orders", "6")
 
 
+@pytest.mark.thorough
 def test_the_flows_benchmark_creates_everything_once_and_writes_nothing_again() -> None:
     program = [sys.executable, "benchmarks/flow.py", *SIZES]
     inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}

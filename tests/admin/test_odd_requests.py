@@ -85,6 +85,7 @@ def owner(shop: Shop) -> Client:
     return browser
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_no_list_falls_over_whatever_its_address_says(owner: Client) -> None:
     values, others, pages = itertools.cycle(ODD), itertools.cycle(EVERYWHERE), itertools.cycle(ORDERS_AND_PAGES)
@@ -96,6 +97,7 @@ def test_no_list_falls_over_whatever_its_address_says(owner: Client) -> None:
     assert broken == []
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_no_record_and_no_act_falls_over_whatever_is_chosen(owner: Client) -> None:
     values = itertools.cycle([*ODD, "1_00", "_00"])

@@ -315,6 +315,7 @@ def test_every_page_and_every_model_and_every_action_has_a_line(db: None) -> Non
     assert {one for one in actions if one[1] != "delete_selected"} == set(ACTIONS)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rights", READERS)
 def test_every_page_and_button_does_what_the_readers_rights_say_and_nothing_else(everything: Shop, rights: str) -> None:
     reader = READERS[rights]()
@@ -326,6 +327,7 @@ def test_every_page_and_button_does_what_the_readers_rights_say_and_nothing_else
     assert not found, "\n".join(found)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rights", ["no rights", "may only look", "office", "all but deletion", "superuser"])
 def test_an_action_of_a_list_is_offered_and_done_only_for_who_has_its_right(everything: Shop, rights: str) -> None:
     reader, complaints = READERS[rights](), []
@@ -342,6 +344,7 @@ def test_an_action_of_a_list_is_offered_and_done_only_for_who_has_its_right(ever
     assert not complaints, "\n".join(complaints)
 
 
+@pytest.mark.thorough
 def test_every_action_of_the_table_does_something_for_who_has_its_right(everything: Shop) -> None:
     reader = _superuser()
 
@@ -394,6 +397,7 @@ def _offered(page: HttpResponse) -> Iterator[tuple[str, str]]:
             yield method, match.view_name
 
 
+@pytest.mark.thorough
 def test_who_may_look_at_one_kind_alone_sees_its_pages_and_no_other(everything: Shop) -> None:
     places, complaints = _places(everything), []
 

@@ -22,7 +22,12 @@ from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
 # In transactions of their own, as in a worker: a statement that PostgreSQL refuses must not spoil the next.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("impatient"), pytest.mark.timeout(7200)]
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("impatient"),
+    pytest.mark.timeout(7200),
+]
 BATCH = 9
 LEAST_DONE = 0.1
 

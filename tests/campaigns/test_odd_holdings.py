@@ -21,7 +21,12 @@ from tests.sync.holdings import Holdings
 from tests.sync.portal import Portal
 
 PassTime = Callable[[float], None]
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("impatient"), pytest.mark.timeout(7200)]
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("impatient"),
+    pytest.mark.timeout(7200),
+]
 ORDERS_AT_ONCE = 4
 SETTLED = 200
 

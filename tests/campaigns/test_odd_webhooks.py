@@ -16,7 +16,12 @@ from tests.sync.portal import Portal
 from webhooks.models import WebhookEvent
 from webhooks.processing import take_up_all
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("impatient"), pytest.mark.timeout(7200)]
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("impatient"),
+    pytest.mark.timeout(7200),
+]
 KEY = "k" * 32
 OTHERS = (None, 7, 10**30, 1.5, True, [], {}, [None, "x"], ["x", ["y"]], {"a": "\x00"}, "[", '["x"', "Order#", "..", "/", "K" * 3000)
 # Explained: under way or done, or failed with a sentence; a body that is no event is kept as one that failed.

@@ -22,6 +22,7 @@ def small(portal: Portal) -> Portal:
     return portal
 
 
+@pytest.mark.thorough
 def test_a_full_pass_brings_every_product_customer_and_order_to_the_cent(seeded_portal: Portal) -> None:
     runs = {flow: seeded_portal.run(flow) for flow in EVERYTHING if flow != FlowName.STOCK_TO_BLUEJET}
 

@@ -408,6 +408,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_in_whatever_order_things_happen_and_flows_are_switched_the_last_state_of_each_order_is_in_bluejet(

@@ -417,6 +417,7 @@ def test_who_waited_for_another_workers_login_is_not_refused_by_itself(shop: Sho
 ANSWERS = ("good", "refused", "403", "500", "429")
 
 
+@pytest.mark.thorough
 @data_only
 @given(seen=st.lists(st.tuples(st.sampled_from(["shoptet", "bluejet"]), st.sampled_from(ANSWERS)), min_size=1, max_size=5))
 @effort(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
