@@ -167,4 +167,7 @@ def test_workers_killed_among_odd_orders_lose_none_and_double_none(mortal_stack:
     assert [(states[code], len(documents.get(code, ()))) for code in sound] == [("done", 1)] * len(sound)
     assert max(len(documents.get(code, ())) for code in odd) == 1
     assert not stack.bluejet.duplicates("contact", "company", "address", "offer_line", "order_line")
-    assert not SyncJob.objects.filter(state__in=["running", "failed"]).exists()
+    until(lambda: not SyncJob.objects.filter(state="running").exists(), "nothing is being worked on")
+    failed = SyncJob.objects.filter(state="failed")
+    assert {issue["code"] for job in failed for issue in job.issues} <= {"worker_lost"}
+    assert not failed.filter(key__in=sound).exists()

@@ -16,14 +16,16 @@ from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 from sync import beat
 from sync.beat import PatientScheduler
 
-pytestmark = pytest.mark.django_db
+# Beat closes connections that broke, which a test inside of one transaction could not bear.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("schedules")]
 SWEEP = "13_Sweep_Jobs"
 GONE = [OperationalError("connection refused"), InterfaceError("the connection is closed")]
 
 
 @pytest.fixture
-def scheduler() -> Iterator[PatientScheduler]:
+def scheduler(schedules: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[PatientScheduler]:
     """Return a scheduler that has read the rows."""
+    monkeypatch.setattr(PatientScheduler, "_is_starting", False)
     made = PatientScheduler(app=current_app, max_interval=5)
     yield made
     made._finalize.cancel()

@@ -52,7 +52,8 @@ def deliver_many(portal: WebServer, numbers: range) -> list[tuple[int, float]]:
 def announced(url: str) -> set[int]:
     """Return the events that wait in the queue."""
     with redis.Redis.from_url(url) as client:
-        messages = [json.loads(message) for message in client.lrange("inbox", 0, -1)]
+        queues = [key for key in client.scan_iter("inbox*") if client.type(key) == b"list"]  # one for each priority
+        messages = [json.loads(message) for queue in queues for message in client.lrange(queue, 0, -1)]
     arguments = [json.loads(_decoded(message))[0][0] for message in messages]
     return {pk for argument in arguments for pk in (argument if isinstance(argument, list) else [argument])}
 
