@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,16 @@ from sandbox.shoptet.server import ShoptetSandbox
 from tests.sync.portal import Portal, connect
 from tests.sync.two_shops import SECOND, TwoShops
 
+HERE = Path(__file__).parent
 FAST: dict[str, Any] = {"bucket_drain": 10_000.0, "bucket_size": 100_000.0, "connections": 50}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count a flow's second dialect as thorough: `make test` goes the way of `data`, `make test-services` that of both."""
+    for item in items:
+        if HERE in item.path.parents and getattr(item, "callspec", None) and item.callspec.params.get("dialect") == "rest":
+            item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture
