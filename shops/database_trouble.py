@@ -53,10 +53,22 @@ def passes(error: BaseException | None) -> bool:
     return is_lost(error) or is_deadlock(error)
 
 
+def is_database_there() -> bool:
+    """Whether the database answers now, on a new connection where the old one broke."""
+    if connection.in_atomic_block:
+        return bool(connection.is_usable())  # whoever opened the transaction has to end it
+    connection.close_if_unusable_or_obsolete()
+    try:
+        connection.ensure_connection()
+    except Error:
+        return False
+    return bool(connection.is_usable())
+
+
 def wait_until_there(patience: float = PATIENCE) -> bool:
     """Wait until the database answers on a sound connection; return False where that takes longer than so many seconds."""
     end, pause, waited = time.monotonic() + patience, SHORTEST_PAUSE, False
-    while not _answers():
+    while not is_database_there():
         if time.monotonic() > end or connection.in_atomic_block:
             return False
         if not waited:
@@ -99,17 +111,6 @@ def repeat_deadlocked(transaction: Callable[[], Answer]) -> Answer:
             # Not both at once again.
             time.sleep(random.uniform(0, SHORTEST_PAUSE * (number + 1)))  # noqa: S311
     return transaction()
-
-
-def _answers() -> bool:
-    if connection.in_atomic_block:
-        return bool(connection.is_usable())  # whoever opened the transaction has to end it
-    connection.close_if_unusable_or_obsolete()
-    try:
-        connection.ensure_connection()
-    except Error:
-        return False
-    return bool(connection.is_usable())
 
 
 def _is_of_postgresql(error: BaseException) -> bool:

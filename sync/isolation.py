@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 
-from shops.database_trouble import DATABASE_TROUBLE, is_lost
+from shops.database_trouble import DATABASE_TROUBLE, is_database_there, is_lost
 
 logger = logging.getLogger(__name__)
 Thing = TypeVar("Thing")
 
 # DATABASE_TROUBLE, the database's own (gone, locked, no room), says nothing about a record, so it ends the batch that met it.
-__all__ = ["DATABASE_TROUBLE", "apart", "beside", "is_database_gone", "is_database_there", "savepoint"]
+__all__ = ["DATABASE_TROUBLE", "apart", "beside", "is_database_gone", "savepoint"]
 
 
 def apart(work: Callable[[Sequence[Thing]], object], things: Sequence[Thing], failed: Callable[[Thing, Exception], object]) -> None:
@@ -52,18 +52,6 @@ def beside(what: str, work: Callable[[], object]) -> bool:
 def savepoint() -> AbstractContextManager[object]:
     """Return what keeps a statement that fails from spoiling a transaction around it; none is opened where there is none."""
     return transaction.atomic() if connection.in_atomic_block else nullcontext()
-
-
-def is_database_there() -> bool:
-    """Whether the database answers now, on a new connection where the old one broke."""
-    if connection.in_atomic_block:
-        return bool(connection.is_usable())  # whoever opened the transaction has to end it
-    connection.close_if_unusable_or_obsolete()
-    try:
-        connection.ensure_connection()
-    except Error:
-        return False
-    return True
 
 
 def is_database_gone(error: Exception) -> bool:

@@ -113,7 +113,7 @@ def test_a_database_that_comes_and_goes_does_not_hold_a_worker_for_ever() -> Non
 def test_it_is_waited_for_a_database_that_is_away_and_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, False, True])
     pauses: list[float] = []
-    monkeypatch.setattr(database_trouble, "_answers", lambda: next(answers, False))
+    monkeypatch.setattr(database_trouble, "is_database_there", lambda: next(answers, False))
     monkeypatch.setattr(database_trouble.time, "sleep", pauses.append)
 
     assert wait_until_there()
